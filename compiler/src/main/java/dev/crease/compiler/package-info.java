@@ -1,0 +1,4 @@
+@NullMarked
+package dev.crease.compiler;
+
+import org.jspecify.annotations.NullMarked;

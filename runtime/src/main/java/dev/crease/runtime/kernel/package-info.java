@@ -1,0 +1,11 @@
+/// The arithmetic: prepared kernels over plain Java arrays.
+///
+/// A [Kernel] is made once when shapes are bound and run many times: it holds arrays, offsets and
+/// counts, allocates nothing while running, and knows neither threads nor plans. Work is split over
+/// outputs only, in a fixed number of tasks, so results do not depend on how tasks are divided
+/// among threads. Everything hot goes through [Microkernels]: plain loops are the specification,
+/// the Vector API is an implementation that overrides what pays.
+@NullMarked
+package dev.crease.runtime.kernel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+/// The public face of the runtime: load a [Plan], open a [Session], run it on [Tensor]s.
+///
+/// Inside, the data goes one way: [dev.crease.runtime.plan] is the plan as data and its file
+/// format; [dev.crease.runtime.exec] binds it to concrete shapes and memory;
+/// [dev.crease.runtime.kernel] does the arithmetic. Nothing here knows ONNX, the compiler's graph,
+/// or any library.
+@NullMarked
+package dev.crease.runtime;
+
+import org.jspecify.annotations.NullMarked;

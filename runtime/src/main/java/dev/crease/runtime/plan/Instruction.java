@@ -1,0 +1,127 @@
+package dev.crease.runtime.plan;
+
+import java.util.List;
+
+/// One step of a program. Operands are slot indexes; [#ABSENT] stands for an optional operand that
+/// is not there.
+///
+/// A closed set: the codec and the binder switch over it without `default`, so a new instruction is
+/// a compile error in exactly the places that must learn it. `y` is always the result.
+public sealed interface Instruction {
+  int ABSENT = -1;
+
+  /// Convolution, grouped or not: `y = activation(conv(x, weights) + bias + residual)`.
+  ///
+  /// `x`, `residual`, `y` BLOCKED; `weights` CONV_WEIGHTS of `(M, C / group, k...)`; `bias` BLOCKED
+  /// `(1, M)` or absent; `residual` of `y`'s shape or absent.
+  record Conv(
+      int x,
+      int weights,
+      int bias,
+      int residual,
+      int y,
+      Window window,
+      int group,
+      Activation activation)
+      implements Instruction {}
+
+  /// Convolution of each channel with its own kernel, `weights` DEPTHWISE_WEIGHTS of `(C, 1,
+  /// k...)`; else as [Conv].
+  record DepthwiseConv(
+      int x, int weights, int bias, int residual, int y, Window window, Activation activation)
+      implements Instruction {}
+
+  /// `y = activation(a b + bias)`, over leading batch dimensions by broadcasting.
+  ///
+  /// `a` PLAIN `(..., M, K)`; `b` GEMM_WEIGHTS of `(..., K, N)`; `bias` PLAIN `(N)` or absent; `y`
+  /// PLAIN `(..., M, N)`.
+  record Gemm(int a, int b, int bias, int y, Activation activation) implements Instruction {}
+
+  /// Packs a computed right operand `x` PLAIN `(..., K, N)` into `y` GEMM_WEIGHTS.
+  record PackGemm(int x, int y) implements Instruction {}
+
+  /// Pooling; `x` and `y` BLOCKED.
+  record Pool(PoolKind kind, int x, int y, Window window) implements Instruction {}
+
+  /// Pooling over all spatial dimensions; `x` and `y` BLOCKED, `y`'s spatial dimensions are 1.
+  record GlobalPool(PoolKind kind, int x, int y) implements Instruction {}
+
+  /// Element by element; `x` and `y` of one shape and layout.
+  record Unary(int x, int y, Activation activation) implements Instruction {}
+
+  /// Element by element with ONNX broadcasting, then the activation; both operands and `y` of one
+  /// layout. In BLOCKED layout operands have `y`'s rank or are `(1, C)` vectors.
+  record Binary(BinaryFunction function, int a, int b, int y, Activation activation)
+      implements Instruction {}
+
+  /// Conversion of the element type by ONNX's Cast; one shape and layout.
+  record Cast(int x, int y) implements Instruction {}
+
+  /// `y[i] = e^x[i] / sum(e^x)` along `axis`, or its logarithm; PLAIN.
+  record Softmax(int x, int y, int axis, boolean logarithm) implements Instruction {}
+
+  /// The same tensor in another layout.
+  record Reorder(int x, int y) implements Instruction {}
+
+  /// The same elements in row-major order under another shape; PLAIN. Costs nothing where the
+  /// planner can give both slots the same memory.
+  record Reshape(int x, int y) implements Instruction {}
+
+  /// `y`'s dimension `i` is `x`'s dimension `permutation[i]`; PLAIN.
+  record Transpose(int x, int y, List<Integer> permutation) implements Instruction {
+    public Transpose {
+      permutation = List.copyOf(permutation);
+    }
+  }
+
+  /// `y[i...] = x[starts + i * steps]`, one entry per dimension; PLAIN. Starts are already clamped
+  /// to the picture as ONNX's Slice says; steps may be negative.
+  record Slice(int x, int y, List<Extent> starts, List<Long> steps) implements Instruction {
+    public Slice {
+      starts = List.copyOf(starts);
+      steps = List.copyOf(steps);
+    }
+  }
+
+  /// Joins along `axis`; all PLAIN, or all BLOCKED with `axis` 1 or a spatial one. Operands that
+  /// the planner placed inside `y` are already there.
+  record Concat(List<Integer> x, int y, int axis) implements Instruction {
+    public Concat {
+      x = List.copyOf(x);
+    }
+  }
+
+  /// Broadcasting to `y`'s shape; PLAIN.
+  record Expand(int x, int y) implements Instruction {}
+
+  /// `y = x[..., indices, ...]` along `axis`, indices int32 or int64, negative ones from the end;
+  /// PLAIN.
+  record Gather(int x, int indices, int y, int axis) implements Instruction {}
+
+  /// All elements the single element of the constant slot `value`.
+  record Fill(int value, int y) implements Instruction {}
+
+  /// A one-dimensional (or scalar) int64 or int32 tensor of expressions over the bound symbols.
+  record Extents(List<Extent> values, int y) implements Instruction {
+    public Extents {
+      values = List.copyOf(values);
+    }
+  }
+
+  /// Runs one of two blocks; each leaves its results in the slots listed, which have the types and
+  /// shapes of `y`.
+  record If(
+      int condition,
+      Block then,
+      List<Integer> thenResults,
+      Block otherwise,
+      List<Integer> otherwiseResults,
+      List<Integer> y)
+      implements Instruction {
+    public If {
+      thenResults = List.copyOf(thenResults);
+      otherwiseResults = List.copyOf(otherwiseResults);
+      y = List.copyOf(y);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package dev.crease.runtime.plan;
+
+/// How a slot's elements lie in memory. `L` is [Program#lanes]; lanes past the last channel hold
+/// zero.
+public enum Layout {
+  /// Row-major, as in ONNX.
+  PLAIN,
+
+  /// Activations `(N, C, spatial...)` with up to three spatial dimensions as `(N, ceil(C / L),
+  /// spatial..., L)`; also per-channel vectors, as `(1, C)`. Spatial dimensions may be surrounded
+  /// by a halo of zeros that the memory planner adds where convolutions read padding.
+  BLOCKED,
+
+  /// Convolution weights `(M, C / group, k...)`, float32; see [Packing#conv].
+  CONV_WEIGHTS,
+
+  /// Depthwise convolution weights `(C, 1, k...)`, float32; see [Packing#depthwise].
+  DEPTHWISE_WEIGHTS,
+
+  /// The right operand `(batch..., K, N)` of a matrix product in panels, float32; see
+  /// [Packing#gemm].
+  GEMM_WEIGHTS
+}
