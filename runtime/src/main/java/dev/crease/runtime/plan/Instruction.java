@@ -37,8 +37,9 @@ public sealed interface Instruction {
   /// PLAIN `(..., M, N)`.
   record Gemm(int a, int b, int bias, int y, Activation activation) implements Instruction {}
 
-  /// Packs a computed right operand `x` PLAIN `(..., K, N)` into `y` GEMM_WEIGHTS.
-  record PackGemm(int x, int y) implements Instruction {}
+  /// Packs weights that are computed or given at run time: `x` PLAIN into `y` CONV_WEIGHTS (of a
+  /// convolution with `group` groups), DEPTHWISE_WEIGHTS or GEMM_WEIGHTS.
+  record Pack(int x, int y, int group) implements Instruction {}
 
   /// Pooling; `x` and `y` BLOCKED.
   record Pool(PoolKind kind, int x, int y, Window window) implements Instruction {}

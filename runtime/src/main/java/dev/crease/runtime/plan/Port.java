@@ -1,8 +1,12 @@
 package dev.crease.runtime.plan;
 
+import java.util.List;
+
 /// A named input or output of the program. `dimensions` are the names or numbers shown to users.
-public record Port(String name, int slot, java.util.List<String> dimensions) {
+///
+/// An input whose slot has [Weights] is optional: they are its value when the caller gives none.
+public record Port(String name, int slot, List<String> dimensions) {
   public Port {
-    dimensions = java.util.List.copyOf(dimensions);
+    dimensions = List.copyOf(dimensions);
   }
 }
