@@ -1,0 +1,131 @@
+package dev.crease.compiler.ir;
+
+import dev.crease.runtime.ElementType;
+
+/// Conversion of whole arrays between an element type's storage and doubles or longs.
+public final class Elements {
+  private Elements() {}
+
+  /// The elements of `array`, which holds `element`s, as doubles; exact but for integers beyond
+  /// 2^53.
+  public static double[] toDoubles(ElementType element, Object array) {
+    int length = java.lang.reflect.Array.getLength(array);
+    double[] values = new double[length];
+    switch (array) {
+      case float[] a -> {
+        for (int i = 0; i < length; i++) {
+          values[i] = a[i];
+        }
+      }
+      case double[] a -> System.arraycopy(a, 0, values, 0, length);
+      case short[] a when element == ElementType.FLOAT16 -> {
+        for (int i = 0; i < length; i++) {
+          values[i] = Float.float16ToFloat(a[i]);
+        }
+      }
+      case short[] a when element == ElementType.BFLOAT16 -> {
+        for (int i = 0; i < length; i++) {
+          values[i] = Float.intBitsToFloat(a[i] << 16);
+        }
+      }
+      case long[] a when element == ElementType.UINT64 -> {
+        for (int i = 0; i < length; i++) {
+          values[i] = unsignedToDouble(a[i]);
+        }
+      }
+      default -> {
+        long[] a = toLongs(element, array);
+        for (int i = 0; i < length; i++) {
+          values[i] = a[i];
+        }
+      }
+    }
+    return values;
+  }
+
+  private static double unsignedToDouble(long bits) {
+    return bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
+  }
+
+  /// The elements of an integer or boolean array; unsigned 64-bit ones keep their bits.
+  ///
+  /// @throws IllegalStateException for floating-point types and strings
+  public static long[] toLongs(ElementType element, Object array) {
+    if (!element.isInteger() && element != ElementType.BOOL) {
+      throw new IllegalStateException(element + " does not hold integers");
+    }
+    int length = java.lang.reflect.Array.getLength(array);
+    long[] values = new long[length];
+    for (int i = 0; i < length; i++) {
+      values[i] =
+          switch (array) {
+            case long[] a -> a[i];
+            case int[] a -> element == ElementType.UINT32 ? Integer.toUnsignedLong(a[i]) : a[i];
+            case short[] a -> element == ElementType.UINT16 ? Short.toUnsignedLong(a[i]) : a[i];
+            case byte[] a -> element == ElementType.INT8 ? a[i] : Byte.toUnsignedLong(a[i]);
+            default -> throw new IllegalStateException(element + " in " + array.getClass());
+          };
+    }
+    return values;
+  }
+
+  /// An array of `element`'s storage with each value rounded to the element type; integers wrap.
+  ///
+  /// @throws IllegalStateException for strings
+  public static Object fromDoubles(ElementType element, double[] values) {
+    Object array = element.storage().allocate(values.length);
+    for (int i = 0; i < values.length; i++) {
+      double value = values[i];
+      switch (array) {
+        case float[] a -> a[i] = (float) value;
+        case double[] a -> a[i] = value;
+        case long[] a -> a[i] = toLong(element, value);
+        case int[] a -> a[i] = (int) (long) value;
+        case short[] a -> a[i] = toShort(element, value);
+        case byte[] a ->
+            a[i] = (byte) (element == ElementType.BOOL && value != 0 ? 1 : (long) value);
+        default -> throw new IllegalStateException("strings do not come from numbers");
+      }
+    }
+    return array;
+  }
+
+  private static long toLong(ElementType element, double value) {
+    boolean large = element == ElementType.UINT64 && value >= 0x1p63;
+    return large ? (long) (value - 0x1p63) ^ Long.MIN_VALUE : (long) value;
+  }
+
+  private static short toShort(ElementType element, double value) {
+    return switch (element) {
+      case FLOAT16 -> toFloat16(value);
+      case BFLOAT16 -> toBfloat16(value);
+      default -> (short) (long) value;
+    };
+  }
+
+  /// Rounds to odd in float first, so that the second rounding cannot round twice the same way.
+  private static short toFloat16(double value) {
+    return Float.floatToFloat16(toOddFloat(value));
+  }
+
+  private static short toBfloat16(double value) {
+    int bits = Float.floatToRawIntBits(toOddFloat(value));
+    if (Double.isNaN(value)) {
+      return (short) (bits >>> 16 | 0x40);
+    }
+    int roundToEven = 0x7fff + (bits >>> 16 & 1);
+    return (short) (bits + roundToEven >>> 16);
+  }
+
+  private static float toOddFloat(double value) {
+    float nearest = (float) value;
+    if (nearest == value || Double.isNaN(value) || Float.isInfinite(nearest)) {
+      return nearest;
+    }
+    boolean odd = (Float.floatToRawIntBits(nearest) & 1) == 1;
+    if (odd) {
+      return nearest;
+    }
+    return nearest < value ? Math.nextUp(nearest) : Math.nextDown(nearest);
+  }
+}

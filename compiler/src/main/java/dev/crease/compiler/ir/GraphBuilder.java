@@ -1,0 +1,187 @@
+package dev.crease.compiler.ir;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Builds a graph node by node, inferring the type of every result as it goes.
+public final class GraphBuilder {
+  /// Integer constants up to this size take part in symbolic shape arithmetic.
+  private static final int MAX_TRACKED_ELEMENTS = 1024;
+
+  private final String name;
+  private final List<Value> inputs = new ArrayList<>();
+  private final Map<Value, Constant> defaults = new LinkedHashMap<>();
+  private final Map<Value, Constant> constants = new LinkedHashMap<>();
+  private final List<Node> nodes = new ArrayList<>();
+  private final List<Value> outputs = new ArrayList<>();
+  private final Map<Value, List<Dim>> elements = new HashMap<>();
+  private final Map<String, Value> byName = new HashMap<>();
+  private final Set<String> reserved = new HashSet<>();
+  private int freshNames;
+  private int freshSymbols;
+
+  public GraphBuilder(String name) {
+    this.name = name;
+  }
+
+  /// Keeps names that will be given later from being made up by [#freshName].
+  public void reserve(Set<String> names) {
+    reserved.addAll(names);
+  }
+
+  /// The value of this name, if there is one yet.
+  public Optional<Value> find(String valueName) {
+    return Optional.ofNullable(byName.get(valueName));
+  }
+
+  public Value input(String valueName, TensorType type) {
+    Value value = define(new Value(valueName, type));
+    inputs.add(value);
+    return value;
+  }
+
+  /// An input that the caller may leave out.
+  public Value input(String valueName, Constant defaultValue) {
+    Value value = input(valueName, defaultValue.type());
+    defaults.put(value, defaultValue);
+    return value;
+  }
+
+  public Value constant(String valueName, Constant constant) {
+    Value value = define(new Value(valueName, constant.type()));
+    constants.put(value, constant);
+    trackElements(value, constant);
+    return value;
+  }
+
+  private void trackElements(Value value, Constant constant) {
+    boolean integers = constant.element().isInteger();
+    if (integers && constant.dims().length <= 1 && constant.elements() <= MAX_TRACKED_ELEMENTS) {
+      List<Dim> dims = new ArrayList<>();
+      for (long element : constant.longs()) {
+        dims.add(Dim.of(element));
+      }
+      elements.put(value, List.copyOf(dims));
+    }
+  }
+
+  /// Adds a node with one result of a made-up name.
+  public Value add(Op op, Value... operands) {
+    String result = freshName(op.schema().name().toLowerCase(java.util.Locale.ROOT));
+    return add("", op, List.of(operands), List.of(result)).getFirst();
+  }
+
+  /// Adds a node and infers the types of its results.
+  ///
+  /// @param results one name each; empty for a result that nobody reads
+  /// @return the results, [Value#ABSENT] for unnamed ones
+  /// @throws InvalidOperandException if operands do not fit the operator
+  public List<Value> add(String nodeName, Op op, List<Value> operands, List<String> results) {
+    NodeOperands view = new NodeOperands(operands, results.size());
+    op.schema().check(view);
+    List<TensorType> types = op.infer(view);
+    if (results.size() > types.size()) {
+      throw new InvalidOperandException(
+          "%s has at most %d results, %d are named"
+              .formatted(op.schema().name(), types.size(), results.size()));
+    }
+    List<Value> values = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      boolean named = !results.get(i).isEmpty();
+      values.add(named ? define(new Value(results.get(i), types.get(i))) : Value.ABSENT);
+    }
+    nodes.add(new Node(nodeName, op, operands, values));
+    if (op instanceof ShapeArithmetic arithmetic && !values.getFirst().isAbsent()) {
+      arithmetic
+          .elements(view)
+          .filter(list -> list.size() <= MAX_TRACKED_ELEMENTS)
+          .ifPresent(list -> elements.put(values.getFirst(), List.copyOf(list)));
+    }
+    return values;
+  }
+
+  public void output(Value value) {
+    outputs.add(value);
+  }
+
+  /// A value name that is not taken and not reserved: `stem`, or `stem.1`, `stem.2`, ...
+  public String freshName(String stem) {
+    String candidate = stem;
+    while (byName.containsKey(candidate) || reserved.contains(candidate)) {
+      freshNames++;
+      candidate = stem + "." + freshNames;
+    }
+    return candidate;
+  }
+
+  public Graph build() {
+    return new Graph(name, inputs, defaults, constants, nodes, outputs, elements);
+  }
+
+  private Value define(Value value) {
+    if (value.name().isEmpty()) {
+      throw new IllegalArgumentException("a value needs a name");
+    }
+    if (byName.putIfAbsent(value.name(), value) != null) {
+      throw new InvalidOperandException("the value `" + value.name() + "` is defined twice");
+    }
+    return value;
+  }
+
+  private final class NodeOperands implements Operands {
+    private final List<Value> operands;
+    private final int outputs;
+
+    NodeOperands(List<Value> operands, int outputs) {
+      this.operands = operands;
+      this.outputs = outputs;
+    }
+
+    @Override
+    public int count() {
+      return operands.size();
+    }
+
+    @Override
+    public boolean has(int index) {
+      return index < operands.size() && !operands.get(index).isAbsent();
+    }
+
+    @Override
+    public TensorType type(int index) {
+      if (!has(index)) {
+        throw new InvalidOperandException("operand " + index + " is left out");
+      }
+      return operands.get(index).type();
+    }
+
+    @Override
+    public Optional<Constant> constant(int index) {
+      return has(index)
+          ? Optional.ofNullable(constants.get(operands.get(index)))
+          : Optional.empty();
+    }
+
+    @Override
+    public Optional<List<Dim>> elements(int index) {
+      return has(index) ? Optional.ofNullable(elements.get(operands.get(index))) : Optional.empty();
+    }
+
+    @Override
+    public Dim freshSymbol() {
+      freshSymbols++;
+      return Dim.symbol("?" + freshSymbols);
+    }
+
+    @Override
+    public int outputs() {
+      return outputs;
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/// The typed graph every model becomes, and the contracts its parts obey.
+///
+/// ```
+/// Model      = graph: Graph, opset, metadata
+/// Graph      = name, inputs: Value*, defaults: (Value, Constant)*, constants: (Value, Constant)*,
+///              nodes: Node*, outputs: Value*
+/// Node       = name, op: Op, inputs: Value*, outputs: Value*
+/// Value      = name, type: TensorType
+/// TensorType = element: ElementType, dims: Dim*
+/// Dim        = integer polynomial over symbols, floor and ceiling quotients, minima and maxima
+/// Constant   = Stored | Splat | Derived
+/// Op         = an operator with its attributes; see dev.crease.compiler.op
+/// ```
+///
+/// A graph is immutable, in single assignment, and topologically ordered; every value has a type
+/// from the moment [GraphBuilder] adds its node. Constants are shared by reference, so a new graph
+/// costs its node list. Nothing here knows a file format, a pass, or the plan.
+@NullMarked
+package dev.crease.compiler.ir;
+
+import org.jspecify.annotations.NullMarked;
