@@ -1,3 +1,4 @@
+/// Compiles models: files to graphs, graphs to plans, and the command line.
 module dev.crease.compiler {
   requires static org.jspecify;
   requires dev.crease.grammar;
@@ -5,4 +6,6 @@ module dev.crease.compiler {
   requires info.picocli;
 
   exports dev.crease.compiler;
+  exports dev.crease.compiler.ir;
+  exports dev.crease.compiler.op;
 }

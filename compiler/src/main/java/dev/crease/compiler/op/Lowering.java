@@ -1,0 +1,50 @@
+package dev.crease.compiler.op;
+
+import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.ir.Value;
+import dev.crease.runtime.plan.Extent;
+import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Layout;
+import java.util.function.Supplier;
+
+/// Where a [Primitive] puts its instructions: slots for values in the layouts it wants, constants,
+/// and the instruction list.
+public interface Lowering {
+  Graph graph();
+
+  /// The channel block of the plan.
+  int lanes();
+
+  /// The layout in which `value` was written; PLAIN for inputs and constants.
+  Layout layoutOf(Value value);
+
+  /// The slot of `value` in PLAIN or BLOCKED layout; adds a reorder if it has none there yet.
+  ///
+  /// @throws UnsupportedNodeException if the value cannot have this layout
+  int read(Value value, Layout layout);
+
+  /// The slot of weights packed as CONV_WEIGHTS, DEPTHWISE_WEIGHTS or GEMM_WEIGHTS: packed now if
+  /// `value` is a constant, at run time otherwise.
+  int readWeights(Value value, Layout layout, int group);
+
+  /// The slot of a vector of `C` elements as BLOCKED `(1, C)`.
+  int readVector(Value value);
+
+  /// A new slot for the result `value`.
+  int write(Value value, Layout layout);
+
+  /// A new slot for an intermediate result.
+  int temporary(TensorType type, Layout layout);
+
+  /// A slot with constant elements in `layout`, as an array of the element type's storage.
+  int constant(TensorType type, Layout layout, Supplier<Object> elements);
+
+  /// The plan's form of a symbolic integer.
+  ///
+  /// @throws UnsupportedNodeException if it holds a symbol that no input binds
+  Extent extent(Dim dim);
+
+  void emit(Instruction instruction);
+}

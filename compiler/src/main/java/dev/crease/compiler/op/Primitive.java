@@ -1,0 +1,13 @@
+package dev.crease.compiler.op;
+
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Op;
+
+/// The facet of operators that become instructions of the plan.
+public interface Primitive extends Op {
+  /// Emits the instructions of `node`, whose operator this is. Must give every result that is used
+  /// a slot by [Lowering#write].
+  ///
+  /// @throws UnsupportedNodeException if the node's types or attributes have no instruction yet
+  void lower(Node node, Lowering to);
+}
