@@ -1,0 +1,60 @@
+package dev.crease.compiler.ir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.crease.compiler.op.math.Relu;
+import dev.crease.runtime.ElementType;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GraphBuilderTest {
+  private final GraphBuilder builder = new GraphBuilder("test");
+  private final Value x = builder.input("x", TensorType.of(ElementType.FLOAT32, 2, 3));
+
+  @Test
+  void infersTypesAndIndexesUses() {
+    Value y = builder.add("first", new Relu(), List.of(x), List.of("y")).getFirst();
+    Value z = builder.add(new Relu(), y);
+    builder.output(z);
+    builder.output(y);
+    Graph graph = builder.build();
+    assertThat(y.type()).isEqualTo(x.type());
+    assertThat(graph.producer(y).orElseThrow().name()).isEqualTo("first");
+    assertThat(graph.uses(y)).isEqualTo(2);
+    assertThat(graph.consumers(y)).hasSize(1);
+    assertThat(graph.isOutput(z)).isTrue();
+    assertThat(graph.producer(x)).isEmpty();
+  }
+
+  @Test
+  void namesAreUnique() {
+    assertThat(builder.freshName("x")).isNotEqualTo("x");
+    assertThatThrownBy(() -> builder.input("x", x.type()))
+        .isInstanceOf(InvalidOperandException.class)
+        .hasMessageContaining("`x` is defined twice");
+  }
+
+  @Test
+  void signaturesAreChecked() {
+    Value flags = builder.input("flags", TensorType.of(ElementType.BOOL, 1));
+    assertThatThrownBy(() -> builder.add(new Relu(), flags))
+        .isInstanceOf(InvalidOperandException.class)
+        .hasMessageContaining("bool");
+    assertThatThrownBy(() -> builder.add(new Relu()))
+        .isInstanceOf(InvalidOperandException.class)
+        .hasMessageContaining("needs the operand X");
+    assertThatThrownBy(() -> builder.add(new Relu(), x, x))
+        .isInstanceOf(InvalidOperandException.class)
+        .hasMessageContaining("at most 1 operands, got 2");
+    assertThatThrownBy(() -> Relu.SCHEMA.create(Attributes.NONE.with("alpha", 1f)))
+        .isInstanceOf(InvalidOperandException.class)
+        .hasMessageContaining("alpha");
+  }
+
+  @Test
+  void smallIntegerConstantsTakePartInShapeArithmetic() {
+    Value shape = builder.constant("shape", Constant.ofLongs(2, -1));
+    assertThat(builder.build().elements(shape)).contains(List.of(Dim.of(2), Dim.of(-1)));
+  }
+}
