@@ -3,7 +3,7 @@ package dev.crease.runtime.plan;
 import java.util.List;
 
 /// One step of a program. Operands are slot indexes; [#ABSENT] stands for an optional operand that
-/// is not there.
+/// is not there. A slot is written by one instruction of the whole program, before it is read.
 ///
 /// A closed set: the codec and the binder switch over it without `default`, so a new instruction is
 /// a compile error in exactly the places that must learn it. `y` is always the result.
@@ -110,7 +110,8 @@ public sealed interface Instruction {
   }
 
   /// Runs one of two blocks; each leaves its results in the slots listed, which have the types and
-  /// shapes of `y`.
+  /// shapes of `y`. The condition is one bool; it, the results and `y` are PLAIN. What a block
+  /// writes cannot be read after it.
   record If(
       int condition,
       Block then,

@@ -26,4 +26,9 @@ public record Program(
     outputs = List.copyOf(outputs);
     metadata = Map.copyOf(metadata);
   }
+
+  /// The same program with other weights, or the same elsewhere.
+  public Program withWeights(List<Weights> newWeights) {
+    return new Program(lanes, symbols, slots, newWeights, main, inputs, outputs, metadata);
+  }
 }

@@ -1,0 +1,120 @@
+package dev.crease.runtime.plan;
+
+import dev.crease.runtime.plan.Instruction.Binary;
+import dev.crease.runtime.plan.Instruction.Cast;
+import dev.crease.runtime.plan.Instruction.Concat;
+import dev.crease.runtime.plan.Instruction.Conv;
+import dev.crease.runtime.plan.Instruction.DepthwiseConv;
+import dev.crease.runtime.plan.Instruction.Expand;
+import dev.crease.runtime.plan.Instruction.Extents;
+import dev.crease.runtime.plan.Instruction.Fill;
+import dev.crease.runtime.plan.Instruction.Gather;
+import dev.crease.runtime.plan.Instruction.Gemm;
+import dev.crease.runtime.plan.Instruction.GlobalPool;
+import dev.crease.runtime.plan.Instruction.If;
+import dev.crease.runtime.plan.Instruction.Pack;
+import dev.crease.runtime.plan.Instruction.Pool;
+import dev.crease.runtime.plan.Instruction.Reorder;
+import dev.crease.runtime.plan.Instruction.Reshape;
+import dev.crease.runtime.plan.Instruction.Slice;
+import dev.crease.runtime.plan.Instruction.Softmax;
+import dev.crease.runtime.plan.Instruction.Transpose;
+import dev.crease.runtime.plan.Instruction.Unary;
+import java.util.List;
+
+/// Decodes what [InstructionWriter] encodes.
+final class InstructionReader {
+  private final StructureReader in;
+  private int depth;
+
+  InstructionReader(StructureReader in) {
+    this.in = in;
+  }
+
+  Block block() {
+    if (++depth > PlanFormat.MAX_BLOCK_DEPTH) {
+      throw in.invalid("blocks nested at most " + PlanFormat.MAX_BLOCK_DEPTH + " deep", "more");
+    }
+    var block = new Block(in.list("instructions", 5, this::instruction));
+    depth--;
+    return block;
+  }
+
+  /// Java evaluates arguments from left to right, so each constructor reads its components in the
+  /// order in which they were written.
+  private Instruction instruction() {
+    int code = in.u8("instruction");
+    return switch (code) {
+      case 1 ->
+          new Conv(slot(), slot(), slot(), slot(), slot(), window(), in.i32("group"), activation());
+      case 2 -> new DepthwiseConv(slot(), slot(), slot(), slot(), slot(), window(), activation());
+      case 3 -> new Gemm(slot(), slot(), slot(), slot(), activation());
+      case 4 -> new Pack(slot(), slot(), in.i32("group"));
+      case 5 -> new Pool(poolKind(), slot(), slot(), window());
+      case 6 -> new GlobalPool(poolKind(), slot(), slot());
+      case 7 -> new Unary(slot(), slot(), activation());
+      case 8 -> new Binary(binaryFunction(), slot(), slot(), slot(), activation());
+      case 9 -> new Cast(slot(), slot());
+      case 10 -> new Softmax(slot(), slot(), in.i32("axis"), flag());
+      case 11 -> new Reorder(slot(), slot());
+      case 12 -> new Reshape(slot(), slot());
+      case 13 -> new Transpose(slot(), slot(), integers("permutation"));
+      case 14 -> new Slice(slot(), slot(), extents("starts"), longs("steps"));
+      case 15 -> new Concat(integers("operands"), slot(), in.i32("axis"));
+      case 16 -> new Expand(slot(), slot());
+      case 17 -> new Gather(slot(), slot(), slot(), in.i32("axis"));
+      case 18 -> new Fill(slot(), slot());
+      case 19 -> new Extents(extents("values"), slot());
+      case 20 ->
+          new If(slot(), block(), integers("results"), block(), integers("results"), integers("y"));
+      default -> throw in.invalid("a known instruction", "code " + code);
+    };
+  }
+
+  private int slot() {
+    return in.i32("slot");
+  }
+
+  private List<Integer> integers(String what) {
+    return in.list(what, 4, () -> in.i32(what));
+  }
+
+  private List<Long> longs(String what) {
+    return in.list(what, 8, () -> in.i64(what));
+  }
+
+  private List<Extent> extents(String what) {
+    return in.list(what, 5, in::extent);
+  }
+
+  private boolean flag() {
+    int value = in.u8("flag");
+    if (value > 1) {
+      throw in.invalid("0 or 1", value + "");
+    }
+    return value == 1;
+  }
+
+  private PoolKind poolKind() {
+    return in.constant(PoolKind.values(), PlanFormat::code, "kind of pooling");
+  }
+
+  private BinaryFunction binaryFunction() {
+    return in.constant(BinaryFunction.values(), PlanFormat::code, "function of two operands");
+  }
+
+  private Activation activation() {
+    UnaryFunction function =
+        in.constant(UnaryFunction.values(), PlanFormat::code, "function of one operand");
+    return new Activation(function, in.f32("alpha"), in.f32("beta"));
+  }
+
+  private Window window() {
+    return new Window(
+        integers("kernel"),
+        integers("strides"),
+        integers("dilations"),
+        extents("pads at the beginning"),
+        extents("pads at the end"));
+  }
+}

@@ -1,0 +1,298 @@
+package dev.crease.runtime.plan;
+
+import static dev.crease.runtime.plan.Layout.BLOCKED;
+import static dev.crease.runtime.plan.Layout.CONV_WEIGHTS;
+import static dev.crease.runtime.plan.Layout.DEPTHWISE_WEIGHTS;
+import static dev.crease.runtime.plan.Layout.GEMM_WEIGHTS;
+import static dev.crease.runtime.plan.Layout.PLAIN;
+
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.Instruction.Binary;
+import dev.crease.runtime.plan.Instruction.Cast;
+import dev.crease.runtime.plan.Instruction.Concat;
+import dev.crease.runtime.plan.Instruction.Conv;
+import dev.crease.runtime.plan.Instruction.DepthwiseConv;
+import dev.crease.runtime.plan.Instruction.Expand;
+import dev.crease.runtime.plan.Instruction.Extents;
+import dev.crease.runtime.plan.Instruction.Fill;
+import dev.crease.runtime.plan.Instruction.Gather;
+import dev.crease.runtime.plan.Instruction.Gemm;
+import dev.crease.runtime.plan.Instruction.GlobalPool;
+import dev.crease.runtime.plan.Instruction.If;
+import dev.crease.runtime.plan.Instruction.Pack;
+import dev.crease.runtime.plan.Instruction.Pool;
+import dev.crease.runtime.plan.Instruction.Reorder;
+import dev.crease.runtime.plan.Instruction.Reshape;
+import dev.crease.runtime.plan.Instruction.Slice;
+import dev.crease.runtime.plan.Instruction.Softmax;
+import dev.crease.runtime.plan.Instruction.Transpose;
+import dev.crease.runtime.plan.Instruction.Unary;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Checks each instruction against its contract: layouts, element types, ranks, axes. Slot indexes
+/// are known to be in range here.
+final class InstructionVerifier {
+  private final Program program;
+  private String where = "";
+
+  InstructionVerifier(Program program) {
+    this.program = program;
+  }
+
+  void verify(String where, Instruction instruction) {
+    this.where = where;
+    switch (instruction) {
+      case Conv i -> {
+        convolution(i.x(), i.bias(), i.residual(), i.y(), i.window());
+        weights(i.weights(), CONV_WEIGHTS, i.window());
+        check(i.group() >= 1, "group should be at least 1, not " + i.group());
+      }
+      case DepthwiseConv i -> {
+        convolution(i.x(), i.bias(), i.residual(), i.y(), i.window());
+        weights(i.weights(), DEPTHWISE_WEIGHTS, i.window());
+      }
+      case Gemm i -> gemm(i);
+      case Pack i -> {
+        layout(PLAIN, i.x());
+        check(
+            List.of(CONV_WEIGHTS, DEPTHWISE_WEIGHTS, GEMM_WEIGHTS).contains(slot(i.y()).layout()),
+            "y should be weights");
+        sameTypeAndRank(i.x(), i.y());
+        check(i.group() >= 1, "group should be at least 1, not " + i.group());
+      }
+      case Pool i -> {
+        layout(BLOCKED, i.x(), i.y());
+        window(i.window(), i.x(), i.y());
+      }
+      case GlobalPool i -> {
+        layout(BLOCKED, i.x(), i.y());
+        sameTypeAndRank(i.x(), i.y());
+      }
+      case Unary i -> {
+        sameLayout(i.x(), i.y());
+        sameTypeAndRank(i.x(), i.y());
+      }
+      case Binary i -> {
+        sameLayout(i.a(), i.b(), i.y());
+        sameType(i.a(), i.b(), i.y());
+      }
+      case Cast i -> {
+        sameLayout(i.x(), i.y());
+        check(rank(i.x()) == rank(i.y()), "x and y should have one rank");
+      }
+      case Softmax i -> {
+        layout(PLAIN, i.x(), i.y());
+        sameTypeAndRank(i.x(), i.y());
+        axis(i.axis(), i.y());
+        check(slot(i.x()).type().isFloating(), "x should be floating-point");
+      }
+      case Reorder i -> {
+        check(
+            List.of(PLAIN, BLOCKED)
+                .containsAll(List.of(slot(i.x()).layout(), slot(i.y()).layout())),
+            "x and y should be PLAIN or BLOCKED");
+        sameTypeAndRank(i.x(), i.y());
+      }
+      case Reshape i -> {
+        layout(PLAIN, i.x(), i.y());
+        sameType(i.x(), i.y());
+      }
+      case Transpose i -> {
+        layout(PLAIN, i.x(), i.y());
+        sameTypeAndRank(i.x(), i.y());
+        check(
+            i.permutation().stream()
+                .sorted()
+                .toList()
+                .equals(IntStream.range(0, rank(i.x())).boxed().toList()),
+            i.permutation() + " should be a permutation of " + rank(i.x()) + " axes");
+      }
+      case Slice i -> {
+        layout(PLAIN, i.x(), i.y());
+        sameTypeAndRank(i.x(), i.y());
+        check(
+            i.starts().size() == rank(i.x()) && i.steps().size() == rank(i.x()),
+            "there should be a start and a step for each of " + rank(i.x()) + " axes");
+        check(!i.steps().contains(0L), "a step should not be 0");
+        i.starts().forEach(start -> symbols(where, start));
+      }
+      case Concat i -> concat(i);
+      case Expand i -> {
+        layout(PLAIN, i.x(), i.y());
+        sameType(i.x(), i.y());
+      }
+      case Gather i -> gather(i);
+      case Fill i -> {
+        sameType(i.value(), i.y());
+        layout(PLAIN, i.value());
+        check(
+            List.of(PLAIN, BLOCKED).contains(slot(i.y()).layout()), "y should be PLAIN or BLOCKED");
+      }
+      case Extents i -> {
+        layout(PLAIN, i.y());
+        check(
+            rank(i.y()) == 1 || rank(i.y()) == 0 && i.values().size() == 1,
+            "y should be of rank 1, or a scalar for one value");
+        index(i.y());
+        i.values().forEach(value -> symbols(where, value));
+      }
+      case If i -> branches(i);
+    }
+  }
+
+  /// Checks that an expression names symbols of the program.
+  void symbols(String place, Extent extent) {
+    switch (extent) {
+      case Extent.Fixed _ -> {}
+      case Extent.Symbol(int index) ->
+          ProgramVerifier.require(
+              index >= 0 && index < program.symbols().size(),
+              "%s names symbol %d of %d",
+              place,
+              index,
+              program.symbols().size());
+      case Extent.Sum(var a, var b) -> symbols(place, a, b);
+      case Extent.Product(var a, var b) -> symbols(place, a, b);
+      case Extent.FloorDiv(var a, var b) -> symbols(place, a, b);
+      case Extent.CeilDiv(var a, var b) -> symbols(place, a, b);
+      case Extent.Min(var a, var b) -> symbols(place, a, b);
+      case Extent.Max(var a, var b) -> symbols(place, a, b);
+    }
+  }
+
+  private void symbols(String place, Extent left, Extent right) {
+    symbols(place, left);
+    symbols(place, right);
+  }
+
+  private void convolution(int x, int bias, int residual, int y, Window window) {
+    layout(BLOCKED, x, y);
+    window(window, x, y);
+    if (bias != Instruction.ABSENT) {
+      layout(BLOCKED, bias);
+      check(rank(bias) == 2, "bias should be of rank 2, (1, M)");
+    }
+    if (residual != Instruction.ABSENT) {
+      layout(BLOCKED, residual);
+      sameTypeAndRank(residual, y);
+    }
+  }
+
+  private void weights(int weights, Layout layout, Window window) {
+    layout(layout, weights);
+    check(rank(weights) == window.rank() + 2, "weights should be of rank " + (window.rank() + 2));
+  }
+
+  private void window(Window window, int x, int y) {
+    int rank = window.rank();
+    check(rank >= 1 && rank <= 3, "the window should have one to three dimensions, not " + rank);
+    check(
+        window.strides().size() == rank
+            && window.dilations().size() == rank
+            && window.padsBegin().size() == rank
+            && window.padsEnd().size() == rank,
+        "the window's lists should have " + rank + " entries each");
+    for (List<Integer> sizes : List.of(window.kernel(), window.strides(), window.dilations())) {
+      check(sizes.stream().allMatch(n -> n >= 1), "kernel, strides, dilations should be positive");
+    }
+    window.padsBegin().forEach(pad -> symbols(where, pad));
+    window.padsEnd().forEach(pad -> symbols(where, pad));
+    check(rank(x) == rank + 2 && rank(y) == rank + 2, "x and y should be of rank " + (rank + 2));
+  }
+
+  private void gemm(Gemm gemm) {
+    layout(PLAIN, gemm.a(), gemm.y());
+    layout(GEMM_WEIGHTS, gemm.b());
+    sameType(gemm.a(), gemm.b(), gemm.y());
+    check(rank(gemm.a()) >= 2 && rank(gemm.y()) >= 2, "a and y should be of rank 2 or more");
+    if (gemm.bias() != Instruction.ABSENT) {
+      layout(PLAIN, gemm.bias());
+      sameType(gemm.bias(), gemm.y());
+      check(rank(gemm.bias()) == 1, "bias should be of rank 1, (N)");
+    }
+  }
+
+  private void concat(Concat concat) {
+    check(!concat.x().isEmpty(), "there should be an operand");
+    for (int x : concat.x()) {
+      sameLayout(x, concat.y());
+      sameTypeAndRank(x, concat.y());
+    }
+    axis(concat.axis(), concat.y());
+    Layout layout = slot(concat.y()).layout();
+    check(layout == PLAIN || layout == BLOCKED && concat.axis() >= 1, layout + " cannot be joined");
+  }
+
+  private void gather(Gather gather) {
+    layout(PLAIN, gather.x(), gather.indices(), gather.y());
+    sameType(gather.x(), gather.y());
+    index(gather.indices());
+    axis(gather.axis(), gather.x());
+    check(
+        rank(gather.y()) == rank(gather.x()) - 1 + rank(gather.indices()),
+        "y should be of rank " + (rank(gather.x()) - 1 + rank(gather.indices())));
+  }
+
+  private void branches(If branch) {
+    layout(PLAIN, branch.condition());
+    check(slot(branch.condition()).type() == ElementType.BOOL, "the condition should be bool");
+    for (List<Integer> results : List.of(branch.thenResults(), branch.otherwiseResults())) {
+      check(results.size() == branch.y().size(), "there should be as many results as y");
+      for (int i = 0; i < results.size(); i++) {
+        layout(PLAIN, results.get(i), branch.y().get(i));
+        sameTypeAndRank(results.get(i), branch.y().get(i));
+      }
+    }
+  }
+
+  private Slot slot(int index) {
+    int count = program.slots().size();
+    check(index >= 0 && index < count, "names slot " + index + " of " + count);
+    return program.slots().get(index);
+  }
+
+  private int rank(int index) {
+    return slot(index).shape().size();
+  }
+
+  private void layout(Layout expected, int... slots) {
+    for (int slot : slots) {
+      Layout got = slot(slot).layout();
+      check(got == expected, "slot " + slot + " should be " + expected + ", but is " + got);
+    }
+  }
+
+  private void sameLayout(int first, int... others) {
+    layout(slot(first).layout(), others);
+  }
+
+  private void sameType(int first, int... others) {
+    for (int other : others) {
+      check(
+          slot(first).type() == slot(other).type(),
+          ("slots " + first + " and " + other + " should have one type, but are ")
+              + (slot(first).type() + " and " + slot(other).type()));
+    }
+  }
+
+  private void sameTypeAndRank(int x, int y) {
+    sameType(x, y);
+    check(rank(x) == rank(y), "slots " + x + " and " + y + " should have one rank");
+  }
+
+  private void axis(int axis, int slot) {
+    check(axis >= 0 && axis < rank(slot), "axis " + axis + " is not one of slot " + slot);
+  }
+
+  private void index(int slot) {
+    ElementType type = slot(slot).type();
+    check(
+        type == ElementType.INT32 || type == ElementType.INT64,
+        "slot " + slot + " should be i32 or i64, but is " + type);
+  }
+
+  private void check(boolean holds, String message) {
+    ProgramVerifier.require(holds, "%s: %s", where, message);
+  }
+}

@@ -1,0 +1,156 @@
+package dev.crease.runtime.plan;
+
+import dev.crease.runtime.plan.Instruction.Binary;
+import dev.crease.runtime.plan.Instruction.Cast;
+import dev.crease.runtime.plan.Instruction.Concat;
+import dev.crease.runtime.plan.Instruction.Conv;
+import dev.crease.runtime.plan.Instruction.DepthwiseConv;
+import dev.crease.runtime.plan.Instruction.Expand;
+import dev.crease.runtime.plan.Instruction.Extents;
+import dev.crease.runtime.plan.Instruction.Fill;
+import dev.crease.runtime.plan.Instruction.Gather;
+import dev.crease.runtime.plan.Instruction.Gemm;
+import dev.crease.runtime.plan.Instruction.GlobalPool;
+import dev.crease.runtime.plan.Instruction.If;
+import dev.crease.runtime.plan.Instruction.Pack;
+import dev.crease.runtime.plan.Instruction.Pool;
+import dev.crease.runtime.plan.Instruction.Reorder;
+import dev.crease.runtime.plan.Instruction.Reshape;
+import dev.crease.runtime.plan.Instruction.Slice;
+import dev.crease.runtime.plan.Instruction.Softmax;
+import dev.crease.runtime.plan.Instruction.Transpose;
+import dev.crease.runtime.plan.Instruction.Unary;
+
+/// Encodes instructions: a code, then the record's components in their order. The twin of
+/// [InstructionReader].
+final class InstructionWriter {
+  private final StructureWriter out;
+  private int depth;
+
+  InstructionWriter(StructureWriter out) {
+    this.out = out;
+  }
+
+  void block(Block block) {
+    if (++depth > PlanFormat.MAX_BLOCK_DEPTH) {
+      throw new IllegalArgumentException(
+          "blocks are nested more than " + PlanFormat.MAX_BLOCK_DEPTH + " deep");
+    }
+    out.list(block.instructions(), this::instruction);
+    depth--;
+  }
+
+  private void instruction(Instruction instruction) {
+    switch (instruction) {
+      case Conv i -> {
+        code(1, i.x(), i.weights(), i.bias(), i.residual(), i.y());
+        window(i.window());
+        out.i32(i.group());
+        activation(i.activation());
+      }
+      case DepthwiseConv i -> {
+        code(2, i.x(), i.weights(), i.bias(), i.residual(), i.y());
+        window(i.window());
+        activation(i.activation());
+      }
+      case Gemm i -> {
+        code(3, i.a(), i.b(), i.bias(), i.y());
+        activation(i.activation());
+      }
+      case Pack i -> {
+        code(4, i.x(), i.y());
+        out.i32(i.group());
+      }
+      case Pool i -> {
+        code(5);
+        out.u8(PlanFormat.code(i.kind()));
+        slots(i.x(), i.y());
+        window(i.window());
+      }
+      case GlobalPool i -> {
+        code(6);
+        out.u8(PlanFormat.code(i.kind()));
+        slots(i.x(), i.y());
+      }
+      case Unary i -> {
+        code(7, i.x(), i.y());
+        activation(i.activation());
+      }
+      case Binary i -> {
+        code(8);
+        out.u8(PlanFormat.code(i.function()));
+        slots(i.a(), i.b(), i.y());
+        activation(i.activation());
+      }
+      case Cast i -> code(9, i.x(), i.y());
+      case Softmax i -> {
+        code(10, i.x(), i.y());
+        out.i32(i.axis());
+        out.u8(i.logarithm() ? 1 : 0);
+      }
+      case Reorder i -> code(11, i.x(), i.y());
+      case Reshape i -> code(12, i.x(), i.y());
+      case Transpose i -> {
+        code(13, i.x(), i.y());
+        out.list(i.permutation(), out::i32);
+      }
+      case Slice i -> {
+        code(14, i.x(), i.y());
+        out.list(i.starts(), out::extent);
+        out.list(i.steps(), out::i64);
+      }
+      case Concat i -> {
+        code(15);
+        out.list(i.x(), out::i32);
+        out.i32(i.y());
+        out.i32(i.axis());
+      }
+      case Expand i -> code(16, i.x(), i.y());
+      case Gather i -> {
+        code(17, i.x(), i.indices(), i.y());
+        out.i32(i.axis());
+      }
+      case Fill i -> code(18, i.value(), i.y());
+      case Extents i -> {
+        code(19);
+        out.list(i.values(), out::extent);
+        out.i32(i.y());
+      }
+      case If i -> branch(i);
+    }
+  }
+
+  private void branch(If branch) {
+    code(20, branch.condition());
+    block(branch.then());
+    out.list(branch.thenResults(), out::i32);
+    block(branch.otherwise());
+    out.list(branch.otherwiseResults(), out::i32);
+    out.list(branch.y(), out::i32);
+  }
+
+  private void code(int code, int... slots) {
+    out.u8(code);
+    slots(slots);
+  }
+
+  private void slots(int... slots) {
+    for (int slot : slots) {
+      out.i32(slot);
+    }
+  }
+
+  private void activation(Activation activation) {
+    out.u8(PlanFormat.code(activation.function()));
+    out.f32(activation.alpha());
+    out.f32(activation.beta());
+  }
+
+  private void window(Window window) {
+    out.list(window.kernel(), out::i32);
+    out.list(window.strides(), out::i32);
+    out.list(window.dilations(), out::i32);
+    out.list(window.padsBegin(), out::extent);
+    out.list(window.padsEnd(), out::extent);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.crease.runtime.plan;
+
+import dev.crease.runtime.plan.Instruction.Binary;
+import dev.crease.runtime.plan.Instruction.Cast;
+import dev.crease.runtime.plan.Instruction.Concat;
+import dev.crease.runtime.plan.Instruction.Conv;
+import dev.crease.runtime.plan.Instruction.DepthwiseConv;
+import dev.crease.runtime.plan.Instruction.Expand;
+import dev.crease.runtime.plan.Instruction.Extents;
+import dev.crease.runtime.plan.Instruction.Fill;
+import dev.crease.runtime.plan.Instruction.Gather;
+import dev.crease.runtime.plan.Instruction.Gemm;
+import dev.crease.runtime.plan.Instruction.GlobalPool;
+import dev.crease.runtime.plan.Instruction.If;
+import dev.crease.runtime.plan.Instruction.Pack;
+import dev.crease.runtime.plan.Instruction.Pool;
+import dev.crease.runtime.plan.Instruction.Reorder;
+import dev.crease.runtime.plan.Instruction.Reshape;
+import dev.crease.runtime.plan.Instruction.Slice;
+import dev.crease.runtime.plan.Instruction.Softmax;
+import dev.crease.runtime.plan.Instruction.Transpose;
+import dev.crease.runtime.plan.Instruction.Unary;
+import java.util.Arrays;
+import java.util.List;
+
+/// The slots that an instruction reads and writes, [Instruction#ABSENT] left out, nested blocks not
+/// included.
+///
+/// An [If] reads its condition here; the results of its blocks are read where those blocks end.
+public record Operands(List<Integer> reads, List<Integer> writes) {
+  public static Operands of(Instruction instruction) {
+    return switch (instruction) {
+      case Conv i ->
+          new Operands(present(i.x(), i.weights(), i.bias(), i.residual()), present(i.y()));
+      case DepthwiseConv i ->
+          new Operands(present(i.x(), i.weights(), i.bias(), i.residual()), present(i.y()));
+      case Gemm i -> new Operands(present(i.a(), i.b(), i.bias()), present(i.y()));
+      case Pack i -> new Operands(present(i.x()), present(i.y()));
+      case Pool i -> new Operands(present(i.x()), present(i.y()));
+      case GlobalPool i -> new Operands(present(i.x()), present(i.y()));
+      case Unary i -> new Operands(present(i.x()), present(i.y()));
+      case Binary i -> new Operands(present(i.a(), i.b()), present(i.y()));
+      case Cast i -> new Operands(present(i.x()), present(i.y()));
+      case Softmax i -> new Operands(present(i.x()), present(i.y()));
+      case Reorder i -> new Operands(present(i.x()), present(i.y()));
+      case Reshape i -> new Operands(present(i.x()), present(i.y()));
+      case Transpose i -> new Operands(present(i.x()), present(i.y()));
+      case Slice i -> new Operands(present(i.x()), present(i.y()));
+      case Concat i -> new Operands(i.x(), present(i.y()));
+      case Expand i -> new Operands(present(i.x()), present(i.y()));
+      case Gather i -> new Operands(present(i.x(), i.indices()), present(i.y()));
+      case Fill i -> new Operands(present(i.value()), present(i.y()));
+      case Extents i -> new Operands(List.of(), present(i.y()));
+      case If i -> new Operands(present(i.condition()), i.y());
+    };
+  }
+
+  private static List<Integer> present(int... slots) {
+    return Arrays.stream(slots).filter(slot -> slot != Instruction.ABSENT).boxed().toList();
+  }
+}

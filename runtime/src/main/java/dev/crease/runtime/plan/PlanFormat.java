@@ -1,0 +1,97 @@
+package dev.crease.runtime.plan;
+
+import dev.crease.runtime.ElementType;
+
+/// The constants and codes of the plan file; the format is specified in the package's
+/// documentation. A code once given is never given again.
+final class PlanFormat {
+  /// Not text: its first byte is above 127, and it holds a line end that transfers as text change.
+  static final long MAGIC = 0x0A1A_0A0D_4E4C_5089L;
+
+  static final int MAJOR = 1;
+  static final int MINOR = 0;
+
+  static final int HEADER_BYTES = 64;
+  static final int TENSOR_PREFIX_BYTES = 64;
+  static final int ALIGNMENT = 64;
+
+  /// Deeper expressions and blocks are refused, so that no plan exhausts the stack.
+  static final int MAX_EXTENT_DEPTH = 64;
+
+  static final int MAX_BLOCK_DEPTH = 32;
+
+  private PlanFormat() {}
+
+  static int code(ElementType type) {
+    return switch (type) {
+      case FLOAT32 -> 1;
+      case FLOAT64 -> 2;
+      case FLOAT16 -> 3;
+      case BFLOAT16 -> 4;
+      case INT8 -> 5;
+      case INT16 -> 6;
+      case INT32 -> 7;
+      case INT64 -> 8;
+      case UINT8 -> 9;
+      case UINT16 -> 10;
+      case UINT32 -> 11;
+      case UINT64 -> 12;
+      case BOOL -> 13;
+      case STRING -> 14;
+    };
+  }
+
+  static int code(Layout layout) {
+    return switch (layout) {
+      case PLAIN -> 1;
+      case BLOCKED -> 2;
+      case CONV_WEIGHTS -> 3;
+      case DEPTHWISE_WEIGHTS -> 4;
+      case GEMM_WEIGHTS -> 5;
+    };
+  }
+
+  static int code(PoolKind kind) {
+    return switch (kind) {
+      case MAX -> 1;
+      case AVERAGE -> 2;
+      case AVERAGE_WITH_PADDING -> 3;
+    };
+  }
+
+  static int code(BinaryFunction function) {
+    return switch (function) {
+      case ADD -> 1;
+      case SUB -> 2;
+      case MUL -> 3;
+      case DIV -> 4;
+      case MIN -> 5;
+      case MAX -> 6;
+      case POW -> 7;
+    };
+  }
+
+  static int code(UnaryFunction function) {
+    return switch (function) {
+      case IDENTITY -> 1;
+      case ABS -> 2;
+      case CEIL -> 3;
+      case CLIP -> 4;
+      case ELU -> 5;
+      case ERF -> 6;
+      case EXP -> 7;
+      case FLOOR -> 8;
+      case HARD_SIGMOID -> 9;
+      case HARD_SWISH -> 10;
+      case LEAKY_RELU -> 11;
+      case LOG -> 12;
+      case NEG -> 13;
+      case RECIPROCAL -> 14;
+      case RELU -> 15;
+      case SIGMOID -> 16;
+      case SOFTPLUS -> 17;
+      case SQRT -> 18;
+      case TANH -> 19;
+    };
+  }
+}

@@ -1,0 +1,183 @@
+package dev.crease.runtime.plan;
+
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.InvalidPlanException;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Checks that a program may be trusted: indexes are in range, every slot is written once and
+/// before it is read, ports are row-major, and each instruction keeps its contract (see
+/// [InstructionVerifier]).
+///
+/// What depends on concrete shapes is checked when they are bound.
+public final class ProgramVerifier {
+  private final Program program;
+  private final InstructionVerifier contracts;
+  private final BitSet written = new BitSet();
+  private final BitSet visible = new BitSet();
+  private int instructions;
+
+  private ProgramVerifier(Program program) {
+    this.program = program;
+    this.contracts = new InstructionVerifier(program);
+  }
+
+  /// @throws InvalidPlanException naming the first contradiction
+  public static void verify(Program program) {
+    verify(program, program.weights().stream().map(Weights::slot).toList());
+  }
+
+  /// The same before the weights are there.
+  static void verify(Program program, List<Integer> weightSlots) {
+    var verifier = new ProgramVerifier(program);
+    require(
+        Set.of(4, 8, 16).contains(program.lanes()),
+        "lanes are 4, 8 or 16, not %d",
+        program.lanes());
+    verifier.slots();
+    verifier.weights(weightSlots);
+    verifier.ports("input", program.inputs());
+    verifier.inputs();
+    verifier.block(program.main());
+    verifier.ports("output", program.outputs());
+    program
+        .outputs()
+        .forEach(output -> verifier.read("output '" + output.name() + "'", output.slot()));
+  }
+
+  /// Checks the number of elements of each constant, where the layout does not pack them.
+  static void verifyElements(Program program) {
+    for (Weights weights : program.weights()) {
+      Slot slot = program.slots().get(weights.slot());
+      long expected = elements(slot, program.lanes());
+      int got = java.lang.reflect.Array.getLength(weights.elements().get());
+      require(
+          expected < 0 || expected == got,
+          "the constant of slot %d should have %d elements, but has %d",
+          weights.slot(),
+          expected,
+          got);
+    }
+  }
+
+  /// Elements of a slot of fixed shape, or -1 where its layout packs them.
+  private static long elements(Slot slot, int lanes) {
+    long elements = 1;
+    for (int axis = 0; axis < slot.shape().size(); axis++) {
+      long dim = ((Extent.Fixed) slot.shape().get(axis)).value();
+      require(dim <= Integer.MAX_VALUE, "a constant has a dimension of %d", dim);
+      boolean channels = slot.layout() == Layout.BLOCKED && axis == 1;
+      elements *= channels ? Math.ceilDiv(dim, lanes) * lanes : dim;
+      require(elements <= Integer.MAX_VALUE, "a constant has more than 2^31 elements");
+    }
+    return switch (slot.layout()) {
+      case PLAIN, BLOCKED -> elements;
+      case CONV_WEIGHTS, DEPTHWISE_WEIGHTS, GEMM_WEIGHTS -> -1;
+    };
+  }
+
+  private void slots() {
+    for (int i = 0; i < program.slots().size(); i++) {
+      Slot slot = program.slots().get(i);
+      int rank = slot.shape().size();
+      for (Extent extent : slot.shape()) {
+        contracts.symbols("slot " + i, extent);
+      }
+      boolean fits =
+          switch (slot.layout()) {
+            case PLAIN -> true;
+            case BLOCKED -> slot.type() == ElementType.FLOAT32 && rank >= 2 && rank <= 5;
+            case CONV_WEIGHTS, DEPTHWISE_WEIGHTS ->
+                slot.type() == ElementType.FLOAT32 && rank >= 3 && rank <= 5;
+            case GEMM_WEIGHTS -> slot.type() == ElementType.FLOAT32 && rank >= 2;
+          };
+      require(fits, "slot %d: %s cannot hold %s of rank %d", i, slot.layout(), slot.type(), rank);
+    }
+  }
+
+  private void weights(List<Integer> weightSlots) {
+    for (int slot : weightSlots) {
+      index("weights", slot);
+      require(!written.get(slot), "slot %d has two constants", slot);
+      written.set(slot);
+      visible.set(slot);
+      for (Extent extent : program.slots().get(slot).shape()) {
+        require(
+            extent instanceof Extent.Fixed(long dim) && dim >= 0,
+            "slot %d is constant, so its dimensions should be numbers of at least 0, not %s",
+            slot,
+            extent);
+      }
+    }
+  }
+
+  private void ports(String kind, List<Port> ports) {
+    Set<String> names = new HashSet<>();
+    for (Port port : ports) {
+      index(kind, port.slot());
+      require(names.add(port.name()), "two %ss are called '%s'", kind, port.name());
+      Layout layout = program.slots().get(port.slot()).layout();
+      require(layout == Layout.PLAIN, "%s '%s' should be PLAIN, not %s", kind, port.name(), layout);
+    }
+  }
+
+  /// An input with a constant is optional, so its slot may have been written.
+  private void inputs() {
+    Set<Integer> filled = new HashSet<>();
+    for (Port input : program.inputs()) {
+      require(filled.add(input.slot()), "two inputs fill slot %d", input.slot());
+      written.set(input.slot());
+      visible.set(input.slot());
+    }
+  }
+
+  /// Returns the slots that the block wrote itself.
+  private BitSet block(Block block) {
+    BitSet local = new BitSet();
+    for (Instruction instruction : block.instructions()) {
+      String where =
+          "instruction " + instructions++ + " (" + instruction.getClass().getSimpleName() + ")";
+      Operands operands = Operands.of(instruction);
+      operands.reads().forEach(slot -> read(where, slot));
+      if (instruction instanceof Instruction.If branch) {
+        branch(where, branch.then(), branch.thenResults());
+        branch(where, branch.otherwise(), branch.otherwiseResults());
+      }
+      for (int slot : operands.writes()) {
+        index(where, slot);
+        require(!written.get(slot), "%s writes slot %d, which is written before", where, slot);
+        written.set(slot);
+        visible.set(slot);
+        local.set(slot);
+      }
+      contracts.verify(where, instruction);
+    }
+    return local;
+  }
+
+  /// Slots written in a block are not visible after it.
+  private void branch(String where, Block block, List<Integer> results) {
+    BitSet local = block(block);
+    results.forEach(slot -> read(where, slot));
+    visible.andNot(local);
+  }
+
+  private void read(String where, int slot) {
+    index(where, slot);
+    require(visible.get(slot), "%s reads slot %d before it is written", where, slot);
+  }
+
+  private void index(String where, int slot) {
+    int count = program.slots().size();
+    require(slot >= 0 && slot < count, "%s names slot %d of %d", where, slot, count);
+  }
+
+  static void require(boolean holds, String message, Object... values) {
+    if (!holds) {
+      throw new InvalidPlanException(
+          "invalid plan: " + message.formatted(values) + ". " + PlanReader.ADVICE);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.crease.runtime.plan;
+
+import dev.crease.runtime.ElementType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/// A small valid program that holds every kind of instruction, expression and layout. It is for
+/// codecs and verifiers, and computes nothing sensible.
+public final class SampleProgram {
+  private static final Extent N = new Extent.Symbol(0);
+  private static final Activation RELU = new Activation(UnaryFunction.RELU, 0, 0);
+
+  private final List<Slot> slots = new ArrayList<>();
+  private final List<Weights> weights = new ArrayList<>();
+  private final List<Instruction> instructions = new ArrayList<>();
+
+  private SampleProgram() {}
+
+  public static Program everyInstruction() {
+    return new SampleProgram().build();
+  }
+
+  private Program build() {
+    int x = slot(ElementType.FLOAT32, Layout.PLAIN, N, 3, 8, 8);
+    int flag = slot(ElementType.BOOL, Layout.PLAIN);
+    int blocked = blocked(N, 3, 8, 8);
+    instructions.add(new Instruction.Reorder(x, blocked));
+    convolutions(blocked);
+    int y = products(x);
+    int joined = shapes(x);
+    branch(flag, y);
+    int strings = slot(ElementType.STRING, Layout.PLAIN, 2);
+    weights.add(new Weights(strings, () -> new String[] {"grün", ""}));
+    return new Program(
+        4,
+        List.of("N"),
+        slots,
+        weights,
+        new Block(instructions),
+        List.of(new Port("x", x, List.of("N", "3", "8", "8")), new Port("flag", flag, List.of())),
+        List.of(new Port("joined", joined, List.of("?")), new Port("names", strings, List.of("2"))),
+        Map.of("model", "sample", "compiler", "none"));
+  }
+
+  private void convolutions(int x) {
+    int weight = slot(ElementType.FLOAT32, Layout.CONV_WEIGHTS, 3, 3, 3, 3);
+    weights.add(new Weights(weight, () -> new float[144]));
+    int bias = slot(ElementType.FLOAT32, Layout.BLOCKED, 1, 3);
+    weights.add(new Weights(bias, () -> new float[] {1, -2, 3.5f, 0}));
+    var window =
+        new Window(
+            List.of(3, 3), List.of(1, 1), List.of(1, 1), extents(1, 1), List.of(N, Extent.of(1)));
+    int conv = blocked(N, 3, 8, 8);
+    instructions.add(
+        new Instruction.Conv(x, weight, bias, Instruction.ABSENT, conv, window, 1, RELU));
+    int plain = slot(ElementType.FLOAT32, Layout.PLAIN, 3, 1, 3, 3);
+    weights.add(new Weights(plain, () -> new float[27]));
+    int depthwise = slot(ElementType.FLOAT32, Layout.DEPTHWISE_WEIGHTS, 3, 1, 3, 3);
+    instructions.add(new Instruction.Pack(plain, depthwise, 1));
+    int deep = blocked(N, 3, 8, 8);
+    instructions.add(
+        new Instruction.DepthwiseConv(
+            conv, depthwise, Instruction.ABSENT, conv, deep, window, Activation.NONE));
+    int pooled = blocked(N, 3, 8, 8);
+    instructions.add(new Instruction.Pool(PoolKind.AVERAGE_WITH_PADDING, deep, pooled, window));
+    instructions.add(new Instruction.GlobalPool(PoolKind.MAX, pooled, blocked(N, 3, 1, 1)));
+  }
+
+  private int products(int x) {
+    int b = slot(ElementType.FLOAT32, Layout.GEMM_WEIGHTS, 8, 8);
+    weights.add(new Weights(b, () -> new float[64]));
+    int y = slot(ElementType.FLOAT32, Layout.PLAIN, N, 3, 8, 8);
+    var clip = new Activation(UnaryFunction.CLIP, -0.0f, Float.MIN_VALUE);
+    instructions.add(new Instruction.Gemm(x, b, Instruction.ABSENT, y, clip));
+    int z = slot(ElementType.FLOAT32, Layout.PLAIN, N, 3, 8, 8);
+    instructions.add(new Instruction.Unary(y, z, RELU));
+    int sum = slot(ElementType.FLOAT32, Layout.PLAIN, N, 3, 8, 8);
+    instructions.add(new Instruction.Binary(BinaryFunction.POW, y, z, sum, Activation.NONE));
+    int soft = slot(ElementType.FLOAT32, Layout.PLAIN, N, 3, 8, 8);
+    instructions.add(new Instruction.Softmax(sum, soft, 3, true));
+    instructions.add(new Instruction.Cast(soft, slot(ElementType.INT8, Layout.PLAIN, N, 3, 8, 8)));
+    return soft;
+  }
+
+  private int shapes(int x) {
+    Extent some =
+        new Extent.Max(
+            new Extent.Min(N, Extent.of(-7)),
+            new Extent.Sum(
+                new Extent.CeilDiv(N, Extent.of(2)),
+                new Extent.FloorDiv(new Extent.Product(N, N), Extent.of(3))));
+    int flat = slot(ElementType.FLOAT32, Layout.PLAIN, new Extent.Product(N, Extent.of(192)));
+    instructions.add(new Instruction.Reshape(x, flat));
+    int turned = slot(ElementType.FLOAT32, Layout.PLAIN, 8, 3, N, 8);
+    instructions.add(new Instruction.Transpose(x, turned, List.of(3, 1, 0, 2)));
+    int part = slot(ElementType.FLOAT32, Layout.PLAIN, 2);
+    instructions.add(new Instruction.Slice(flat, part, List.of(some), List.of(-3L)));
+    int indices = slot(ElementType.INT64, Layout.PLAIN, 2);
+    instructions.add(new Instruction.Extents(List.of(N, some), indices));
+    int picked = slot(ElementType.FLOAT32, Layout.PLAIN, 2);
+    instructions.add(new Instruction.Gather(part, indices, picked, 0));
+    int wide = slot(ElementType.FLOAT32, Layout.PLAIN, N, 2);
+    instructions.add(new Instruction.Expand(picked, wide));
+    int one = slot(ElementType.FLOAT32, Layout.PLAIN);
+    weights.add(new Weights(one, () -> new float[] {1}));
+    int filled = slot(ElementType.FLOAT32, Layout.PLAIN, N, 2);
+    instructions.add(new Instruction.Fill(one, filled));
+    int joined = slot(ElementType.FLOAT32, Layout.PLAIN, N, 4);
+    instructions.add(new Instruction.Concat(List.of(wide, filled), joined, 1));
+    return joined;
+  }
+
+  private void branch(int flag, int x) {
+    int then = slot(ElementType.FLOAT32, Layout.PLAIN, N, 3, 8, 8);
+    int y = slot(ElementType.FLOAT32, Layout.PLAIN, N, 3, 8, 8);
+    instructions.add(
+        new Instruction.If(
+            flag,
+            new Block(List.of(new Instruction.Unary(x, then, RELU))),
+            List.of(then),
+            new Block(List.of()),
+            List.of(x),
+            List.of(y)));
+  }
+
+  private int blocked(Object... dims) {
+    return slot(ElementType.FLOAT32, Layout.BLOCKED, dims);
+  }
+
+  private int slot(ElementType type, Layout layout, Object... dims) {
+    slots.add(new Slot(type, extents(dims), layout));
+    return slots.size() - 1;
+  }
+
+  private static List<Extent> extents(Object... dims) {
+    return Arrays.stream(dims)
+        .map(dim -> dim instanceof Extent extent ? extent : Extent.of((Integer) dim))
+        .toList();
+  }
+}
