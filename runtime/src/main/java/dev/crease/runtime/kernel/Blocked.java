@@ -27,4 +27,54 @@ public record Blocked(
   public int blocks() {
     return Math.ceilDiv(channels, lanes);
   }
+
+  /// Index of lane 0 of the first pixel of a row.
+  int row(int image, int block, int plane, int row) {
+    return offset
+        + image * batchStride
+        + block * blockStride
+        + plane * depthStride
+        + row * rowStride;
+  }
+
+  /// How many of a block's lanes are channels.
+  int lanesOf(int block) {
+    return Math.min(lanes, channels - block * lanes);
+  }
+
+  /// Whether all pixels of a block follow each other without a gap.
+  boolean isTight() {
+    return (height == 1 || rowStride == width * lanes)
+        && (depth == 1 || depthStride == height * width * lanes);
+  }
+
+  int rows() {
+    return depth * height;
+  }
+
+  int pixels() {
+    return depth * height * width;
+  }
+
+  /// The same elements with all rows of a block joined into one.
+  ///
+  /// Only for a tensor that [#isTight].
+  Blocked joined() {
+    int all = pixels() * lanes;
+    return new Blocked(
+        array,
+        offset,
+        lanes,
+        batch,
+        channels,
+        1,
+        1,
+        pixels(),
+        batchStride,
+        blockStride,
+        all,
+        all,
+        haloBefore,
+        haloAfter);
+  }
 }

@@ -1,0 +1,84 @@
+package dev.crease.runtime.kernel;
+
+import java.util.Arrays;
+
+/// A sliding window over `{depth, height, width}`: sizes of the kernel, strides, dilations, and
+/// padding before the picture.
+///
+/// Dimensions that a tensor does not have are 1, with stride and dilation 1 and no padding.
+record ConvWindow(int[] kernel, int[] strides, int[] dilations, int[] padsBegin) {
+  /// @throws IllegalArgumentException unless all four have three entries
+  ConvWindow {
+    if (kernel.length != 3
+        || strides.length != 3
+        || dilations.length != 3
+        || padsBegin.length != 3) {
+      throw new IllegalArgumentException("a window has three entries: depth, height, width");
+    }
+  }
+
+  int taps() {
+    return kernel[0] * kernel[1] * kernel[2];
+  }
+
+  /// Whether every output pixel reads the one input pixel at its own place.
+  boolean isPointwise() {
+    int[] one = {1, 1, 1};
+    return Arrays.equals(kernel, one)
+        && Arrays.equals(strides, one)
+        && Arrays.equals(padsBegin, new int[3]);
+  }
+
+  /// Checks that every tap lies in the picture or in the halo around it.
+  void requireHalo(Blocked x, Blocked y) {
+    int[] in = {x.depth(), x.height(), x.width()};
+    int[] out = {y.depth(), y.height(), y.width()};
+    for (int i = 0; i < 3; i++) {
+      int last = (out[i] - 1) * strides[i] + (kernel[i] - 1) * dilations[i] - padsBegin[i];
+      if (padsBegin[i] > x.haloBefore()[i] || last >= in[i] + x.haloAfter()[i]) {
+        throw new IllegalArgumentException(
+            "the window reads from "
+                + -padsBegin[i]
+                + " to "
+                + last
+                + " along spatial dimension "
+                + i
+                + ", but the picture has "
+                + in[i]
+                + " with a halo of "
+                + x.haloBefore()[i]
+                + " before and "
+                + x.haloAfter()[i]
+                + " after");
+      }
+    }
+  }
+
+  /// Distance from the picture's first pixel to the first tap of the output pixel in `plane` and
+  /// `row` and column 0.
+  int origin(Blocked x, int plane, int row) {
+    return (plane * strides[0] - padsBegin[0]) * x.depthStride()
+        + (row * strides[1] - padsBegin[1]) * x.rowStride()
+        - padsBegin[2] * x.lanes();
+  }
+
+  /// Distances of the taps of `blocks` input blocks from the first tap.
+  int[] tapOffsets(Blocked x, int blocks) {
+    int[] offsets = new int[blocks * taps()];
+    int tap = 0;
+    for (int block = 0; block < blocks; block++) {
+      for (int d = 0; d < kernel[0]; d++) {
+        for (int h = 0; h < kernel[1]; h++) {
+          for (int w = 0; w < kernel[2]; w++) {
+            offsets[tap++] =
+                block * x.blockStride()
+                    + d * dilations[0] * x.depthStride()
+                    + h * dilations[1] * x.rowStride()
+                    + w * dilations[2] * x.lanes();
+          }
+        }
+      }
+    }
+    return offsets;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.crease.runtime.kernel;
+
+import dev.crease.runtime.plan.Activation;
+import dev.crease.runtime.plan.Packing;
+import org.jspecify.annotations.Nullable;
+
+/// Convolution of each channel with its own kernel: `y = activation(conv(x, weights) + bias +
+/// residual)`.
+///
+/// Padding is read from the halo of `x`. A task is one output row of one block.
+public final class DepthwiseConvKernel implements Kernel {
+  private final Microkernels microkernels;
+  private final Blocked x;
+  private final float[] weights;
+  private final int weightsOffset;
+  private final float[] bias;
+  private final int biasOffset;
+  private final @Nullable Blocked residual;
+  private final Blocked y;
+  private final ConvWindow window;
+  private final int[] taps;
+  private final Epilogue epilogue;
+
+  /// @param weights see [Packing#depthwise]
+  /// @param bias one element per channel padded to whole blocks, or null
+  /// @param residual a tensor of `y`'s shape to add before the activation, or null
+  /// @throws IllegalArgumentException if the window reads past the halo of `x`
+  public DepthwiseConvKernel(
+      Microkernels microkernels,
+      Blocked x,
+      float[] weights,
+      int weightsOffset,
+      float @Nullable [] bias,
+      int biasOffset,
+      @Nullable Blocked residual,
+      Blocked y,
+      int[] kernel,
+      int[] strides,
+      int[] dilations,
+      int[] padsBegin,
+      Activation activation) {
+    this.window = new ConvWindow(kernel, strides, dilations, padsBegin);
+    window.requireHalo(x, y);
+    this.microkernels = microkernels;
+    this.x = x;
+    this.weights = weights;
+    this.weightsOffset = weightsOffset;
+    this.bias = bias != null ? bias : new float[Packing.vectorSize(y.channels(), y.lanes())];
+    this.biasOffset = bias != null ? biasOffset : 0;
+    this.residual = residual;
+    this.y = y;
+    this.taps = window.tapOffsets(x, 1);
+    this.epilogue = new Epilogue(microkernels, activation);
+  }
+
+  @Override
+  public int tasks() {
+    return y.batch() * y.blocks() * y.rows();
+  }
+
+  @Override
+  public long operationsPerTask() {
+    return 2L * taps.length * y.width() * y.lanes();
+  }
+
+  @Override
+  public void run(int begin, int end) {
+    for (int task = begin; task < end; task++) {
+      int row = task % y.rows();
+      int rest = task / y.rows();
+      row(rest / y.blocks(), rest % y.blocks(), row / y.height(), row % y.height());
+    }
+  }
+
+  private void row(int image, int block, int plane, int row) {
+    int lanes = y.lanes();
+    int out = y.row(image, block, plane, row);
+    microkernels.depthwise(
+        taps,
+        x.array(),
+        x.row(image, block, 0, 0) + window.origin(x, plane, row),
+        window.strides()[2] * lanes,
+        weights,
+        weightsOffset + block * taps.length * lanes,
+        bias,
+        biasOffset + block * lanes,
+        y.array(),
+        out,
+        y.width());
+    epilogue.apply(
+        residual,
+        residual == null ? 0 : residual.row(image, block, plane, row),
+        y.array(),
+        out,
+        y.width(),
+        y.lanesOf(block));
+  }
+}

@@ -1,0 +1,101 @@
+package dev.crease.runtime.kernel;
+
+import java.util.Arrays;
+
+/// `y[o..., i..., n...] = x[o..., indices[i...], n...]` where `o` are the dimensions before `axis`
+/// and `n` those after it; plain, any storage. Negative indices count from the end.
+///
+/// A task is one index's slice of `y` for one `o`.
+public final class GatherKernel implements Kernel {
+  private final Strided x;
+  private final Strided indices;
+  private final Strided y;
+  private final int axis;
+  private final int outer;
+  private final int picks;
+  private final Spans slice;
+
+  /// @param indices int32 or int64
+  /// @param axis counted from 0
+  public GatherKernel(Strided x, Strided indices, Strided y, int axis) {
+    this.x = x;
+    this.indices = indices;
+    this.y = y;
+    this.axis = axis;
+    outer = product(y.shape(), 0, axis);
+    picks = indices.elements();
+    int after = axis + indices.rank();
+    int[] shape = Arrays.copyOfRange(y.shape(), after, y.rank());
+    slice =
+        Spans.of(
+            shape,
+            new Strided(x.array(), 0, shape, Arrays.copyOfRange(x.strides(), axis + 1, x.rank())),
+            new Strided(y.array(), 0, shape, Arrays.copyOfRange(y.strides(), after, y.rank())));
+  }
+
+  private static int product(int[] shape, int from, int to) {
+    int product = 1;
+    for (int i = from; i < to; i++) {
+      product *= shape[i];
+    }
+    return product;
+  }
+
+  @Override
+  public int tasks() {
+    return slice.tasks() == 0 ? 0 : outer * picks;
+  }
+
+  @Override
+  public long operationsPerTask() {
+    return slice.tasks() * slice.elementsPerTask();
+  }
+
+  @Override
+  public void run(int begin, int end) {
+    for (int task = begin; task < end; task++) {
+      int o = task / picks;
+      int pick = task % picks;
+      int in = x.offset() + at(x, 0, axis, o) + index(pick) * x.strides()[axis];
+      int out = y.offset() + at(y, 0, axis, o) + at(y, axis, axis + indices.rank(), pick);
+      copySlice(in, out);
+    }
+  }
+
+  /// The distance of element `number`, counted in row-major order over axes `from` to `to - 1`.
+  private static int at(Strided tensor, int from, int to, int number) {
+    int distance = 0;
+    int rest = number;
+    for (int i = to - 1; i >= from; i--) {
+      distance += rest % tensor.shape()[i] * tensor.strides()[i];
+      rest /= tensor.shape()[i];
+    }
+    return distance;
+  }
+
+  private int index(int pick) {
+    int place = indices.index(pick);
+    long index =
+        indices.array() instanceof int[] ints ? ints[place] : ((long[]) indices.array())[place];
+    int size = x.shape()[axis];
+    if (index < -size || index >= size) {
+      throw new IndexOutOfBoundsException(
+          "Gather: index " + index + " along axis " + axis + " of size " + size);
+    }
+    return (int) (index < 0 ? index + size : index);
+  }
+
+  private void copySlice(int in, int out) {
+    int units = slice.endUnit(slice.tasks());
+    for (int unit = 0; unit < units; unit++) {
+      Copies.copy(
+          x.array(),
+          in + slice.offset(0, unit),
+          slice.step(0),
+          y.array(),
+          out + slice.offset(1, unit),
+          slice.step(1),
+          slice.count(unit));
+    }
+  }
+}

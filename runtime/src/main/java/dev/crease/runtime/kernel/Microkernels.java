@@ -1,0 +1,157 @@
+package dev.crease.runtime.kernel;
+
+import dev.crease.runtime.plan.BinaryFunction;
+import dev.crease.runtime.plan.UnaryFunction;
+
+/// The few loops in which nearly all time is spent, behind one seam: arrays, offsets and counts in;
+/// nothing is allocated, nothing is remembered.
+///
+/// [ScalarMicrokernels] is the specification. Another implementation may round differently in
+/// transcendental functions and may sum reductions in another order, as documented there; in
+/// convolutions and matrix products every output is one chain of fused multiply-adds in the order
+/// of taps and input channels, whatever the tile, so all implementations agree bit for bit.
+///
+/// A *pixel* is `L` consecutive elements, `L` = [#lanes]. Where an output may be the same array as
+/// an input, it may only coincide with it element by element.
+public interface Microkernels {
+  /// The channel block `L`.
+  int lanes();
+
+  /// Direct convolution of a patch of `rows` by `columns` output pixels of `blocks` (1 or 2) output
+  /// blocks: `y = bias + sum over taps and input lanes of x w`.
+  ///
+  /// `bias` holds `blocks * L` elements from `biasOffset`.
+  void convolve(
+      ConvGeometry geometry,
+      float[] x,
+      int xOffset,
+      float[] weights,
+      int weightOffset,
+      float[] bias,
+      int biasOffset,
+      float[] y,
+      int yOffset,
+      int rows,
+      int columns,
+      int blocks);
+
+  /// A row of a depthwise convolution: for each pixel and lane `y = bias + sum over taps of x w`,
+  /// with the weights of tap `t` at `weightOffset + t * L`.
+  void depthwise(
+      int[] taps,
+      float[] x,
+      int xOffset,
+      int xPixelStep,
+      float[] weights,
+      int weightOffset,
+      float[] bias,
+      int biasOffset,
+      float[] y,
+      int yOffset,
+      int columns);
+
+  /// `y += a b` for `rows` rows and `columns` columns: `a` row-major with leading dimension
+  /// `aStride`, `b` in panels of `L` columns (see [dev.crease.runtime.plan.Packing#gemm]), `y`
+  /// row-major with leading dimension `yStride`.
+  void gemm(
+      float[] a,
+      int aOffset,
+      int aStride,
+      float[] b,
+      int bOffset,
+      float[] y,
+      int yOffset,
+      int yStride,
+      int rows,
+      int columns,
+      int depth);
+
+  /// A row of max pooling over a window of `planes * rows * columns` taps, all inside the picture.
+  void maxPool(
+      PoolGeometry geometry,
+      int planes,
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      int pixels);
+
+  /// A row of `scale * sum` over a window of taps, all inside the picture.
+  void sumPool(
+      PoolGeometry geometry,
+      int planes,
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      float scale,
+      float[] y,
+      int yOffset,
+      int pixels);
+
+  /// `y[i] = function(x[i]; alpha, beta)`.
+  void unary(
+      UnaryFunction function,
+      float alpha,
+      float beta,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      int count);
+
+  /// `y[i] = function(a[i], b[i])`.
+  void binary(
+      BinaryFunction function,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      float[] y,
+      int yOffset,
+      int count);
+
+  /// `y[i] = function(a[i], b)`, or `function(b, a[i])` if `swapped`.
+  void binaryScalar(
+      BinaryFunction function,
+      boolean swapped,
+      float[] a,
+      int aOffset,
+      float b,
+      float[] y,
+      int yOffset,
+      int count);
+
+  /// `y[p * L + l] = function(a[p * L + l], b[l])`, or with the arguments exchanged if `swapped`.
+  void binaryLanes(
+      BinaryFunction function,
+      boolean swapped,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      float[] y,
+      int yOffset,
+      int pixels);
+
+  /// `y[i] = min(high, max(low, y[i] + residual[i]))`; NaN stays NaN.
+  void addClip(
+      float[] residual,
+      int residualOffset,
+      float low,
+      float high,
+      float[] y,
+      int yOffset,
+      int count);
+
+  /// The greatest of `count >= 1` elements; NaN if one is NaN.
+  float max(float[] x, int xOffset, int count);
+
+  /// The sum of `count` elements.
+  float sum(float[] x, int xOffset, int count);
+
+  /// `y[i] = e^(x[i] - shift)`, and returns the sum of all `y[i]`.
+  float expSum(float[] x, int xOffset, float shift, float[] y, int yOffset, int count);
+}

@@ -1,0 +1,57 @@
+package dev.crease.runtime.kernel;
+
+import java.util.Arrays;
+
+/// Reorders a plain float32 tensor `(N, C, D, H, W)` into blocked layout. A task is one row of one
+/// block.
+public final class PackBlockedKernel implements Kernel {
+  private final float[] x;
+  private final Strided view;
+  private final Blocked y;
+
+  /// @param x `(N, C)` and up to three spatial dimensions, any strides
+  public PackBlockedKernel(Strided x, Blocked y) {
+    this.view = Pictures.fiveDimensional(x);
+    this.x = (float[]) x.array();
+    this.y = y;
+  }
+
+  @Override
+  public int tasks() {
+    return y.batch() * y.blocks() * y.rows();
+  }
+
+  @Override
+  public long operationsPerTask() {
+    return (long) y.width() * y.lanes();
+  }
+
+  @Override
+  public void run(int begin, int end) {
+    for (int task = begin; task < end; task++) {
+      int row = task % y.rows();
+      int rest = task / y.rows();
+      row(rest / y.blocks(), rest % y.blocks(), row / y.height(), row % y.height());
+    }
+  }
+
+  private void row(int image, int block, int plane, int row) {
+    int lanes = y.lanes();
+    int channels = y.lanesOf(block);
+    int out = y.row(image, block, plane, row);
+    if (channels < lanes) {
+      Arrays.fill(y.array(), out, out + y.width() * lanes, 0);
+    }
+    int in = Pictures.index(view, image, block * lanes, plane, row);
+    for (int lane = 0; lane < channels; lane++) {
+      Copies.copy(
+          x,
+          in + lane * view.strides()[1],
+          view.strides()[4],
+          y.array(),
+          out + lane,
+          lanes,
+          y.width());
+    }
+  }
+}

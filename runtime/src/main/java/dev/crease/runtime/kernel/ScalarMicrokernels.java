@@ -1,0 +1,313 @@
+package dev.crease.runtime.kernel;
+
+import dev.crease.runtime.plan.BinaryFunction;
+import dev.crease.runtime.plan.UnaryFunction;
+import java.util.Arrays;
+
+/// Plain loops for any channel block: the specification of [Microkernels], and what runs where the
+/// Vector API is absent.
+///
+/// The innermost loops go over lanes, columns or elements with nothing carried from one iteration
+/// to the next wherever the operation allows it, so that the compiler can vectorize them.
+public class ScalarMicrokernels implements Microkernels {
+  private final int lanes;
+
+  /// @param lanes the channel block, at least 1
+  public ScalarMicrokernels(int lanes) {
+    if (lanes < 1) {
+      throw new IllegalArgumentException("a channel block has at least one lane, not " + lanes);
+    }
+    this.lanes = lanes;
+  }
+
+  @Override
+  public final int lanes() {
+    return lanes;
+  }
+
+  @Override
+  public void convolve(
+      ConvGeometry geometry,
+      float[] x,
+      int xOffset,
+      float[] weights,
+      int weightOffset,
+      float[] bias,
+      int biasOffset,
+      float[] y,
+      int yOffset,
+      int rows,
+      int columns,
+      int blocks) {
+    for (int block = 0; block < blocks; block++) {
+      int w = weightOffset + block * geometry.weightBlockStep();
+      for (int row = 0; row < rows; row++) {
+        for (int column = 0; column < columns; column++) {
+          int out =
+              yOffset + block * geometry.yBlockStep() + row * geometry.yRowStep() + column * lanes;
+          int in = xOffset + row * geometry.xRowStep() + column * geometry.xPixelStep();
+          System.arraycopy(bias, biasOffset + block * lanes, y, out, lanes);
+          convolvePixel(geometry, x, in, weights, w, y, out);
+        }
+      }
+    }
+  }
+
+  private void convolvePixel(
+      ConvGeometry geometry,
+      float[] x,
+      int xOffset,
+      float[] weights,
+      int weightOffset,
+      float[] y,
+      int yOffset) {
+    int[] taps = geometry.taps();
+    for (int tap = 0; tap < taps.length; tap++) {
+      int in = xOffset + taps[tap];
+      int w = weightOffset + tap * lanes * lanes;
+      int inputs = tap < geometry.wholeTaps() ? lanes : geometry.lastLanes();
+      for (int lane = 0; lane < inputs; lane++) {
+        multiplyAdd(x[in + lane], weights, w + lane * lanes, y, yOffset, lanes);
+      }
+    }
+  }
+
+  private static void multiplyAdd(
+      float a, float[] b, int bOffset, float[] y, int yOffset, int count) {
+    for (int i = 0; i < count; i++) {
+      y[yOffset + i] = Math.fma(a, b[bOffset + i], y[yOffset + i]);
+    }
+  }
+
+  @Override
+  public void depthwise(
+      int[] taps,
+      float[] x,
+      int xOffset,
+      int xPixelStep,
+      float[] weights,
+      int weightOffset,
+      float[] bias,
+      int biasOffset,
+      float[] y,
+      int yOffset,
+      int columns) {
+    for (int column = 0; column < columns; column++) {
+      int out = yOffset + column * lanes;
+      System.arraycopy(bias, biasOffset, y, out, lanes);
+      for (int tap = 0; tap < taps.length; tap++) {
+        int in = xOffset + column * xPixelStep + taps[tap];
+        int w = weightOffset + tap * lanes;
+        for (int lane = 0; lane < lanes; lane++) {
+          y[out + lane] = Math.fma(x[in + lane], weights[w + lane], y[out + lane]);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void gemm(
+      float[] a,
+      int aOffset,
+      int aStride,
+      float[] b,
+      int bOffset,
+      float[] y,
+      int yOffset,
+      int yStride,
+      int rows,
+      int columns,
+      int depth) {
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column += lanes) {
+        int panel = bOffset + column * depth;
+        int width = Math.min(lanes, columns - column);
+        int out = yOffset + row * yStride + column;
+        for (int k = 0; k < depth; k++) {
+          multiplyAdd(a[aOffset + row * aStride + k], b, panel + k * lanes, y, out, width);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void maxPool(
+      PoolGeometry geometry,
+      int planes,
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      int pixels) {
+    Arrays.fill(y, yOffset, yOffset + pixels * lanes, Float.NEGATIVE_INFINITY);
+    for (int plane = 0; plane < planes; plane++) {
+      for (int row = 0; row < rows; row++) {
+        for (int column = 0; column < columns; column++) {
+          int in =
+              xOffset
+                  + plane * geometry.planeStep()
+                  + row * geometry.rowStep()
+                  + column * geometry.columnStep();
+          for (int pixel = 0; pixel < pixels; pixel++) {
+            int out = yOffset + pixel * lanes;
+            for (int lane = 0; lane < lanes; lane++) {
+              y[out + lane] = Math.max(y[out + lane], x[in + pixel * geometry.pixelStep() + lane]);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public void sumPool(
+      PoolGeometry geometry,
+      int planes,
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      float scale,
+      float[] y,
+      int yOffset,
+      int pixels) {
+    Arrays.fill(y, yOffset, yOffset + pixels * lanes, 0);
+    for (int plane = 0; plane < planes; plane++) {
+      for (int row = 0; row < rows; row++) {
+        for (int column = 0; column < columns; column++) {
+          int in =
+              xOffset
+                  + plane * geometry.planeStep()
+                  + row * geometry.rowStep()
+                  + column * geometry.columnStep();
+          for (int pixel = 0; pixel < pixels; pixel++) {
+            int out = yOffset + pixel * lanes;
+            for (int lane = 0; lane < lanes; lane++) {
+              y[out + lane] += x[in + pixel * geometry.pixelStep() + lane];
+            }
+          }
+        }
+      }
+    }
+    for (int i = yOffset; i < yOffset + pixels * lanes; i++) {
+      y[i] *= scale;
+    }
+  }
+
+  @Override
+  public void unary(
+      UnaryFunction function,
+      float alpha,
+      float beta,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      int count) {
+    for (int i = 0; i < count; i++) {
+      y[yOffset + i] = (float) ScalarFunctions.unary(function, alpha, beta, x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public void binary(
+      BinaryFunction function,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      float[] y,
+      int yOffset,
+      int count) {
+    for (int i = 0; i < count; i++) {
+      y[yOffset + i] = ScalarFunctions.binary(function, a[aOffset + i], b[bOffset + i]);
+    }
+  }
+
+  @Override
+  public void binaryScalar(
+      BinaryFunction function,
+      boolean swapped,
+      float[] a,
+      int aOffset,
+      float b,
+      float[] y,
+      int yOffset,
+      int count) {
+    for (int i = 0; i < count; i++) {
+      float value = a[aOffset + i];
+      y[yOffset + i] =
+          swapped
+              ? ScalarFunctions.binary(function, b, value)
+              : ScalarFunctions.binary(function, value, b);
+    }
+  }
+
+  @Override
+  public void binaryLanes(
+      BinaryFunction function,
+      boolean swapped,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      float[] y,
+      int yOffset,
+      int pixels) {
+    for (int pixel = 0; pixel < pixels; pixel++) {
+      int in = aOffset + pixel * lanes;
+      int out = yOffset + pixel * lanes;
+      if (swapped) {
+        binary(function, b, bOffset, a, in, y, out, lanes);
+      } else {
+        binary(function, a, in, b, bOffset, y, out, lanes);
+      }
+    }
+  }
+
+  @Override
+  public void addClip(
+      float[] residual,
+      int residualOffset,
+      float low,
+      float high,
+      float[] y,
+      int yOffset,
+      int count) {
+    for (int i = 0; i < count; i++) {
+      float sum = y[yOffset + i] + residual[residualOffset + i];
+      y[yOffset + i] = Math.min(high, Math.max(low, sum));
+    }
+  }
+
+  @Override
+  public float max(float[] x, int xOffset, int count) {
+    float max = x[xOffset];
+    for (int i = 1; i < count; i++) {
+      max = Math.max(max, x[xOffset + i]);
+    }
+    return max;
+  }
+
+  @Override
+  public float sum(float[] x, int xOffset, int count) {
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += x[xOffset + i];
+    }
+    return (float) sum;
+  }
+
+  @Override
+  public float expSum(float[] x, int xOffset, float shift, float[] y, int yOffset, int count) {
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      float value = (float) Math.exp((double) x[xOffset + i] - shift);
+      y[yOffset + i] = value;
+      sum += value;
+    }
+    return (float) sum;
+  }
+}
