@@ -1,0 +1,211 @@
+package dev.crease.compiler.plan;
+
+import dev.crease.compiler.CompilerBugException;
+import dev.crease.compiler.UnsupportedModelException;
+import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.Primitive;
+import dev.crease.compiler.op.UnsupportedNodeException;
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.Block;
+import dev.crease.runtime.plan.Extent;
+import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Layout;
+import dev.crease.runtime.plan.Port;
+import dev.crease.runtime.plan.Program;
+import dev.crease.runtime.plan.Weights;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Turns a graph into a program: every node into the instructions its operator emits, in the
+/// graph's order.
+///
+/// Integers that are known symbolically (shapes and what is computed from them) become expressions
+/// of the plan; the nodes that compute them emit nothing. All outputs are PLAIN slots of their own,
+/// an output that is an input or a constant among them; an output listed twice is one port. The
+/// same graph and lanes give the same program.
+public final class Lowerer {
+  private final Graph graph;
+  private final Graph source;
+  private final Symbols symbols;
+  private final GraphLowering lowering;
+  private final List<String> findings = new ArrayList<>();
+  private final Set<String> unboundReported = new HashSet<>();
+
+  private Lowerer(Graph source, int lanes) {
+    this.source = source;
+    this.graph = Expansion.expand(source);
+    this.symbols = Symbols.boundBy(graph);
+    this.lowering = new GraphLowering(graph, lanes, symbols);
+  }
+
+  /// @param lanes the channel block: 4, 8 or 16
+  /// @throws UnsupportedModelException listing every node that cannot be lowered
+  /// @throws CompilerBugException if an operator breaks the contract of lowering
+  public static Program lower(Graph graph, int lanes, Map<String, String> metadata) {
+    return new Lowerer(graph, lanes).lower(lanes, metadata);
+  }
+
+  private Program lower(int lanes, Map<String, String> metadata) {
+    List<Port> inputs = inputs();
+    graph.nodes().forEach(this::lower);
+    if (!findings.isEmpty()) {
+      throw new UnsupportedModelException(findings);
+    }
+    List<Port> outputs = outputs();
+    Liveness liveness = new Liveness(outputs.stream().map(Port::slot).toList());
+    List<Instruction> instructions = liveness.sweep(lowering.instructions());
+    Set<Integer> inputSlots = new HashSet<>(inputs.stream().map(Port::slot).toList());
+    List<Weights> weights =
+        lowering.weights().stream()
+            .filter(each -> liveness.isLive(each.slot()) || inputSlots.contains(each.slot()))
+            .toList();
+    return new Program(
+        lanes,
+        symbols.names(),
+        lowering.slots(),
+        weights,
+        new Block(instructions),
+        inputs,
+        outputs,
+        metadata);
+  }
+
+  private List<Port> inputs() {
+    List<Port> ports = new ArrayList<>();
+    for (Value input : graph.inputs()) {
+      if (reportUnbound("input `" + input.name() + "`", input)) {
+        writeUnsupported(input);
+        continue;
+      }
+      int slot = lowering.input(input, Optional.ofNullable(graph.defaults().get(input)));
+      ports.add(port(input.name(), slot, input));
+    }
+    return ports;
+  }
+
+  private static Port port(String name, int slot, Value value) {
+    return new Port(name, slot, value.type().dims().stream().map(Dim::toString).toList());
+  }
+
+  /// Outputs keep their names in the graph before expansion.
+  private List<Port> outputs() {
+    Map<String, Port> ports = new LinkedHashMap<>();
+    Set<Integer> taken = new HashSet<>();
+    for (int i = 0; i < graph.outputs().size(); i++) {
+      Value value = graph.outputs().get(i);
+      String name = source.outputs().get(i).name();
+      if (ports.containsKey(name)) {
+        continue;
+      }
+      int slot = lowering.read(value, Layout.PLAIN);
+      boolean computed = graph.producer(value).isPresent();
+      if (!computed || !taken.add(slot)) {
+        int copy = lowering.temporary(value.type(), Layout.PLAIN);
+        lowering.emit(new Instruction.Reshape(slot, copy));
+        slot = copy;
+      }
+      ports.put(name, port(name, slot, value));
+    }
+    return List.copyOf(ports.values());
+  }
+
+  /// Lowers one node or reports why not; either way its results have slots afterwards.
+  private void lower(Node node) {
+    List<Value> results = node.outputs().stream().filter(value -> !value.isAbsent()).toList();
+    for (Value result : results) {
+      if (reportUnbound(describe(node), result)) {
+        results.forEach(this::writeUnsupported);
+        return;
+      }
+    }
+    if (lowerAsExtents(node)) {
+      return;
+    }
+    try {
+      emit(node);
+    } catch (UnsupportedNodeException e) {
+      findings.add(describe(node) + ": " + e.getMessage());
+      results.forEach(this::writeUnsupported);
+    } catch (RuntimeException e) {
+      throw new CompilerBugException(
+          "lowering %s failed: %s".formatted(describe(node), e.getMessage()), e);
+    }
+  }
+
+  private void emit(Node node) {
+    if (!(node.op() instanceof Primitive primitive)) {
+      throw new UnsupportedNodeException("the operator has no instruction yet");
+    }
+    primitive.lower(node, lowering);
+    for (Value result : node.outputs()) {
+      boolean used = !result.isAbsent() && graph.uses(result) > 0;
+      if (used && !lowering.isWritten(result)) {
+        throw new IllegalStateException("the result `" + result.name() + "` got no slot");
+      }
+    }
+  }
+
+  /// A node whose only result is a list of integers that follow from the inputs' shapes.
+  private boolean lowerAsExtents(Node node) {
+    if (node.outputs().size() != 1) {
+      return false;
+    }
+    Value result = node.output();
+    ElementType element = result.type().element();
+    Optional<List<Dim>> elements = graph.elements(result);
+    boolean expressible =
+        (element == ElementType.INT64 || element == ElementType.INT32)
+            && elements.isPresent()
+            && elements.get().stream().allMatch(dim -> symbols.unbound(dim).isEmpty());
+    if (!expressible) {
+      return false;
+    }
+    List<Extent> extents = elements.get().stream().map(symbols::extent).toList();
+    int slot = lowering.write(result, Layout.PLAIN);
+    lowering.emit(new Instruction.Extents(extents, slot));
+    return true;
+  }
+
+  /// Whether the type of `value` holds symbols that no input binds. Each symbol is reported once.
+  private boolean reportUnbound(String where, Value value) {
+    boolean unbound = false;
+    for (Dim dim : value.type().dims()) {
+      List<String> names = symbols.unbound(dim);
+      if (unboundReported.addAll(names)) {
+        findings.add(where + ": " + Symbols.unboundMessage(dim, names));
+      }
+      unbound |= !names.isEmpty();
+    }
+    return unbound;
+  }
+
+  private void writeUnsupported(Value value) {
+    if (!lowering.isWritten(value)) {
+      lowering.writeUnsupported(value);
+    }
+  }
+
+  /// `Conv `conv1` of operator set 11: (f32[N, 3, 8, 8], f32[4, 3, 3, 3]) -> f32[N, 4, 6, 6]`
+  private static String describe(Node node) {
+    String operands = types(node.inputs());
+    String results = types(node.outputs());
+    String origin = node.op().schema().domain().isEmpty() ? "" : node.op().schema().domain() + " ";
+    return "%s of %soperator set %d, (%s) -> %s"
+        .formatted(node.label(), origin, node.op().schema().since(), operands, results);
+  }
+
+  private static String types(List<Value> values) {
+    return values.stream()
+        .map(value -> value.isAbsent() ? "_" : value.type().toString())
+        .collect(Collectors.joining(", "));
+  }
+}

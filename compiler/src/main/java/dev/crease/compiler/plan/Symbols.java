@@ -1,0 +1,94 @@
+package dev.crease.compiler.plan;
+
+import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Value;
+import dev.crease.runtime.plan.Extent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
+
+/// The symbols that a graph's inputs bind, in order of first appearance, and the plan's form of
+/// expressions over them.
+///
+/// An input binds a symbol if one of its dimensions is that symbol alone: `N` is bound by `f32[N,
+/// 3]`, not by `f32[2 * N, 3]`.
+record Symbols(List<String> names) {
+  Symbols {
+    names = List.copyOf(names);
+  }
+
+  static Symbols boundBy(Graph graph) {
+    List<String> names = new ArrayList<>();
+    for (Value input : graph.inputs()) {
+      for (Dim dim : input.type().dims()) {
+        Optional<String> name = symbolAlone(dim);
+        if (name.isPresent() && !names.contains(name.get())) {
+          names.add(name.get());
+        }
+      }
+    }
+    return new Symbols(names);
+  }
+
+  private static Optional<String> symbolAlone(Dim dim) {
+    if (dim.terms().size() != 1) {
+      return Optional.empty();
+    }
+    Dim.Term term = dim.terms().getFirst();
+    boolean alone = term.coefficient() == 1 && term.factors().size() == 1;
+    return alone && term.factors().getFirst() instanceof Dim.Atom.Symbol(String name)
+        ? Optional.of(name)
+        : Optional.empty();
+  }
+
+  /// The symbols in `dim` that no input binds.
+  List<String> unbound(Dim dim) {
+    return dim.symbols().stream().filter(name -> !names.contains(name)).toList();
+  }
+
+  static String unboundMessage(Dim dim, List<String> unbound) {
+    return "the dimension %s depends on %s, which no input's shape gives; only shapes that follow"
+            .formatted(dim, String.join(", ", unbound))
+        + " from the shapes of the inputs are supported";
+  }
+
+  /// The plan's form of an expression all of whose symbols are bound. Sums and products are
+  /// balanced, so that long ones stay shallow.
+  Extent extent(Dim dim) {
+    return balanced(dim.terms().stream().map(this::term).toList(), 0, Extent.Sum::new);
+  }
+
+  private Extent term(Dim.Term term) {
+    List<Extent> factors = new ArrayList<>();
+    if (term.coefficient() != 1) {
+      factors.add(Extent.of(term.coefficient()));
+    }
+    term.factors().forEach(atom -> factors.add(atom(atom)));
+    return balanced(factors, 1, Extent.Product::new);
+  }
+
+  private static Extent balanced(List<Extent> parts, long neutral, BinaryOperator<Extent> combine) {
+    if (parts.isEmpty()) {
+      return Extent.of(neutral);
+    }
+    if (parts.size() == 1) {
+      return parts.getFirst();
+    }
+    int middle = parts.size() / 2;
+    return combine.apply(
+        balanced(parts.subList(0, middle), neutral, combine),
+        balanced(parts.subList(middle, parts.size()), neutral, combine));
+  }
+
+  private Extent atom(Dim.Atom atom) {
+    return switch (atom) {
+      case Dim.Atom.Symbol(var name) -> new Extent.Symbol(names.indexOf(name));
+      case Dim.Atom.FloorDiv(var a, var b) -> new Extent.FloorDiv(extent(a), extent(b));
+      case Dim.Atom.CeilDiv(var a, var b) -> new Extent.CeilDiv(extent(a), extent(b));
+      case Dim.Atom.Min(var a, var b) -> new Extent.Min(extent(a), extent(b));
+      case Dim.Atom.Max(var a, var b) -> new Extent.Max(extent(a), extent(b));
+    };
+  }
+}

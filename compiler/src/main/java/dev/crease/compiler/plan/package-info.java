@@ -1,0 +1,16 @@
+/// From the optimized graph to the plan.
+///
+/// ```
+/// Graph -> Expansion -> Lowerer -> Program -> (dev.crease.runtime.plan.PlanWriter) -> plan file
+/// ```
+///
+/// [Expansion] replaces operators that have no instructions of their own by the operators that
+/// define them; [Lowerer] walks the graph in order and lets each operator emit its instructions
+/// through [dev.crease.compiler.op.Lowering]; [PlanPrinter] shows the result to people.
+
+/// This room knows the graph, the operators' contracts, and the plan as data. It must not know a
+/// file format, a pass, or any particular operator.
+@NullMarked
+package dev.crease.compiler.plan;
+
+import org.jspecify.annotations.NullMarked;
