@@ -23,6 +23,7 @@ public final class GraphBuilder {
   private final Map<Value, List<Dim>> elements = new HashMap<>();
   private final Map<String, Value> byName = new HashMap<>();
   private final Set<String> reserved = new HashSet<>();
+  private final Set<String> symbols = new HashSet<>();
   private int freshNames;
   private int freshSymbols;
 
@@ -83,6 +84,21 @@ public final class GraphBuilder {
   /// @return the results, [Value#ABSENT] for unnamed ones
   /// @throws InvalidOperandException if operands do not fit the operator
   public List<Value> add(String nodeName, Op op, List<Value> operands, List<String> results) {
+    return add(nodeName, op, operands, results, Map.of());
+  }
+
+  /// Adds a node some of whose results have a declared type, which then stands: it may know a
+  /// dimension that inference cannot tell, or call it by another name.
+  ///
+  /// @param declared types by the name of the result
+  /// @throws InvalidOperandException if a declared type contradicts the inferred one, or operands
+  ///   do not fit the operator
+  public List<Value> add(
+      String nodeName,
+      Op op,
+      List<Value> operands,
+      List<String> results,
+      Map<String, TensorType> declared) {
     NodeOperands view = new NodeOperands(operands, results.size());
     op.schema().check(view);
     List<TensorType> types = op.infer(view);
@@ -93,8 +109,14 @@ public final class GraphBuilder {
     }
     List<Value> values = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
-      boolean named = !results.get(i).isEmpty();
-      values.add(named ? define(new Value(results.get(i), types.get(i))) : Value.ABSENT);
+      String result = results.get(i);
+      TensorType type = declared.getOrDefault(result, types.get(i));
+      if (!result.isEmpty() && !type.agreesWith(types.get(i))) {
+        throw new InvalidOperandException(
+            "`%s` is declared as %s, but %s gives %s"
+                .formatted(result, type, op.schema().name(), types.get(i)));
+      }
+      values.add(result.isEmpty() ? Value.ABSENT : define(new Value(result, type)));
     }
     nodes.add(new Node(nodeName, op, operands, values));
     if (op instanceof ShapeArithmetic arithmetic && !values.getFirst().isAbsent()) {
@@ -131,6 +153,7 @@ public final class GraphBuilder {
     if (byName.putIfAbsent(value.name(), value) != null) {
       throw new InvalidOperandException("the value `" + value.name() + "` is defined twice");
     }
+    value.type().dims().forEach(dim -> symbols.addAll(dim.symbols()));
     return value;
   }
 
@@ -175,7 +198,9 @@ public final class GraphBuilder {
 
     @Override
     public Dim freshSymbol() {
-      freshSymbols++;
+      do {
+        freshSymbols++;
+      } while (symbols.contains("?" + freshSymbols));
       return Dim.symbol("?" + freshSymbols);
     }
 

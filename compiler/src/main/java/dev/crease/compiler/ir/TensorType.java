@@ -3,6 +3,7 @@ package dev.crease.compiler.ir;
 import dev.crease.runtime.ElementType;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Element type and shape of a tensor; a scalar has no dimensions.
 public record TensorType(ElementType element, List<Dim> dims) {
@@ -41,6 +42,21 @@ public record TensorType(ElementType element, List<Dim> dims) {
     return dims.stream().allMatch(Dim::isKnown)
         ? Optional.of(dims.stream().mapToLong(dim -> dim.known().getAsLong()).toArray())
         : Optional.empty();
+  }
+
+  /// Whether both can be the type of one value: the same element type and rank, and no dimension
+  /// that certainly differs.
+  public boolean agreesWith(TensorType other) {
+    if (element != other.element || rank() != other.rank()) {
+      return false;
+    }
+    for (int i = 0; i < rank(); i++) {
+      OptionalLong difference = dims.get(i).minus(other.dims.get(i)).known();
+      if (difference.isPresent() && difference.getAsLong() != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// The type in the text form: `f32[N, 3, 224, 224]`.

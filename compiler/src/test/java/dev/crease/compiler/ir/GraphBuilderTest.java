@@ -57,4 +57,21 @@ class GraphBuilderTest {
     Value shape = builder.constant("shape", Constant.ofLongs(2, -1));
     assertThat(builder.build().elements(shape)).contains(List.of(Dim.of(2), Dim.of(-1)));
   }
+
+  @Test
+  void declaredTypesStandUnlessTheyContradict() {
+    Value n = builder.input("n", new TensorType(ElementType.FLOAT32, List.of(Dim.symbol("?1"))));
+    TensorType named = new TensorType(ElementType.FLOAT32, List.of(Dim.symbol("M")));
+    Value y =
+        builder
+            .add("", new Relu(), List.of(n), List.of("y"), java.util.Map.of("y", named))
+            .getFirst();
+    assertThat(y.type()).isEqualTo(named);
+    TensorType wrong = TensorType.of(ElementType.FLOAT32, 2, 4);
+    assertThatThrownBy(
+            () ->
+                builder.add("", new Relu(), List.of(x), List.of("z"), java.util.Map.of("z", wrong)))
+        .isInstanceOf(InvalidOperandException.class)
+        .hasMessageContaining("`z` is declared as f32[2, 4], but Relu gives f32[2, 3]");
+  }
 }
