@@ -3,9 +3,15 @@ module dev.crease.compiler {
   requires static org.jspecify;
   requires dev.crease.grammar;
   requires transitive dev.crease.runtime;
+  requires com.google.gson;
   requires info.picocli;
+  requires java.desktop;
+  requires me.tongfei.progressbar;
 
   exports dev.crease.compiler;
   exports dev.crease.compiler.ir;
   exports dev.crease.compiler.op;
+
+  opens dev.crease.compiler.cli to
+      info.picocli;
 }

@@ -1,0 +1,23 @@
+package dev.crease.compiler.cli;
+
+/// What the process tells its caller.
+final class ExitCode {
+  static final int DONE = 0;
+
+  /// A check failed: a verdict is WRONG, a conformance case failed.
+  static final int CHECK_FAILED = 1;
+
+  /// The command line itself is wrong.
+  static final int USAGE = 2;
+
+  /// A file given is not what it must be, or cannot be read or written.
+  static final int INVALID_INPUT = 3;
+
+  /// A valid model that Crease cannot compile yet.
+  static final int UNSUPPORTED = 4;
+
+  /// A defect of Crease.
+  static final int BUG = 5;
+
+  private ExitCode() {}
+}

@@ -1,0 +1,8 @@
+package dev.crease.compiler.cli;
+
+import java.io.PrintWriter;
+
+/// Where a command prints: results to `out`, errors and progress to `err`.
+///
+/// @param interactive whether a person watches `err`, so that progress is worth showing
+record Terminal(PrintWriter out, PrintWriter err, boolean interactive) {}
