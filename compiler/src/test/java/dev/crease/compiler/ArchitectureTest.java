@@ -1,0 +1,195 @@
+package dev.crease.compiler;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.runtime.Tensor;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/// The walls of the house: which room may know which.
+class ArchitectureTest {
+  private static final String COMPILER = "dev.crease.compiler";
+  private static final String RUNTIME = "dev.crease.runtime";
+
+  /// Fewer classes than this mean that the rules below look at nothing.
+  private static final int LEAST_CLASSES = 150;
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter().importPaths(folderOf(Graph.class), folderOf(Tensor.class));
+
+  /// The compiler's rooms, each with the packages it is made of (subpackages included) and the
+  /// rooms it may know.
+  private enum Room {
+    ERRORS("", ""),
+    IR("ir", "ERRORS"),
+    OP("op", "ERRORS IR"),
+    ONNX("frontend.onnx", "ERRORS IR OP FRONTEND"),
+    DSL("frontend.dsl", "ERRORS IR OP FRONTEND"),
+    FRONTEND("frontend", "ERRORS IR OP"),
+    VERIFY("verify", "ERRORS IR OP"),
+    PLAN("plan", "ERRORS IR OP"),
+    PASS("pass", "ERRORS IR OP DSL VERIFY PLAN"),
+    FACADE("", "ERRORS IR OP ONNX DSL FRONTEND VERIFY PLAN PASS"),
+    CLI("cli", "ERRORS IR OP ONNX DSL FRONTEND VERIFY PLAN PASS FACADE");
+
+    private final String folder;
+    private final Set<String> known;
+
+    Room(String folder, String known) {
+      this.folder = folder;
+      this.known = Set.of(known.split(" "));
+    }
+
+    boolean mayKnow(Room other) {
+      return other == this || known.contains(other.name());
+    }
+
+    /// The room of a class of the compiler. The exceptions, which every room throws, and the face
+    /// of the compiler share one package.
+    static Optional<Room> of(JavaClass type) {
+      String name = type.getPackageName();
+      if (name.equals(COMPILER)) {
+        return Optional.of(type.isAssignableTo(RuntimeException.class) ? ERRORS : FACADE);
+      }
+      return Arrays.stream(values())
+          .filter(room -> !room.folder.isEmpty())
+          .filter(room -> (name + ".").startsWith(COMPILER + "." + room.folder + "."))
+          .findFirst();
+    }
+  }
+
+  @Test
+  void rulesLookAtTheWholeHouse() {
+    assertThat(CLASSES.size()).isGreaterThan(LEAST_CLASSES);
+    for (String each : List.of(RUNTIME + ".plan", RUNTIME + ".kernel", COMPILER + ".ir")) {
+      assertThat(CLASSES.containPackage(each)).as(each).isTrue();
+    }
+  }
+
+  @Test
+  void runtimeKnowsNothingButTheJdk() {
+    noClasses()
+        .that()
+        .resideInAPackage(RUNTIME + "..")
+        .should()
+        .dependOnClassesThat(
+            resideOutsideOfPackages(RUNTIME + "..", "java..", "jdk.incubator.vector..")
+                .and(not(annotations())))
+        .check(CLASSES);
+  }
+
+  @Test
+  void planAndKernelsAreIndependentOfTheExecutor() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(RUNTIME + ".plan..", RUNTIME + ".kernel..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(RUNTIME + ".exec..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void librariesStayInTheirRooms() {
+    onlyIn("frontend.onnx", "com.google.protobuf..", "dev.crease.grammar.onnx..");
+    onlyIn("frontend.dsl", "org.antlr..", "dev.crease.grammar.text..");
+    onlyIn("cli", "picocli..", "me.tongfei..", "com.google.gson..", "java.awt..", "javax..");
+  }
+
+  private static void onlyIn(String room, String... libraries) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(COMPILER + "." + room + "..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(libraries))
+        .check(CLASSES);
+  }
+
+  @Test
+  void everyClassOfTheCompilerIsInARoom() {
+    assertThat(CLASSES)
+        .filteredOn(type -> type.getPackageName().startsWith(COMPILER))
+        .allSatisfy(type -> assertThat(Room.of(type)).as(type.getName()).isPresent());
+  }
+
+  @Test
+  void roomsKnowOnlyRoomsBeforeThem() {
+    Set<String> violations = new TreeSet<>();
+    for (JavaClass type : CLASSES) {
+      for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+        Optional<Room> from = Room.of(type);
+        Optional<Room> to = Room.of(dependency.getTargetClass().getBaseComponentType());
+        if (from.isPresent() && to.isPresent() && !from.get().mayKnow(to.get())) {
+          violations.add(
+              from.get() + " must not know " + to.get() + ": " + dependency.getDescription());
+        }
+      }
+    }
+    assertThat(violations).isEmpty();
+  }
+
+  @Test
+  void referenceSharesNothingWithWhatItJudges() {
+    noClasses()
+        .that()
+        .resideInAPackage(COMPILER + ".verify..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(RUNTIME + ".plan..", RUNTIME + ".kernel..", RUNTIME + ".exec..")
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheCommandLinePrints() {
+    GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(
+        CLASSES.that(resideOutsideOfPackages(COMPILER + ".cli..")));
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    Set<String> packages = new TreeSet<>();
+    CLASSES.forEach(type -> packages.add(type.getPackageName()));
+    packages.remove("");
+    assertThat(packages)
+        .allSatisfy(
+            name ->
+                assertThat(CLASSES.getPackage(name).isAnnotatedWith(NullMarked.class))
+                    .as(name)
+                    .isTrue());
+  }
+
+  /// Annotations that are there for the compiler and for readers only.
+  private static DescribedPredicate<JavaClass> annotations() {
+    return resideInAnyPackage("org.jspecify..");
+  }
+
+  private static DescribedPredicate<JavaClass> not(DescribedPredicate<JavaClass> predicate) {
+    return DescribedPredicate.not(predicate);
+  }
+
+  private static Path folderOf(Class<?> type) {
+    try {
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
