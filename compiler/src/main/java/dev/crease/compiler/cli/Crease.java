@@ -2,8 +2,6 @@ package dev.crease.compiler.cli;
 
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -92,11 +90,10 @@ public final class Crease implements Runnable {
   /// The version of this build.
   static final class Version implements IVersionProvider {
     @Override
-    public String[] getVersion() throws IOException {
-      try (InputStream in = Crease.class.getResourceAsStream("version.txt")) {
-        String version = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-        return new String[] {"crease " + version, "Java " + Runtime.version()};
-      }
+    public String[] getVersion() {
+      return new String[] {
+        "crease " + dev.crease.compiler.Version.current(), "Java " + Runtime.version()
+      };
     }
   }
 }

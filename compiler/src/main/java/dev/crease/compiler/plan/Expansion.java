@@ -4,6 +4,7 @@ import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Composite;
 import dev.crease.compiler.op.Primitive;
@@ -79,7 +80,9 @@ public final class Expansion {
       results = ((Composite) node.op()).expand(moved, inputs, out);
     } else {
       List<String> names = node.outputs().stream().map(Value::name).toList();
-      results = out.add(node.name(), node.op(), inputs, names);
+      Map<String, TensorType> types = new HashMap<>();
+      node.outputs().forEach(value -> types.put(value.name(), value.type()));
+      results = out.add(node.name(), node.op(), inputs, names, types);
     }
     for (int i = 0; i < node.outputs().size(); i++) {
       renamed.put(node.outputs().get(i), results.get(i));
