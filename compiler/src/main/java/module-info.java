@@ -11,6 +11,7 @@ module dev.crease.compiler {
   exports dev.crease.compiler;
   exports dev.crease.compiler.ir;
   exports dev.crease.compiler.op;
+  exports dev.crease.compiler.pass;
 
   opens dev.crease.compiler.cli to
       info.picocli;

@@ -259,6 +259,11 @@ public record Dim(List<Term> terms) {
     return names;
   }
 
+  /// Whether a made-up symbol of a dimension that depends on data is in this expression.
+  public boolean dependsOnData() {
+    return symbols().stream().anyMatch(symbol -> symbol.startsWith("?"));
+  }
+
   private static void collectSymbols(Atom atom, Set<String> names) {
     switch (atom) {
       case Atom.Symbol(var name) -> names.add(name);

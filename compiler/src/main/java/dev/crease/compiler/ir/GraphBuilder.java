@@ -88,7 +88,8 @@ public final class GraphBuilder {
   }
 
   /// Adds a node some of whose results have a declared type, which then stands: it may know a
-  /// dimension that inference cannot tell, or call it by another name.
+  /// dimension that inference cannot tell, or call it by another name. Only where it does not know
+  /// a dimension at all and inference does, inference wins.
   ///
   /// @param declared types by the name of the result
   /// @throws InvalidOperandException if a declared type contradicts the inferred one, or operands
@@ -111,12 +112,16 @@ public final class GraphBuilder {
     for (int i = 0; i < results.size(); i++) {
       String result = results.get(i);
       TensorType type = declared.getOrDefault(result, types.get(i));
-      if (!result.isEmpty() && !type.agreesWith(types.get(i))) {
+      if (result.isEmpty()) {
+        values.add(Value.ABSENT);
+        continue;
+      }
+      if (!type.agreesWith(types.get(i))) {
         throw new InvalidOperandException(
             "`%s` is declared as %s, but %s gives %s"
                 .formatted(result, type, op.schema().name(), types.get(i)));
       }
-      values.add(result.isEmpty() ? Value.ABSENT : define(new Value(result, type)));
+      values.add(define(new Value(result, type.refinedBy(types.get(i)))));
     }
     nodes.add(new Node(nodeName, op, operands, values));
     if (op instanceof ShapeArithmetic arithmetic && !values.getFirst().isAbsent()) {

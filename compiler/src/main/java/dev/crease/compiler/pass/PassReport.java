@@ -1,0 +1,61 @@
+package dev.crease.compiler.pass;
+
+import dev.crease.compiler.ir.Graph;
+import java.time.Duration;
+import java.util.List;
+
+/// What the pipeline did to a graph.
+///
+/// @param graph the rewritten graph
+/// @param rewrites all that was done, in order
+/// @param declines what rules would not do on the final graph: one for each pass and node
+/// @param timings one for each pass of the pipeline, in order
+/// @param normalizations one for each BatchNormalization of the original graph, in order
+public record PassReport(
+    Graph graph,
+    List<Rewrite> rewrites,
+    List<Decline> declines,
+    List<Timing> timings,
+    List<NormalizationRecord> normalizations) {
+  public PassReport {
+    rewrites = List.copyOf(rewrites);
+    declines = List.copyOf(declines);
+    timings = List.copyOf(timings);
+    normalizations = List.copyOf(normalizations);
+  }
+
+  /// A rewrite that was made.
+  ///
+  /// @param number counted from 1 over all passes
+  /// @param node label of the node that was rewritten
+  /// @param matched labels of all nodes whose work the replacement does
+  public record Rewrite(
+      int number, String pass, String node, List<String> matched, String message) {
+    public Rewrite {
+      matched = List.copyOf(matched);
+    }
+
+    @Override
+    public String toString() {
+      return "%d %s: %s %s".formatted(number, pass, node, message);
+    }
+  }
+
+  /// A rewrite that a rule would not make, and why.
+  public record Decline(String pass, String node, String reason) {
+    @Override
+    public String toString() {
+      return "%s: %s is left: %s".formatted(pass, node, reason);
+    }
+  }
+
+  /// What a pass cost.
+  ///
+  /// @param sweeps how often it went over the graph
+  public record Timing(String pass, int sweeps, int rewrites, Duration time) {}
+
+  /// BatchNormalization nodes that are still there.
+  public List<NormalizationRecord> normalizationsLeft() {
+    return normalizations.stream().filter(record -> !record.isGone()).toList();
+  }
+}

@@ -1,0 +1,64 @@
+package dev.crease.compiler.pass;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The one ordered table of passes. The runner repeats it until nothing changes, so an order
+/// constraint is about which of two rewrites gets a node first, not about which exist.
+public final class Pipeline {
+  private static final List<Constraint> CONSTRAINTS = List.of();
+
+  private final List<Pass> passes;
+
+  private Pipeline(List<Pass> passes, List<Constraint> constraints) {
+    this.passes = List.copyOf(passes);
+    check(constraints);
+  }
+
+  /// The pass `before` must stand above the pass `after`.
+  record Constraint(String before, String after, String reason) {}
+
+  /// The passes of an inference plan.
+  public static Pipeline inference() {
+    return of(List.of(), CONSTRAINTS);
+  }
+
+  /// A table of one's own.
+  ///
+  /// @throws IllegalArgumentException if two passes have one name or a constraint is broken
+  static Pipeline of(List<Pass> passes, List<Constraint> constraints) {
+    return new Pipeline(passes, constraints);
+  }
+
+  private void check(List<Constraint> constraints) {
+    Set<String> names = new HashSet<>();
+    for (String name : names()) {
+      if (!names.add(name)) {
+        throw new IllegalArgumentException("the pass " + name + " is listed twice");
+      }
+    }
+    for (Constraint constraint : constraints) {
+      int before = names().indexOf(constraint.before());
+      int after = names().indexOf(constraint.after());
+      if (before < 0 || after < 0 || before > after) {
+        throw new IllegalArgumentException(
+            "%s must come before %s: %s; the table is %s"
+                .formatted(constraint.before(), constraint.after(), constraint.reason(), names()));
+      }
+    }
+  }
+
+  public List<Pass> passes() {
+    return passes;
+  }
+
+  public List<String> names() {
+    return passes.stream().map(Pass::name).toList();
+  }
+
+  public Optional<Pass> find(String name) {
+    return passes.stream().filter(pass -> pass.name().equals(name)).findFirst();
+  }
+}

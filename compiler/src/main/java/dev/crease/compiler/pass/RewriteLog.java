@@ -1,0 +1,113 @@
+package dev.crease.compiler.pass;
+
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.pass.NormalizationRecord.Fate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Collects what sweeps did, and tells at the end where every BatchNormalization went.
+///
+/// Nodes are followed by the name of their first result, which changes only when it takes the name
+/// of a graph output.
+final class RewriteLog {
+  private final List<PassReport.Rewrite> rewrites = new ArrayList<>();
+  private final Map<String, Map<String, PassReport.Decline>> declines = new LinkedHashMap<>();
+  private final List<Normalization> normalizations = new ArrayList<>();
+
+  /// A BatchNormalization of the original graph: where it is now, and what took it away.
+  private static final class Normalization {
+    final String label;
+    String name;
+    Optional<PassReport.Rewrite> goneBy = Optional.empty();
+
+    Normalization(Node node) {
+      label = node.label();
+      name = node.output().name();
+    }
+  }
+
+  RewriteLog(Graph original) {
+    original.nodes().stream()
+        .filter(RewriteLog::isNormalization)
+        .map(Normalization::new)
+        .forEach(normalizations::add);
+  }
+
+  static boolean isNormalization(Node node) {
+    return node.op().schema().qualifiedName().equals("BatchNormalization");
+  }
+
+  /// Takes over what one sweep of `pass` did. Its declines replace those of the sweep before.
+  void commit(String pass, RuleSweep.Result sweep) {
+    for (RuleSweep.Fired fired : sweep.fired()) {
+      Node node = fired.node();
+      List<Node> matched = fired.outcome().matched();
+      PassReport.Rewrite rewrite =
+          new PassReport.Rewrite(
+              fired.number(),
+              pass,
+              node.label(),
+              matched.stream().map(Node::label).toList(),
+              fired.outcome().message());
+      rewrites.add(rewrite);
+      matched.stream().filter(RewriteLog::isNormalization).forEach(m -> markGone(m, rewrite));
+    }
+    for (Normalization normalization : normalizations) {
+      normalization.name = sweep.renamed().getOrDefault(normalization.name, normalization.name);
+    }
+    Map<String, PassReport.Decline> latest = new LinkedHashMap<>();
+    sweep
+        .declined()
+        .forEach(
+            (node, reason) ->
+                latest.put(
+                    node.output().name(), new PassReport.Decline(pass, node.label(), reason)));
+    declines.put(pass, latest);
+  }
+
+  private void markGone(Node node, PassReport.Rewrite rewrite) {
+    for (Normalization normalization : normalizations) {
+      if (normalization.name.equals(node.output().name()) && normalization.goneBy.isEmpty()) {
+        normalization.goneBy = Optional.of(rewrite);
+      }
+    }
+  }
+
+  /// @param otherReason why a BatchNormalization is left that no pass has declined
+  PassReport report(Graph graph, List<PassReport.Timing> timings, String otherReason) {
+    Set<String> left = new HashSet<>();
+    graph.nodes().stream()
+        .filter(RewriteLog::isNormalization)
+        .forEach(node -> left.add(node.output().name()));
+    List<NormalizationRecord> records =
+        normalizations.stream()
+            .map(norm -> new NormalizationRecord(norm.label, fate(norm, left, otherReason)))
+            .toList();
+    List<PassReport.Decline> allDeclines =
+        declines.values().stream().flatMap(byNode -> byNode.values().stream()).toList();
+    return new PassReport(graph, rewrites, allDeclines, timings, records);
+  }
+
+  private Fate fate(Normalization normalization, Set<String> left, String otherReason) {
+    if (normalization.goneBy.isPresent()) {
+      PassReport.Rewrite rewrite = normalization.goneBy.get();
+      return new Fate.Gone(rewrite.number(), rewrite.pass(), rewrite.message());
+    }
+    if (!left.contains(normalization.name)) {
+      return new Fate.Unused();
+    }
+    List<String> reasons =
+        declines.values().stream()
+            .filter(byNode -> byNode.containsKey(normalization.name))
+            .map(byNode -> byNode.get(normalization.name).reason())
+            .distinct()
+            .toList();
+    return new Fate.Left(reasons.isEmpty() ? otherReason : String.join("; ", reasons));
+  }
+}

@@ -1,0 +1,24 @@
+/// Passes: rewrites of a graph that keep its meaning and make it cheaper.
+///
+/// ```
+/// Pipeline   = Pass*, Constraint*                  the one ordered table
+/// Pass       = name, reason, Rule
+/// Rule       : (Rewriter, Node) -> Outcome         one node at a time, a flat-map
+/// Outcome    = Replaced | NotApplicable | Declined(reason)
+/// PassReport = graph, Rewrite*, Decline*, Timing*, NormalizationRecord*
+/// ```
+///
+/// A pass is a function on immutable graphs. It opens with its rewrite as an equation and when it
+/// fires; then come the guards, each with its named reason, then one construction. A rule never
+/// makes a graph worse, and never changes a constant in place: another node may share it.
+///
+/// What all passes need is the business of [PassRunner]: sweeping to a fixpoint, dropping dead
+/// nodes, verifying, timing, numbering, logging, dumping, stopping after a rewrite. A rule knows
+/// none of that.
+///
+/// A pass knows graphs and operators. It must not know a file format, the command line, or how the
+/// reference interpreter works.
+@NullMarked
+package dev.crease.compiler.pass;
+
+import org.jspecify.annotations.NullMarked;
