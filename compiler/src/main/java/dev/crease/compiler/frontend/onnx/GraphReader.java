@@ -1,0 +1,241 @@
+package dev.crease.compiler.frontend.onnx;
+
+import dev.crease.compiler.InvalidModelException;
+import dev.crease.compiler.UnsupportedModelException;
+import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.GraphBuilder;
+import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.ir.NearestName;
+import dev.crease.compiler.ir.Op;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.Operators;
+import dev.crease.compiler.op.UnsupportedNodeException;
+import dev.crease.grammar.onnx.GraphProto;
+import dev.crease.grammar.onnx.SparseTensorProto;
+import dev.crease.grammar.onnx.TensorProto;
+import dev.crease.grammar.onnx.ValueInfoProto;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Builds graphs from a file's: types are inferred node by node and checked against those declared.
+final class GraphReader {
+  /// A graph being built, and the one around it if it is a subgraph.
+  private record Scope(GraphBuilder graph, @Nullable Scope outer) {
+    Optional<Value> find(String name) {
+      Optional<Value> value = graph.find(name);
+      return value.isPresent() || outer == null ? value : outer.find(name);
+    }
+  }
+
+  private final String file;
+  private final boolean overridable;
+  private final FunctionInliner functions;
+  private final TensorReader tensors;
+  private final AttributeReader attributes;
+  private final TypeReader types;
+  private final Set<String> names;
+  private final Set<String> listed = new HashSet<>();
+  private final List<String> constantInputs = new ArrayList<>();
+
+  /// @param overridable whether an initializer that is also an input is a default, not a constant
+  /// @param names all names of values in the file
+  GraphReader(
+      String file,
+      boolean overridable,
+      FunctionInliner functions,
+      TensorReader tensors,
+      Set<String> names) {
+    this.file = file;
+    this.overridable = overridable;
+    this.functions = functions;
+    this.tensors = tensors;
+    this.attributes = new AttributeReader(file, tensors);
+    this.types = new TypeReader(file);
+    this.names = names;
+  }
+
+  /// @throws InvalidModelException if the graph breaks a rule
+  /// @throws UnsupportedModelException if something shows only now to be unsupported
+  Graph read(GraphProto graph, Opsets opsets) {
+    return read(graph, opsets, null);
+  }
+
+  /// Names of initializers that are inputs too and were made constants.
+  List<String> constantInputs() {
+    return constantInputs;
+  }
+
+  private Graph read(GraphProto graph, Opsets opsets, @Nullable Scope outer) {
+    GraphBuilder out = new GraphBuilder(graph.getName());
+    out.reserve(names);
+    out.reserve(listed);
+    Scope scope = new Scope(out, outer);
+    types.reserveSymbols(graph.getInputList());
+    try {
+      addSources(graph, out);
+    } catch (InvalidOperandException | ArithmeticException e) {
+      throw new InvalidModelException("%s: %s".formatted(file, e.getMessage()), e);
+    }
+    Map<String, ValueInfoProto> declared = new HashMap<>();
+    graph.getValueInfoList().forEach(value -> declared.put(value.getName(), value));
+    graph.getOutputList().forEach(value -> declared.put(value.getName(), value));
+    List<Call> calls = functions.expand(graph.getNodeList(), opsets);
+    for (Call call :
+        NodeOrder.sort(file, calls, ValueNames.sources(graph), namesAround(calls, outer))) {
+      for (Value value : add(call, scope)) {
+        ValueInfoProto declaration = declared.get(value.name());
+        if (declaration != null) {
+          types.check(value, declaration, "the result of " + call.label());
+        }
+      }
+    }
+    for (ValueInfoProto output : graph.getOutputList()) {
+      out.output(output(output, scope, calls));
+    }
+    return out.build();
+  }
+
+  /// Names that the calls may take from graphs around theirs.
+  private static Set<String> namesAround(List<Call> calls, @Nullable Scope outer) {
+    Set<String> found = new HashSet<>();
+    if (outer != null) {
+      for (Call call : calls) {
+        for (String name : ValueNames.used(call.node())) {
+          if (outer.find(name).isPresent()) {
+            found.add(name);
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private Value output(ValueInfoProto output, Scope scope, List<Call> calls) {
+    Optional<Value> value = scope.find(output.getName());
+    if (value.isEmpty()) {
+      Set<String> candidates = new HashSet<>();
+      calls.forEach(call -> candidates.addAll(call.node().getOutputList()));
+      throw new InvalidModelException(
+          "%s: nothing defines the output `%s`%s"
+              .formatted(
+                  file, output.getName(), NearestName.suggestion(output.getName(), candidates)));
+    }
+    types.check(value.get(), output, "output");
+    return value.get();
+  }
+
+  /// Inputs in the file's order, then the initializers that are not among them.
+  private void addSources(GraphProto graph, GraphBuilder out) {
+    Map<String, Constant> initializers = initializers(graph);
+    for (ValueInfoProto input : graph.getInputList()) {
+      String name = input.getName();
+      if (name.isEmpty()) {
+        throw new InvalidModelException(file + ": an input has no name");
+      }
+      Constant initializer = initializers.get(name);
+      if (initializer == null) {
+        checkDeclared(input);
+        out.input(name, types.input(input));
+      } else {
+        types.check(new Value(name, initializer.type()), input, "the initializer");
+        if (overridable) {
+          out.input(name, initializer);
+          initializers.remove(name);
+        } else {
+          constantInputs.add(name);
+        }
+      }
+    }
+    initializers.forEach(out::constant);
+  }
+
+  private void checkDeclared(ValueInfoProto input) {
+    boolean complete =
+        input.getType().getTensorType().hasShape()
+            && DataTypes.element(input.getType().getTensorType().getElemType()).isPresent();
+    if (!complete) {
+      throw new UnsupportedModelException(
+          List.of(
+              "%s: input `%s` of a subgraph is not declared as a tensor with a shape, which is not supported"
+                  .formatted(file, input.getName())));
+    }
+  }
+
+  private Map<String, Constant> initializers(GraphProto graph) {
+    Map<String, Constant> initializers = new LinkedHashMap<>();
+    for (TensorProto tensor : graph.getInitializerList()) {
+      String what = "initializer `" + tensor.getName() + "`";
+      put(initializers, tensor.getName(), tensors.read(tensor, what));
+    }
+    for (SparseTensorProto tensor : graph.getSparseInitializerList()) {
+      String name = tensor.getValues().getName();
+      put(initializers, name, tensors.read(tensor, "initializer `" + name + "`"));
+    }
+    return initializers;
+  }
+
+  private void put(Map<String, Constant> initializers, String name, Constant constant) {
+    if (name.isEmpty()) {
+      throw new InvalidModelException(file + ": an initializer has no name");
+    }
+    if (initializers.put(name, constant) != null) {
+      throw new InvalidModelException(
+          "%s: the initializer `%s` is defined twice".formatted(file, name));
+    }
+  }
+
+  private List<Value> add(Call call, Scope scope) {
+    GraphBuilder out = scope.graph();
+    try {
+      List<Value> results =
+          call.domain().isEmpty() && call.node().getOpType().equals("Constant")
+              ? List.of(out.constant(constantName(call), attributes.constant(call)))
+              : addOperator(call, scope);
+      results.forEach(value -> listed.add(value.name()));
+      return results;
+    } catch (InvalidOperandException | ArithmeticException e) {
+      throw new InvalidModelException(
+          "%s: %s: %s".formatted(file, call.label(), e.getMessage()), e);
+    } catch (UnsupportedNodeException e) {
+      throw new UnsupportedModelException(
+          List.of(
+              "%s: %s (operator set %d): %s"
+                  .formatted(file, call.label(), call.version(), e.getMessage())));
+    }
+  }
+
+  private String constantName(Call call) {
+    if (call.node().getOutputCount() != 1 || call.node().getOutput(0).isEmpty()) {
+      throw new InvalidOperandException(
+          "a constant has exactly one result, got " + call.node().getOutputCount());
+    }
+    return call.node().getOutput(0);
+  }
+
+  private List<Value> addOperator(Call call, Scope scope) {
+    List<Value> operands = new ArrayList<>();
+    for (String name : call.node().getInputList()) {
+      operands.add(name.isEmpty() ? Value.ABSENT : scope.find(name).orElseThrow());
+    }
+    Attributes given = attributes.read(call, subgraph -> read(subgraph, call.opsets(), scope));
+    OldNode node =
+        new OldNode(
+            call.node().getName(),
+            call.node().getOpType(),
+            given,
+            operands,
+            call.node().getOutputList());
+    OldNode current = OpsetUpgrade.apply(node, call.version(), scope.graph());
+    Op op = Operators.find(current.operator()).orElseThrow().create(current.attributes());
+    return scope.graph().add(current.name(), op, current.inputs(), current.outputs());
+  }
+}

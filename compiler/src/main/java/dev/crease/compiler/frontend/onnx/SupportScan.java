@@ -1,0 +1,142 @@
+package dev.crease.compiler.frontend.onnx;
+
+import dev.crease.compiler.InvalidModelException;
+import dev.crease.compiler.UnsupportedModelException;
+import dev.crease.compiler.ir.NearestName;
+import dev.crease.compiler.op.Operators;
+import dev.crease.grammar.onnx.AttributeProto;
+import dev.crease.grammar.onnx.FunctionProto;
+import dev.crease.grammar.onnx.GraphProto;
+import dev.crease.grammar.onnx.NodeProto;
+import dev.crease.grammar.onnx.SparseTensorProto;
+import dev.crease.grammar.onnx.TensorProto;
+import dev.crease.grammar.onnx.TypeProto;
+import dev.crease.grammar.onnx.ValueInfoProto;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Looks through a whole model for what cannot be compiled, to report all of it at once.
+final class SupportScan {
+  private final String file;
+  private final FunctionInliner functions;
+  private final Set<String> findings = new LinkedHashSet<>();
+  private final Map<String, List<Call>> operators = new LinkedHashMap<>();
+  private final Set<FunctionProto> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  SupportScan(String file, FunctionInliner functions) {
+    this.file = file;
+    this.functions = functions;
+  }
+
+  /// @throws UnsupportedModelException with all findings, if there are any
+  void check(GraphProto graph, Opsets opsets) {
+    Set<String> initialized = new HashSet<>();
+    graph.getInitializerList().forEach(tensor -> initialized.add(tensor.getName()));
+    for (ValueInfoProto input : graph.getInputList()) {
+      if (!initialized.contains(input.getName())) {
+        scanInput(input);
+      }
+    }
+    scan(graph, opsets);
+    operators.forEach((name, calls) -> findings.add(describe(name, calls)));
+    if (!findings.isEmpty()) {
+      throw new UnsupportedModelException(new ArrayList<>(findings));
+    }
+  }
+
+  private void scanInput(ValueInfoProto input) {
+    String what = "input `" + input.getName() + "`";
+    TypeProto type = input.getType();
+    if (!type.hasTensorType()) {
+      find(what, "is of kind %s; inputs must be tensors".formatted(type.getValueCase()));
+    } else if (DataTypes.element(type.getTensorType().getElemType()).isEmpty()) {
+      findType(what, type.getTensorType().getElemType());
+    } else if (!type.getTensorType().hasShape()) {
+      find(
+          what,
+          "has no shape; declare one, with names for dimensions that vary (the rank must be"
+              + " known)");
+    }
+  }
+
+  private void scan(GraphProto graph, Opsets opsets) {
+    graph.getInitializerList().forEach(t -> scan(t, "initializer `" + t.getName() + "`"));
+    for (SparseTensorProto sparse : graph.getSparseInitializerList()) {
+      scan(sparse.getValues(), "initializer `" + sparse.getValues().getName() + "`");
+    }
+    scan(graph.getNodeList(), opsets);
+  }
+
+  private void scan(List<NodeProto> nodes, Opsets opsets) {
+    for (NodeProto node : nodes) {
+      Call call = new Call(node, opsets);
+      FunctionProto function = functions.find(node).orElse(null);
+      if (function == null) {
+        scanOperator(call);
+      } else if (seen.add(function)) {
+        scan(function.getNodeList(), functions.opsets(function));
+      }
+      for (AttributeProto attribute : node.getAttributeList()) {
+        String what = "attribute `%s` of %s".formatted(attribute.getName(), call.label());
+        if (attribute.hasT()) {
+          scan(attribute.getT(), what);
+        } else if (attribute.hasSparseTensor()) {
+          scan(attribute.getSparseTensor().getValues(), what);
+        }
+      }
+      call.subgraphs().forEach(subgraph -> scan(subgraph, opsets));
+    }
+  }
+
+  private void scan(TensorProto tensor, String what) {
+    if (DataTypes.element(tensor.getDataType()).isEmpty()) {
+      findType(what, tensor.getDataType());
+    }
+  }
+
+  private void scanOperator(Call call) {
+    String operator = call.node().getOpType();
+    if (call.opsets().version(call.domain()).isEmpty()) {
+      throw new InvalidModelException(
+          "%s: %s is of the domain `%s`, but the model imports no operator set of it"
+              .formatted(file, call.label(), call.node().getDomain()));
+    }
+    boolean standard = call.domain().isEmpty();
+    boolean known =
+        operator.equals("Constant")
+            || Operators.find(OpsetUpgrade.currentName(operator, call.version())).isPresent();
+    if (standard && known) {
+      return;
+    }
+    String name = standard ? operator : call.domain() + "." + operator;
+    operators.computeIfAbsent(name, _ -> new ArrayList<>()).add(call);
+  }
+
+  /// One line for each operator, however many nodes need it.
+  private String describe(String name, List<Call> calls) {
+    Call first = calls.getFirst();
+    String operator = first.node().getOpType();
+    String nearest =
+        Operators.find(operator).isPresent()
+            ? "; the nearest is `" + operator + "` of the default domain"
+            : NearestName.suggestion(operator, Operators.names());
+    String more = calls.size() > 1 ? " and %d more nodes".formatted(calls.size() - 1) : "";
+    return "%s: the operator %s of operator set %d is not supported, in %s%s%s"
+        .formatted(file, name, first.version(), first.label(), more, nearest);
+  }
+
+  private void findType(String what, int type) {
+    find(what, "has elements of type %s, which is not supported".formatted(DataTypes.name(type)));
+  }
+
+  private void find(String what, String problem) {
+    findings.add("%s: %s %s".formatted(file, what, problem));
+  }
+}

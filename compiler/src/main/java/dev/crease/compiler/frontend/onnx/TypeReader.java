@@ -1,0 +1,113 @@
+package dev.crease.compiler.frontend.onnx;
+
+import dev.crease.compiler.InvalidModelException;
+import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.ir.Value;
+import dev.crease.grammar.onnx.TensorShapeProto.Dimension;
+import dev.crease.grammar.onnx.TypeProto;
+import dev.crease.grammar.onnx.ValueInfoProto;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/// Declared types of values.
+final class TypeReader {
+  private final String file;
+  private final Set<String> symbols = new HashSet<>();
+
+  TypeReader(String file) {
+    this.file = file;
+  }
+
+  /// Keeps the names of symbols in these declarations from being made up.
+  void reserveSymbols(List<ValueInfoProto> declarations) {
+    for (ValueInfoProto declaration : declarations) {
+      for (Dimension dim : declaration.getType().getTensorType().getShape().getDimList()) {
+        symbols.add(dim.getDimParam());
+      }
+    }
+  }
+
+  /// The type of an input, which [SupportScan] has found to be a tensor with a shape. Dimensions
+  /// without number and name get a symbol of their own: `data_dim0`.
+  TensorType input(ValueInfoProto declaration) {
+    TypeProto.Tensor tensor = declaration.getType().getTensorType();
+    List<Dim> dims = new ArrayList<>();
+    for (Dimension dim : tensor.getShape().getDimList()) {
+      if (dim.hasDimValue()) {
+        if (dim.getDimValue() < 0) {
+          throw new InvalidModelException(
+              "%s: input `%s` has the negative dimension %d; leave out a dimension that is unknown"
+                  .formatted(file, declaration.getName(), dim.getDimValue()));
+        }
+        dims.add(Dim.of(dim.getDimValue()));
+      } else {
+        dims.add(Dim.symbol(symbol(dim.getDimParam(), declaration.getName(), dims.size())));
+      }
+    }
+    return new TensorType(DataTypes.element(tensor.getElemType()).orElseThrow(), dims);
+  }
+
+  /// A name starting with `?` is what dimensions that depend on data are called.
+  private String symbol(String name, String input, int axis) {
+    if (!name.isEmpty() && !name.startsWith("?")) {
+      return name;
+    }
+    String stem = input + "_dim" + axis;
+    String candidate = stem;
+    for (int i = 1; !symbols.add(candidate); i++) {
+      candidate = stem + "." + i;
+    }
+    return candidate;
+  }
+
+  /// Checks a value against its declaration, as far as that says something.
+  ///
+  /// @param what the place, for messages: ``output of Conv `conv1` ``
+  void check(Value value, ValueInfoProto declaration, String what) {
+    if (!declaration.getType().hasTensorType()) {
+      return;
+    }
+    TypeProto.Tensor declared = declaration.getType().getTensorType();
+    boolean sameElement =
+        declared.getElemType() == 0
+            || declared.getElemType() == DataTypes.number(value.type().element());
+    if (!sameElement || !agrees(value.type(), declared)) {
+      throw new InvalidModelException(
+          "%s: %s `%s` is declared as %s, but is %s"
+              .formatted(file, what, value.name(), text(declared), value.type()));
+    }
+  }
+
+  private static boolean agrees(TensorType type, TypeProto.Tensor declared) {
+    if (!declared.hasShape()) {
+      return true;
+    }
+    List<Dimension> dims = declared.getShape().getDimList();
+    if (dims.size() != type.rank()) {
+      return false;
+    }
+    for (int i = 0; i < dims.size(); i++) {
+      OptionalLong known = type.dims().get(i).known();
+      boolean bothKnown = dims.get(i).hasDimValue() && known.isPresent();
+      if (bothKnown && dims.get(i).getDimValue() != known.getAsLong()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String text(TypeProto.Tensor declared) {
+    List<String> dims = new ArrayList<>();
+    for (Dimension dim : declared.getShape().getDimList()) {
+      String name = dim.getDimParam().isEmpty() ? "?" : dim.getDimParam();
+      dims.add(dim.hasDimValue() ? Long.toString(dim.getDimValue()) : name);
+    }
+    int number = declared.getElemType();
+    String element = DataTypes.element(number).map(e -> e.text()).orElse(DataTypes.name(number));
+    return element + (declared.hasShape() ? dims.toString() : " of unknown shape");
+  }
+}

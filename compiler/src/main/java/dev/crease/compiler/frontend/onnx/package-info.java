@@ -1,0 +1,19 @@
+/// ONNX files in and out; the only room that knows Protocol Buffers.
+///
+/// The way of a file, in this order:
+///
+/// 1. [WeightCutter] walks the mapped bytes and cuts the weights out, so that they are aliased, not
+///    copied, and damage is reported with its place.
+/// 2. [FunctionInliner] replaces calls of the model's own functions by their bodies.
+/// 3. [SupportScan] lists everything that cannot be compiled, all at once.
+/// 4. [NodeOrder] checks names and puts the nodes in topological order.
+/// 5. [GraphReader] builds the graph, after [OpsetUpgrade] has made each node current, so each
+///    operator exists once, in its newest form.
+///
+/// Nothing here knows a pass or the plan. Bytes of files are trusted in nothing: every size is
+/// checked before it is believed, recursion is bounded, and external data stays below the model's
+/// folder.
+@NullMarked
+package dev.crease.compiler.frontend.onnx;
+
+import org.jspecify.annotations.NullMarked;
