@@ -219,19 +219,19 @@ public record Dim(List<Term> terms) {
   }
 
   public Dim min(Dim other) {
-    OptionalLong difference = minus(other).known();
-    if (difference.isPresent()) {
-      return difference.getAsLong() <= 0 ? this : other;
+    Dim difference = minus(other);
+    if (difference.isNonNegative()) {
+      return other;
     }
-    return atom(new Atom.Min(this, other));
+    return difference.times(-1).isNonNegative() ? this : atom(new Atom.Min(this, other));
   }
 
   public Dim max(Dim other) {
-    OptionalLong difference = minus(other).known();
-    if (difference.isPresent()) {
-      return difference.getAsLong() >= 0 ? this : other;
+    Dim difference = minus(other);
+    if (difference.isNonNegative()) {
+      return this;
     }
-    return atom(new Atom.Max(this, other));
+    return difference.times(-1).isNonNegative() ? other : atom(new Atom.Max(this, other));
   }
 
   /// Whether this is at least 0 whatever the symbols are; false if that cannot be told.

@@ -1,6 +1,7 @@
 package dev.crease.compiler.ir;
 
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.Tensor;
 import java.util.Arrays;
 
 /// A tensor of the double interpreter: the element type it stands for, its shape, and its elements
@@ -18,6 +19,17 @@ public record DoubleTensor(ElementType type, int[] shape, double[] data) {
 
   public static DoubleTensor zeros(ElementType type, int... shape) {
     return new DoubleTensor(type, shape, new double[count(shape)]);
+  }
+
+  /// @throws IllegalStateException for strings
+  public static DoubleTensor of(Tensor tensor) {
+    return new DoubleTensor(
+        tensor.type(), tensor.shape(), Elements.toDoubles(tensor.type(), tensor.array()));
+  }
+
+  /// The elements rounded to the element type.
+  public Tensor toTensor() {
+    return Tensor.of(type, Elements.fromDoubles(type, data), shape);
   }
 
   public int rank() {

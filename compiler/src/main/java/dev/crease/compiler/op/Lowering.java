@@ -1,5 +1,6 @@
 package dev.crease.compiler.op;
 
+import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.TensorType;
@@ -28,6 +29,10 @@ public interface Lowering {
   /// The slot of weights packed as CONV_WEIGHTS, DEPTHWISE_WEIGHTS or GEMM_WEIGHTS: packed now if
   /// `value` is a constant, at run time otherwise.
   int readWeights(Value value, Layout layout, int group);
+
+  /// The slot of weights that the operator derives from constants, packed now. `constant` has the
+  /// shape that the layout packs; it is asked for its elements only when the plan is written.
+  int weights(Constant constant, Layout layout, int group);
 
   /// The slot of a vector of `C` elements as BLOCKED `(1, C)`.
   int readVector(Value value);

@@ -1,16 +1,60 @@
 package dev.crease.compiler.op;
 
 import dev.crease.compiler.ir.OpSchema;
+import dev.crease.compiler.op.math.Arithmetic;
+import dev.crease.compiler.op.math.Clip;
+import dev.crease.compiler.op.math.Elementwise;
+import dev.crease.compiler.op.math.Elu;
+import dev.crease.compiler.op.math.HardSigmoid;
+import dev.crease.compiler.op.math.LeakyRelu;
+import dev.crease.compiler.op.math.Pow;
 import dev.crease.compiler.op.math.Relu;
+import dev.crease.compiler.op.math.Variadic;
+import dev.crease.compiler.op.nn.AveragePool;
+import dev.crease.compiler.op.nn.BatchNormalization;
+import dev.crease.compiler.op.nn.Conv;
+import dev.crease.compiler.op.nn.Dropout;
+import dev.crease.compiler.op.nn.Gemm;
+import dev.crease.compiler.op.nn.GlobalPool;
+import dev.crease.compiler.op.nn.MatMul;
+import dev.crease.compiler.op.nn.MaxPool;
+import dev.crease.compiler.op.reduce.Softmax;
+import dev.crease.compiler.op.tensor.Concat;
+import dev.crease.compiler.op.tensor.Reshape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The one list of operators.
 public final class Operators {
-  public static final List<OpSchema> ALL = List.of(Relu.SCHEMA);
+  private static final List<OpSchema> MATH =
+      join(
+          Elementwise.SCHEMAS,
+          List.of(Relu.SCHEMA, LeakyRelu.SCHEMA, Elu.SCHEMA, HardSigmoid.SCHEMA, Clip.SCHEMA),
+          Arithmetic.SCHEMAS,
+          List.of(Pow.SCHEMA),
+          Variadic.SCHEMAS);
+
+  private static final List<OpSchema> NN =
+      join(
+          List.of(
+              Conv.SCHEMA,
+              MaxPool.SCHEMA,
+              AveragePool.SCHEMA,
+              BatchNormalization.SCHEMA,
+              Gemm.SCHEMA,
+              MatMul.SCHEMA,
+              Dropout.SCHEMA),
+          GlobalPool.SCHEMAS);
+
+  private static final List<OpSchema> REDUCE = Softmax.SCHEMAS;
+
+  private static final List<OpSchema> TENSOR = List.of(Reshape.SCHEMA, Concat.SCHEMA);
+
+  public static final List<OpSchema> ALL = join(MATH, NN, REDUCE, TENSOR);
 
   private static final Map<String, OpSchema> BY_NAME = new LinkedHashMap<>();
 
@@ -23,6 +67,11 @@ public final class Operators {
   }
 
   private Operators() {}
+
+  @SafeVarargs
+  private static List<OpSchema> join(List<OpSchema>... parts) {
+    return Stream.of(parts).flatMap(List::stream).toList();
+  }
 
   /// The operator of this [qualified name][OpSchema#qualifiedName], in its current form.
   public static Optional<OpSchema> find(String qualifiedName) {

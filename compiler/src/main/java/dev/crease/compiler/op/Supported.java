@@ -1,0 +1,57 @@
+package dev.crease.compiler.op;
+
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Value;
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.UnaryFunction;
+import java.util.EnumSet;
+import java.util.Set;
+
+/// What the plan's instructions can do so far: the one wording of saying no.
+public final class Supported {
+  public static final Set<ElementType> FLOAT32 = Set.of(ElementType.FLOAT32);
+
+  /// What arithmetic is there for.
+  public static final Set<ElementType> ARITHMETIC = arithmetic();
+
+  private static final Set<ElementType> REALS = Set.of(ElementType.FLOAT32, ElementType.FLOAT64);
+
+  private Supported() {}
+
+  private static Set<ElementType> arithmetic() {
+    EnumSet<ElementType> types = EnumSet.copyOf(TypeSets.INTEGERS);
+    types.addAll(Set.of(ElementType.FLOAT32, ElementType.FLOAT64));
+    return Set.copyOf(types);
+  }
+
+  /// The types that the plan's `function` takes.
+  public static Set<ElementType> typesOf(UnaryFunction function) {
+    return switch (function) {
+      case IDENTITY, ABS, NEG, RELU, CLIP -> ARITHMETIC;
+      case CEIL,
+          ELU,
+          ERF,
+          EXP,
+          FLOOR,
+          HARD_SIGMOID,
+          HARD_SWISH,
+          LEAKY_RELU,
+          LOG,
+          RECIPROCAL,
+          SIGMOID,
+          SOFTPLUS,
+          SQRT,
+          TANH ->
+          REALS;
+    };
+  }
+
+  /// @throws UnsupportedNodeException if `value` has another element type
+  public static void type(Node node, Value value, Set<ElementType> types) {
+    if (!types.contains(value.type().element())) {
+      throw new UnsupportedNodeException(
+          "%s on %s is not supported yet, only on %s"
+              .formatted(node.op().schema().name(), value.type().element(), EnumSet.copyOf(types)));
+    }
+  }
+}

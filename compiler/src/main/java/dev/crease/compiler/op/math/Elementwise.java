@@ -1,0 +1,96 @@
+package dev.crease.compiler.op.math;
+
+import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.OpSchema;
+import dev.crease.compiler.op.TypeSets;
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.Activation;
+import dev.crease.runtime.plan.UnaryFunction;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.DoubleUnaryOperator;
+
+/// ONNX's scalar functions without attributes. One more is one more [Function].
+public record Elementwise(Function function) implements Pointwise {
+  public static final List<OpSchema> SCHEMAS =
+      Arrays.stream(Function.values()).map(function -> function.schema).toList();
+
+  /// A scalar function: name, first version of its current form, types, formula, and the plan's
+  /// name for it.
+  public enum Function {
+    ABS("Abs", 13, TypeSets.NUMBERS, UnaryFunction.ABS, Math::abs),
+    CEIL("Ceil", 13, TypeSets.FLOATS, UnaryFunction.CEIL, Math::ceil),
+    ERF("Erf", 13, TypeSets.NUMBERS, UnaryFunction.ERF, ErrorFunction::erf),
+    EXP("Exp", 13, TypeSets.FLOATS, UnaryFunction.EXP, Math::exp),
+    FLOOR("Floor", 13, TypeSets.FLOATS, UnaryFunction.FLOOR, Math::floor),
+    /// `x max(0, min(1, x / 6 + 1 / 2))`
+    HARD_SWISH(
+        "HardSwish",
+        22,
+        TypeSets.FLOATS,
+        new Activation(UnaryFunction.HARD_SWISH, 1 / 6f, 0.5f),
+        x -> x * Math.max(0, Math.min(1, x / 6 + 0.5))),
+    LOG("Log", 13, TypeSets.FLOATS, UnaryFunction.LOG, Math::log),
+    NEG("Neg", 13, TypeSets.SIGNED, UnaryFunction.NEG, x -> -x),
+    RECIPROCAL("Reciprocal", 13, TypeSets.FLOATS, UnaryFunction.RECIPROCAL, x -> 1 / x),
+    SIGMOID("Sigmoid", 13, TypeSets.FLOATS, UnaryFunction.SIGMOID, x -> 1 / (1 + Math.exp(-x))),
+    SOFTPLUS(
+        "Softplus",
+        22,
+        TypeSets.FLOATS,
+        UnaryFunction.SOFTPLUS,
+        x -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
+    SQRT("Sqrt", 13, TypeSets.FLOATS, UnaryFunction.SQRT, Math::sqrt),
+    TANH("Tanh", 13, TypeSets.FLOATS, UnaryFunction.TANH, Math::tanh);
+
+    private final Activation activation;
+    private final DoubleUnaryOperator formula;
+    private final OpSchema schema;
+
+    Function(
+        String name,
+        int since,
+        Set<ElementType> types,
+        UnaryFunction lowered,
+        DoubleUnaryOperator formula) {
+      this(name, since, types, new Activation(lowered, 0, 0), formula);
+    }
+
+    Function(
+        String name,
+        int since,
+        Set<ElementType> types,
+        Activation activation,
+        DoubleUnaryOperator formula) {
+      this.activation = activation;
+      this.formula = formula;
+      this.schema =
+          OpSchema.named(name)
+              .since(since)
+              .input("X", "T", types)
+              .output("Y", "T", types)
+              .build(_ -> new Elementwise(this));
+    }
+  }
+
+  @Override
+  public OpSchema schema() {
+    return function.schema;
+  }
+
+  @Override
+  public Attributes attributes() {
+    return Attributes.NONE;
+  }
+
+  @Override
+  public Activation activation() {
+    return function.activation;
+  }
+
+  @Override
+  public double apply(double x) {
+    return function.formula.applyAsDouble(x);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.crease.compiler.op.math;
+
+import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.EvaluationInputs;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.OpSchema;
+import dev.crease.compiler.ir.Operands;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.op.Broadcast;
+import dev.crease.compiler.op.Lowering;
+import dev.crease.compiler.op.Primitive;
+import dev.crease.compiler.op.Supported;
+import dev.crease.compiler.op.TypeSets;
+import dev.crease.compiler.op.UnsupportedNodeException;
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.Activation;
+import dev.crease.runtime.plan.BinaryFunction;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/// ONNX `Pow`: `Z = X^Y` with broadcasting, of the base's type; an integer base drops the result's
+/// fraction.
+public record Pow() implements Primitive {
+  private static final Set<ElementType> BASES = bases();
+
+  public static final OpSchema SCHEMA =
+      OpSchema.named("Pow")
+          .since(15)
+          .input("X", "T", BASES)
+          .input("Y", "T1", TypeSets.NUMBERS)
+          .output("Z", "T", BASES)
+          .build(_ -> new Pow());
+
+  private static Set<ElementType> bases() {
+    EnumSet<ElementType> types = EnumSet.copyOf(TypeSets.FLOATS);
+    types.addAll(TypeSets.INDEXES);
+    return types;
+  }
+
+  @Override
+  public OpSchema schema() {
+    return SCHEMA;
+  }
+
+  @Override
+  public Attributes attributes() {
+    return Attributes.NONE;
+  }
+
+  @Override
+  public List<TensorType> infer(Operands operands) {
+    TensorType base = operands.type(0);
+    return List.of(base.withDims(Broadcast.dims("Pow", base.dims(), operands.type(1).dims())));
+  }
+
+  @Override
+  public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
+    DoubleTensor base = inputs.get(0);
+    boolean integers = base.type().isInteger();
+    return List.of(
+        Broadcast.apply(
+            base.type(),
+            base,
+            inputs.get(1),
+            (x, y) -> integers ? (double) (long) Math.pow(x, y) : Math.pow(x, y)));
+  }
+
+  @Override
+  public void lower(Node node, Lowering to) {
+    Supported.type(node, node.input(0), Supported.ARITHMETIC);
+    if (node.input(0).type().element() != node.input(1).type().element()) {
+      throw new UnsupportedNodeException(
+          "Pow of %s by %s is not supported yet, only operands of one type"
+              .formatted(node.input(0).type(), node.input(1).type()));
+    }
+    var choice = new BroadcastLowering(node.output().type(), node.inputs(), to);
+    int base = choice.read(node.input(0));
+    int exponent = choice.read(node.input(1));
+    choice.emit(BinaryFunction.POW, base, exponent, node.output(), Activation.NONE);
+  }
+}

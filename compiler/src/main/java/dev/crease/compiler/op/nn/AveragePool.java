@@ -1,0 +1,107 @@
+package dev.crease.compiler.op.nn;
+
+import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.EvaluationInputs;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.OpSchema;
+import dev.crease.compiler.ir.Operands;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.op.Lowering;
+import dev.crease.compiler.op.Primitive;
+import dev.crease.compiler.op.TypeSets;
+import dev.crease.runtime.plan.PoolKind;
+import java.util.List;
+
+/// ONNX `AveragePool`: the mean of each window.
+///
+/// @param countIncludePad whether padding counts as zeros; what lies beyond the padding, where
+///   `ceil_mode` rounds up, never counts
+public record AveragePool(WindowAttributes window, boolean ceilMode, boolean countIncludePad)
+    implements Primitive {
+  public static final OpSchema SCHEMA =
+      WindowAttributes.declare(OpSchema.named("AveragePool").since(22), true)
+          .attribute("ceil_mode", 0)
+          .attribute("count_include_pad", 0)
+          .input("X", "T", TypeSets.FLOATS)
+          .output("Y", "T", TypeSets.FLOATS)
+          .build(
+              a ->
+                  new AveragePool(
+                      WindowAttributes.of(a), a.flag("ceil_mode"), a.flag("count_include_pad")));
+
+  @Override
+  public OpSchema schema() {
+    return SCHEMA;
+  }
+
+  @Override
+  public Attributes attributes() {
+    return window
+        .attributes()
+        .with("ceil_mode", ceilMode ? 1 : 0)
+        .with("count_include_pad", countIncludePad ? 1 : 0);
+  }
+
+  private Pool pool() {
+    return new Pool("AveragePool", window, ceilMode);
+  }
+
+  @Override
+  public List<TensorType> infer(Operands operands) {
+    return List.of(pool().infer(operands.type(0)));
+  }
+
+  @Override
+  public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
+    DoubleTensor x = inputs.get(0);
+    WindowGeometry geometry = pool().geometry(x.shape());
+    int[] shape = geometry.resultShape(x.dim(0), x.dim(1), x.rank());
+    DoubleTensor y = DoubleTensor.zeros(x.type(), shape);
+    for (int at = 0; at < y.data().length; at++) {
+      int plane = at / geometry.outputs() * geometry.inputs();
+      y.data()[at] = mean(geometry, x.data(), plane, at % geometry.outputs());
+    }
+    return List.of(y);
+  }
+
+  private double mean(WindowGeometry window, double[] x, int plane, int output) {
+    int[] in = window.input();
+    int ow = output % window.output()[2];
+    int oh = output / window.output()[2] % window.output()[1];
+    int od = output / window.output()[2] / window.output()[1];
+    double sum = 0;
+    for (int kd = 0; kd < window.kernel()[0]; kd++) {
+      int d = window.source(0, od, kd);
+      for (int kh = 0; kh < window.kernel()[1]; kh++) {
+        int h = window.source(1, oh, kh);
+        if (d < 0 || d >= in[0] || h < 0 || h >= in[1]) {
+          continue;
+        }
+        int line = plane + (d * in[1] + h) * in[2];
+        for (int kw = 0; kw < window.kernel()[2]; kw++) {
+          int w = window.source(2, ow, kw);
+          sum += w >= 0 && w < in[2] ? x[line + w] : 0;
+        }
+      }
+    }
+    return sum / (counted(window, 0, od) * counted(window, 1, oh) * counted(window, 2, ow));
+  }
+
+  /// How many of the window's taps along one axis count.
+  private int counted(WindowGeometry window, int axis, int output) {
+    int low = countIncludePad ? -window.begin()[axis] : 0;
+    int high = window.input()[axis] + (countIncludePad ? window.end()[axis] : 0);
+    int count = 0;
+    for (int tap = 0; tap < window.kernel()[axis]; tap++) {
+      int at = window.source(axis, output, tap);
+      count += at >= low && at < high ? 1 : 0;
+    }
+    return count;
+  }
+
+  @Override
+  public void lower(Node node, Lowering to) {
+    pool().lower(node, to, countIncludePad ? PoolKind.AVERAGE_WITH_PADDING : PoolKind.AVERAGE);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.crease.compiler.op.nn;
+
+import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.EvaluationInputs;
+import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.OpSchema;
+import dev.crease.compiler.ir.Operands;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.Lowering;
+import dev.crease.compiler.op.Primitive;
+import dev.crease.compiler.op.Supported;
+import dev.crease.compiler.op.TypeSets;
+import dev.crease.compiler.op.UnsupportedNodeException;
+import dev.crease.runtime.plan.Activation;
+import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Layout;
+import dev.crease.runtime.plan.Window;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// ONNX `Conv`: cross-correlation of `X` `(N, C, spatial...)` with `W` `(M, C / group, kernel...)`,
+/// plus the optional bias `B` `(M)`. Group `g` of output channels sees group `g` of input channels.
+public record Conv(WindowAttributes window, long group) implements Primitive {
+  public static final OpSchema SCHEMA =
+      WindowAttributes.declare(OpSchema.named("Conv").since(22), false)
+          .attribute("group", 1)
+          .input("X", "T", TypeSets.FLOATS)
+          .input("W", "T", TypeSets.FLOATS)
+          .optionalInput("B", "T", TypeSets.FLOATS)
+          .output("Y", "T", TypeSets.FLOATS)
+          .build(Conv::of);
+
+  public Conv {
+    if (group < 1) {
+      throw new IllegalArgumentException("group is " + group + ", expected at least 1");
+    }
+  }
+
+  /// Reads the attributes of a convolution from among an operator's.
+  ///
+  /// @throws IllegalArgumentException if one has no sense
+  public static Conv of(Attributes attributes) {
+    return new Conv(WindowAttributes.of(attributes), attributes.integer("group"));
+  }
+
+  @Override
+  public OpSchema schema() {
+    return SCHEMA;
+  }
+
+  @Override
+  public Attributes attributes() {
+    return window.attributes().with("group", group);
+  }
+
+  @Override
+  public List<TensorType> infer(Operands operands) {
+    TensorType x = operands.type(0);
+    TensorType w = operands.type(1);
+    if (x.rank() < 3 || x.rank() != w.rank()) {
+      throw new InvalidOperandException(
+          "Conv needs X and W of one rank of at least 3, got %s and %s".formatted(x, w));
+    }
+    checkChannels(x, w);
+    if (operands.has(2)) {
+      checkBias(operands.type(2), w);
+    }
+    List<Dim> dims = new ArrayList<>(List.of(x.dim(0), w.dim(0)));
+    dims.addAll(sliding(w).outputs(spatial(x)));
+    return List.of(x.withDims(dims));
+  }
+
+  private void checkChannels(TensorType x, TensorType w) {
+    Dim expected = w.dim(1).times(group);
+    if (x.dim(1).isKnown() && expected.isKnown() && !x.dim(1).equals(expected)) {
+      throw new InvalidOperandException(
+          "Conv with group %d and weights %s needs X with %s channels, got %s"
+              .formatted(group, w, expected, x));
+    }
+    if (w.dim(0).isKnown() && w.dim(0).known().getAsLong() % group != 0) {
+      throw new InvalidOperandException(
+          "Conv has group %d, which does not divide the %s maps of weights %s"
+              .formatted(group, w.dim(0), w));
+    }
+  }
+
+  private static void checkBias(TensorType bias, TensorType w) {
+    boolean fits = bias.rank() == 1;
+    if (fits && bias.dim(0).isKnown() && w.dim(0).isKnown()) {
+      fits = bias.dim(0).equals(w.dim(0));
+    }
+    if (!fits) {
+      throw new InvalidOperandException(
+          "Conv needs B of shape [%s], got %s".formatted(w.dim(0), bias));
+    }
+  }
+
+  private static List<Dim> spatial(TensorType type) {
+    return type.dims().subList(2, type.rank());
+  }
+
+  private SlidingWindow sliding(TensorType w) {
+    List<Long> taps =
+        spatial(w).stream().allMatch(Dim::isKnown)
+            ? spatial(w).stream().map(dim -> dim.known().getAsLong()).toList()
+            : window.kernel();
+    if (taps.isEmpty()) {
+      throw new InvalidOperandException(
+          "Conv with weights %s of unknown kernel needs the attribute kernel_shape".formatted(w));
+    }
+    return window.over("Conv", w.rank() - 2, false, taps);
+  }
+
+  @Override
+  public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
+    DoubleTensor x = inputs.get(0);
+    DoubleTensor w = inputs.get(1);
+    if (x.rank() > 5) {
+      throw new InvalidOperandException("Conv is defined here for 1 to 3 spatial dimensions");
+    }
+    long[] weightShape = Arrays.stream(w.shape()).asLongStream().toArray();
+    WindowGeometry geometry =
+        WindowGeometry.of(sliding(TensorType.of(w.type(), weightShape)), x.shape());
+    int maps = w.dim(0);
+    double[] y = new double[x.dim(0) * maps * geometry.outputs()];
+    if (inputs.has(2)) {
+      fillBias(y, inputs.get(2).data(), geometry.outputs());
+    }
+    int groups = (int) group;
+    new Convolution(geometry, x.dim(0), groups, w.dim(1), maps / groups)
+        .addTo(y, x.data(), w.data());
+    int[] shape = geometry.resultShape(x.dim(0), maps, x.rank());
+    return List.of(new DoubleTensor(x.type(), shape, y));
+  }
+
+  private static void fillBias(double[] y, double[] bias, int positions) {
+    for (int start = 0; start < y.length; start += positions) {
+      Arrays.fill(y, start, start + positions, bias[start / positions % bias.length]);
+    }
+  }
+
+  @Override
+  public void lower(Node node, Lowering to) {
+    lower(node, to, Value.ABSENT, Activation.NONE);
+  }
+
+  /// Emits the convolution of `node`'s first three operands into its result, with `residual` (of
+  /// the result's shape, may be absent) added before the activation.
+  public void lower(Node node, Lowering to, Value residual, Activation activation) {
+    Value x = node.input(0);
+    Value w = node.input(1);
+    Supported.type(node, x, Supported.FLOAT32);
+    if (x.type().rank() > 5) {
+      throw new UnsupportedNodeException(
+          "Conv with more than 3 spatial dimensions is not supported, X is " + x.type());
+    }
+    Window lowered = sliding(w.type()).lower(spatial(x.type()), to);
+    boolean depthwise = group > 1 && w.type().dim(0).is(group) && x.type().dim(1).is(group);
+    Layout packing = depthwise ? Layout.DEPTHWISE_WEIGHTS : Layout.CONV_WEIGHTS;
+    int input = to.read(x, Layout.BLOCKED);
+    int weights = to.readWeights(w, packing, depthwise ? 1 : (int) group);
+    int bias = node.hasInput(2) ? to.readVector(node.input(2)) : Instruction.ABSENT;
+    int added = residual.isAbsent() ? Instruction.ABSENT : to.read(residual, Layout.BLOCKED);
+    int y = to.write(node.output(), Layout.BLOCKED);
+    to.emit(
+        depthwise
+            ? new Instruction.DepthwiseConv(input, weights, bias, added, y, lowered, activation)
+            : new Instruction.Conv(
+                input, weights, bias, added, y, lowered, (int) group, activation));
+  }
+}

@@ -1,0 +1,131 @@
+package dev.crease.compiler.op.nn;
+
+import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.EvaluationInputs;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.OpSchema;
+import dev.crease.compiler.ir.Operands;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.op.Lowering;
+import dev.crease.compiler.op.Primitive;
+import dev.crease.compiler.op.TypeSets;
+import dev.crease.compiler.op.UnsupportedNodeException;
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.PoolKind;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/// ONNX `MaxPool`: the largest element of each window inside the picture, and optionally where in
+/// `X` it lies, as an index into the flattened tensor.
+///
+/// @param storageOrder 1 if the index counts the first spatial dimension fastest
+public record MaxPool(WindowAttributes window, boolean ceilMode, long storageOrder)
+    implements Primitive {
+  private static final Set<ElementType> TYPES = types();
+
+  public static final OpSchema SCHEMA =
+      WindowAttributes.declare(OpSchema.named("MaxPool").since(22), true)
+          .attribute("ceil_mode", 0)
+          .attribute("storage_order", 0)
+          .input("X", "T", TYPES)
+          .output("Y", "T", TYPES)
+          .optionalOutput("Indices", "I", TypeSets.SHAPES)
+          .build(
+              a ->
+                  new MaxPool(
+                      WindowAttributes.of(a), a.flag("ceil_mode"), a.integer("storage_order")));
+
+  private static Set<ElementType> types() {
+    EnumSet<ElementType> types = EnumSet.copyOf(TypeSets.FLOATS);
+    types.add(ElementType.INT8);
+    types.add(ElementType.UINT8);
+    return types;
+  }
+
+  @Override
+  public OpSchema schema() {
+    return SCHEMA;
+  }
+
+  @Override
+  public Attributes attributes() {
+    return window
+        .attributes()
+        .with("ceil_mode", ceilMode ? 1 : 0)
+        .with("storage_order", storageOrder);
+  }
+
+  private Pool pool() {
+    return new Pool("MaxPool", window, ceilMode);
+  }
+
+  @Override
+  public List<TensorType> infer(Operands operands) {
+    TensorType y = pool().infer(operands.type(0));
+    return List.of(y, y.withElement(ElementType.INT64));
+  }
+
+  @Override
+  public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
+    DoubleTensor x = inputs.get(0);
+    WindowGeometry geometry = pool().geometry(x.shape());
+    int[] shape = geometry.resultShape(x.dim(0), x.dim(1), x.rank());
+    DoubleTensor y = DoubleTensor.zeros(x.type(), shape);
+    DoubleTensor indices = DoubleTensor.zeros(ElementType.INT64, shape);
+    for (int at = 0; at < y.data().length; at++) {
+      int plane = at / geometry.outputs() * geometry.inputs();
+      int largest = largest(geometry, x.data(), plane, at % geometry.outputs());
+      y.data()[at] = largest < 0 ? Double.NEGATIVE_INFINITY : x.data()[largest];
+      indices.data()[at] = plane + index(geometry, largest - plane);
+    }
+    return List.of(y, indices);
+  }
+
+  /// Where the first largest element of a window lies; -1 if the window holds nothing.
+  private static int largest(WindowGeometry window, double[] x, int plane, int output) {
+    int[] in = window.input();
+    int ow = output % window.output()[2];
+    int oh = output / window.output()[2] % window.output()[1];
+    int od = output / window.output()[2] / window.output()[1];
+    int best = -1;
+    for (int kd = 0; kd < window.kernel()[0]; kd++) {
+      int d = window.source(0, od, kd);
+      for (int kh = 0; kh < window.kernel()[1]; kh++) {
+        int h = window.source(1, oh, kh);
+        if (d < 0 || d >= in[0] || h < 0 || h >= in[1]) {
+          continue;
+        }
+        int line = plane + (d * in[1] + h) * in[2];
+        for (int kw = 0; kw < window.kernel()[2]; kw++) {
+          int w = window.source(2, ow, kw);
+          if (w >= 0 && w < in[2] && (best < 0 || x[line + w] > x[best])) {
+            best = line + w;
+          }
+        }
+      }
+    }
+    return best;
+  }
+
+  private int index(WindowGeometry window, int rowMajor) {
+    if (storageOrder == 0) {
+      return rowMajor;
+    }
+    int[] in = window.input();
+    int w = rowMajor % in[2];
+    int h = rowMajor / in[2] % in[1];
+    int d = rowMajor / in[2] / in[1];
+    return d + in[0] * (h + in[1] * w);
+  }
+
+  @Override
+  public void lower(Node node, Lowering to) {
+    if (!node.output(1).isAbsent()) {
+      throw new UnsupportedNodeException(
+          "MaxPool with the result Indices is not supported yet, only with Y alone");
+    }
+    pool().lower(node, to, PoolKind.MAX);
+  }
+}

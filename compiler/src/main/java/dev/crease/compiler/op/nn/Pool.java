@@ -1,0 +1,55 @@
+package dev.crease.compiler.op.nn;
+
+import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.Lowering;
+import dev.crease.compiler.op.Supported;
+import dev.crease.compiler.op.UnsupportedNodeException;
+import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Layout;
+import dev.crease.runtime.plan.PoolKind;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What the pools have in common: a window with `ceil_mode` over each channel of `X`.
+record Pool(String operator, WindowAttributes window, boolean ceilMode) {
+  TensorType infer(TensorType x) {
+    if (x.rank() < 3) {
+      throw new InvalidOperandException(
+          "%s needs X of rank 3 or more, got %s".formatted(operator, x));
+    }
+    List<Dim> dims = new ArrayList<>(x.dims().subList(0, 2));
+    dims.addAll(sliding(x.rank()).outputs(x.dims().subList(2, x.rank())));
+    return x.withDims(dims);
+  }
+
+  WindowGeometry geometry(int[] shape) {
+    if (shape.length > 5) {
+      throw new InvalidOperandException(
+          operator + " is defined here for 1 to 3 spatial dimensions");
+    }
+    return WindowGeometry.of(sliding(shape.length), shape);
+  }
+
+  private SlidingWindow sliding(int rank) {
+    return window.over(operator, rank - 2, ceilMode, window.kernel());
+  }
+
+  void lower(Node node, Lowering to, PoolKind kind) {
+    Value x = node.input(0);
+    TensorType type = x.type();
+    Supported.type(node, x, Supported.FLOAT32);
+    if (type.rank() > 5) {
+      throw new UnsupportedNodeException(
+          "%s with more than 3 spatial dimensions is not supported, X is %s"
+              .formatted(operator, type));
+    }
+    var lowered = sliding(type.rank()).lower(type.dims().subList(2, type.rank()), to);
+    int input = to.read(x, Layout.BLOCKED);
+    int y = to.write(node.output(), Layout.BLOCKED);
+    to.emit(new Instruction.Pool(kind, input, y, lowered));
+  }
+}

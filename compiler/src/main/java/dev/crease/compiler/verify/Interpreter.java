@@ -1,0 +1,148 @@
+package dev.crease.compiler.verify;
+
+import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.EvaluationInputs;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.ir.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Runs a graph by the reference semantics of its operators. Floating-point values stay doubles
+/// from the inputs to the outputs. A value is dropped after its last use.
+public final class Interpreter {
+  private final Graph graph;
+  private final Listener listener;
+  private final Map<Value, Integer> remainingUses = new HashMap<>();
+  private final Map<Value, DoubleTensor> values = new HashMap<>();
+
+  private Interpreter(Graph graph, Listener listener) {
+    this.graph = graph;
+    this.listener = listener;
+  }
+
+  /// Sees every node's results as they are computed.
+  @FunctionalInterface
+  public interface Listener {
+    /// @param results one for each result of the node, also for those that are left out
+    void computed(Node node, List<DoubleTensor> results);
+  }
+
+  /// The graph's outputs by name, in order.
+  ///
+  /// @param inputs by name; one that is missing takes its default
+  /// @throws InvalidOperandException if an input is missing, unknown, or not of its declared type
+  public static Map<String, DoubleTensor> run(Graph graph, Map<String, DoubleTensor> inputs) {
+    return run(graph, inputs, (_, _) -> {});
+  }
+
+  /// As [#run(Graph, Map)], with every node's results shown to `listener`.
+  public static Map<String, DoubleTensor> run(
+      Graph graph, Map<String, DoubleTensor> inputs, Listener listener) {
+    return new Interpreter(graph, listener).run(inputs);
+  }
+
+  private Map<String, DoubleTensor> run(Map<String, DoubleTensor> inputs) {
+    countUses();
+    bindInputs(inputs);
+    for (Node node : graph.nodes()) {
+      compute(node);
+    }
+    Map<String, DoubleTensor> outputs = new LinkedHashMap<>();
+    for (Value output : graph.outputs()) {
+      outputs.put(output.name(), read(output));
+    }
+    return outputs;
+  }
+
+  private void countUses() {
+    for (Node node : graph.nodes()) {
+      node.inputs().forEach(value -> remainingUses.merge(value, 1, Integer::sum));
+    }
+    graph.outputs().forEach(value -> remainingUses.merge(value, 1, Integer::sum));
+  }
+
+  private void bindInputs(Map<String, DoubleTensor> inputs) {
+    Map<String, Long> symbols = new HashMap<>();
+    for (Value input : graph.inputs()) {
+      DoubleTensor given = inputs.get(input.name());
+      if (given == null) {
+        Constant missing = graph.defaults().get(input);
+        if (missing == null) {
+          throw new InvalidOperandException("the input %s is missing".formatted(input));
+        }
+        given = missing.toDoubleTensor();
+      }
+      check(input, given, symbols);
+      values.put(input, given);
+    }
+    for (String name : inputs.keySet()) {
+      if (graph.inputs().stream().noneMatch(input -> input.name().equals(name))) {
+        throw new InvalidOperandException(
+            "the graph has no input `%s`, only %s".formatted(name, graph.inputs()));
+      }
+    }
+  }
+
+  /// A symbol that is a whole dimension has one value in all inputs.
+  private static void check(Value input, DoubleTensor given, Map<String, Long> symbols) {
+    TensorType type = input.type();
+    boolean fits = type.element() == given.type() && type.rank() == given.rank();
+    for (int axis = 0; fits && axis < type.rank(); axis++) {
+      Dim dim = type.dim(axis);
+      long size = given.dim(axis);
+      if (dim.isKnown()) {
+        fits = dim.is(size);
+      } else if (dim.equals(Dim.symbol(dim.toString()))) {
+        Long bound = symbols.putIfAbsent(dim.toString(), size);
+        fits = bound == null || bound == size;
+      }
+    }
+    if (!fits) {
+      throw new InvalidOperandException(
+          "the input %s was given %s%s"
+              .formatted(input, given, symbols.isEmpty() ? "" : " with " + symbols));
+    }
+  }
+
+  private void compute(Node node) {
+    List<@Nullable DoubleTensor> operands = new ArrayList<>();
+    for (Value value : node.inputs()) {
+      operands.add(value.isAbsent() ? null : read(value));
+    }
+    node.inputs().forEach(this::release);
+    List<DoubleTensor> results =
+        node.op().evaluate(new EvaluationInputs(operands, node.outputs().size()));
+    for (int i = 0; i < node.outputs().size(); i++) {
+      if (remainingUses.containsKey(node.output(i))) {
+        values.put(node.output(i), results.get(i));
+      }
+    }
+    listener.computed(node, results);
+  }
+
+  private DoubleTensor read(Value value) {
+    DoubleTensor tensor = values.get(value);
+    if (tensor != null) {
+      return tensor;
+    }
+    return graph
+        .constant(value)
+        .orElseThrow(() -> new InvalidOperandException("nothing computes " + value))
+        .toDoubleTensor();
+  }
+
+  private void release(Value value) {
+    if (remainingUses.merge(value, -1, Integer::sum) == 0) {
+      values.remove(value);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/// The judge: what a graph means, in double, and what a change to it may differ by.
+///
+/// [Interpreter] runs a graph by the operators' reference evaluations. Nothing here may use a pass,
+/// the plan, or the runtime's kernels, since these are what is judged.
+@NullMarked
+package dev.crease.compiler.verify;
+
+import org.jspecify.annotations.NullMarked;
