@@ -158,6 +158,12 @@ final class GraphLowering implements Lowering {
     return slot;
   }
 
+  @Override
+  public int weights(Constant constant, Layout layout, int group) {
+    requireFits(constant.type(), layout, "derived weights");
+    return packed(constant.type(), layout, constant, group);
+  }
+
   private int packed(TensorType type, Layout layout, Constant constant, int group) {
     return constant(type, layout, () -> ConstantLayout.elements(constant, layout, group, lanes));
   }
