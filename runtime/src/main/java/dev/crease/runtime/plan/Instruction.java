@@ -99,10 +99,11 @@ public sealed interface Instruction {
   /// PLAIN.
   record Gather(int x, int indices, int y, int axis) implements Instruction {}
 
-  /// All elements the single element of the constant slot `value`.
+  /// All elements the single element of the slot `value`; PLAIN.
   record Fill(int value, int y) implements Instruction {}
 
-  /// A one-dimensional (or scalar) int64 or int32 tensor of expressions over the bound symbols.
+  /// A one-dimensional (or scalar) int64 or int32 tensor of expressions over the bound symbols;
+  /// PLAIN.
   record Extents(List<Extent> values, int y) implements Instruction {
     public Extents {
       values = List.copyOf(values);

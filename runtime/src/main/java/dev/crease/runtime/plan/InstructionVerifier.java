@@ -27,6 +27,7 @@ import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
 import dev.crease.runtime.plan.Instruction.Transpose;
 import dev.crease.runtime.plan.Instruction.Unary;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -34,10 +35,13 @@ import java.util.stream.IntStream;
 /// are known to be in range here.
 final class InstructionVerifier {
   private final Program program;
+  private final BitSet bound;
   private String where = "";
 
-  InstructionVerifier(Program program) {
+  /// @param bound the symbols that inputs bind
+  InstructionVerifier(Program program, BitSet bound) {
     this.program = program;
+    this.bound = bound;
   }
 
   void verify(String where, Instruction instruction) {
@@ -125,9 +129,7 @@ final class InstructionVerifier {
       case Gather i -> gather(i);
       case Fill i -> {
         sameType(i.value(), i.y());
-        layout(PLAIN, i.value());
-        check(
-            List.of(PLAIN, BLOCKED).contains(slot(i.y()).layout()), "y should be PLAIN or BLOCKED");
+        layout(PLAIN, i.value(), i.y());
       }
       case Extents i -> {
         layout(PLAIN, i.y());
@@ -145,13 +147,16 @@ final class InstructionVerifier {
   void symbols(String place, Extent extent) {
     switch (extent) {
       case Extent.Fixed _ -> {}
-      case Extent.Symbol(int index) ->
-          ProgramVerifier.require(
-              index >= 0 && index < program.symbols().size(),
-              "%s names symbol %d of %d",
-              place,
-              index,
-              program.symbols().size());
+      case Extent.Symbol(int index) -> {
+        int count = program.symbols().size();
+        ProgramVerifier.require(
+            index >= 0 && index < count, "%s names symbol %d of %d", place, index, count);
+        ProgramVerifier.require(
+            bound.get(index),
+            "%s depends on symbol '%s', which is the dimension of no input",
+            place,
+            program.symbols().get(index));
+      }
       case Extent.Sum(var a, var b) -> symbols(place, a, b);
       case Extent.Product(var a, var b) -> symbols(place, a, b);
       case Extent.FloorDiv(var a, var b) -> symbols(place, a, b);

@@ -21,7 +21,7 @@ public final class ProgramVerifier {
 
   private ProgramVerifier(Program program) {
     this.program = program;
-    this.contracts = new InstructionVerifier(program);
+    this.contracts = new InstructionVerifier(program, boundSymbols(program));
   }
 
   /// @throws InvalidPlanException naming the first contradiction
@@ -76,6 +76,21 @@ public final class ProgramVerifier {
       case PLAIN, BLOCKED -> elements;
       case CONV_WEIGHTS, DEPTHWISE_WEIGHTS, GEMM_WEIGHTS -> -1;
     };
+  }
+
+  /// Symbols that are exactly an input's dimension.
+  private static BitSet boundSymbols(Program program) {
+    BitSet bound = new BitSet();
+    for (Port input : program.inputs()) {
+      if (input.slot() >= 0 && input.slot() < program.slots().size()) {
+        for (Extent extent : program.slots().get(input.slot()).shape()) {
+          if (extent instanceof Extent.Symbol(int index) && index >= 0) {
+            bound.set(index);
+          }
+        }
+      }
+    }
+    return bound;
   }
 
   private void slots() {

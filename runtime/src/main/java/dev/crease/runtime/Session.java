@@ -1,0 +1,98 @@
+package dev.crease.runtime;
+
+import dev.crease.runtime.exec.LoadedProgram;
+import dev.crease.runtime.exec.ProgramRunner;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// Runs a plan. Close it when done: it holds memory and threads.
+///
+/// A session serves one caller at a time; opening another from the same plan is cheap. The first
+/// run with new input shapes plans memory and prepares kernels for them; later ones with the same
+/// shapes do not.
+public final class Session implements AutoCloseable {
+  private enum State {
+    IDLE,
+    BUSY,
+    CLOSED
+  }
+
+  private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
+  private final ProgramRunner runner;
+
+  Session(LoadedProgram program, SessionOptions options) {
+    this.runner = new ProgramRunner(program, options);
+  }
+
+  /// Runs the plan and returns its outputs by name, in new tensors and in the plan's order.
+  ///
+  /// @param inputs every input by name; those that are optional may be left out
+  /// @throws IllegalArgumentException if an input is missing or unknown, or has another type or
+  ///   shape than the plan asks for
+  /// @throws IllegalStateException if the session is in use by another thread, or closed, or there
+  ///   is not enough memory for these shapes
+  public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+    enter();
+    try {
+      return runner.run(inputs);
+    } finally {
+      leave();
+    }
+  }
+
+  /// Runs the plan and writes its outputs into the arrays of `outputs`. Outputs that are not in it
+  /// are not copied. Nothing is allocated once a run with these input shapes has been.
+  ///
+  /// @throws IllegalArgumentException also if an output is unknown or has another type or shape
+  /// @throws IllegalStateException as for the other form
+  public void run(Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
+    enter();
+    try {
+      runner.run(inputs, outputs);
+    } finally {
+      leave();
+    }
+  }
+
+  /// Prepares for inputs of these shapes, so that the first run with them is as quick as the next.
+  ///
+  /// @param shapes of every input by name; those that are optional may be left out
+  /// @return the memory needed
+  /// @throws IllegalArgumentException if the shapes do not fit the plan
+  /// @throws IllegalStateException as for [#run]
+  public MemoryUse bind(Map<String, int[]> shapes) {
+    enter();
+    try {
+      return runner.bind(shapes);
+    } finally {
+      leave();
+    }
+  }
+
+  /// Frees the session's memory and threads; closing twice does no harm.
+  ///
+  /// @throws IllegalStateException if another thread is using the session
+  @Override
+  public void close() {
+    if (state.get() == State.CLOSED) {
+      return;
+    }
+    enter();
+    state.set(State.CLOSED);
+    runner.close();
+  }
+
+  private void enter() {
+    if (!state.compareAndSet(State.IDLE, State.BUSY)) {
+      throw new IllegalStateException(
+          state.get() == State.CLOSED
+              ? "the session is closed; open another with plan.newSession()"
+              : "the session is in use; one session serves one caller at a time, open another with"
+                  + " plan.newSession()");
+    }
+  }
+
+  private void leave() {
+    state.set(State.IDLE);
+  }
+}

@@ -1,0 +1,521 @@
+package dev.crease.runtime.exec;
+
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.kernel.BinaryKernel;
+import dev.crease.runtime.kernel.Blocked;
+import dev.crease.runtime.kernel.BlockedBinaryKernel;
+import dev.crease.runtime.kernel.BlockedCopyKernel;
+import dev.crease.runtime.kernel.BlockedUnaryKernel;
+import dev.crease.runtime.kernel.CastKernel;
+import dev.crease.runtime.kernel.ConvKernel;
+import dev.crease.runtime.kernel.CopyKernel;
+import dev.crease.runtime.kernel.DepthwiseConvKernel;
+import dev.crease.runtime.kernel.FillKernel;
+import dev.crease.runtime.kernel.GatherKernel;
+import dev.crease.runtime.kernel.GemmKernel;
+import dev.crease.runtime.kernel.GlobalPoolKernel;
+import dev.crease.runtime.kernel.HaloKernel;
+import dev.crease.runtime.kernel.Kernel;
+import dev.crease.runtime.kernel.Microkernels;
+import dev.crease.runtime.kernel.PackBlockedKernel;
+import dev.crease.runtime.kernel.PackConvKernel;
+import dev.crease.runtime.kernel.PackDepthwiseKernel;
+import dev.crease.runtime.kernel.PackGemmKernel;
+import dev.crease.runtime.kernel.PoolKernel;
+import dev.crease.runtime.kernel.SoftmaxKernel;
+import dev.crease.runtime.kernel.Strided;
+import dev.crease.runtime.kernel.UnaryKernel;
+import dev.crease.runtime.kernel.UnpackBlockedKernel;
+import dev.crease.runtime.plan.Activation;
+import dev.crease.runtime.plan.Block;
+import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Instruction.Binary;
+import dev.crease.runtime.plan.Instruction.Cast;
+import dev.crease.runtime.plan.Instruction.Concat;
+import dev.crease.runtime.plan.Instruction.Conv;
+import dev.crease.runtime.plan.Instruction.DepthwiseConv;
+import dev.crease.runtime.plan.Instruction.Expand;
+import dev.crease.runtime.plan.Instruction.Extents;
+import dev.crease.runtime.plan.Instruction.Fill;
+import dev.crease.runtime.plan.Instruction.Gather;
+import dev.crease.runtime.plan.Instruction.Gemm;
+import dev.crease.runtime.plan.Instruction.GlobalPool;
+import dev.crease.runtime.plan.Instruction.If;
+import dev.crease.runtime.plan.Instruction.Pack;
+import dev.crease.runtime.plan.Instruction.Pool;
+import dev.crease.runtime.plan.Instruction.Reorder;
+import dev.crease.runtime.plan.Instruction.Reshape;
+import dev.crease.runtime.plan.Instruction.Slice;
+import dev.crease.runtime.plan.Instruction.Softmax;
+import dev.crease.runtime.plan.Instruction.Transpose;
+import dev.crease.runtime.plan.Instruction.Unary;
+import dev.crease.runtime.plan.Layout;
+import dev.crease.runtime.plan.Operands;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the steps of a program for one set of shapes and one memory plan: the switch over
+/// instructions.
+final class Binder {
+  private final Microkernels microkernels;
+  private final BoundShapes shapes;
+  private final MemoryPlan memory;
+  private final Views views;
+  private List<Step> steps = new ArrayList<>();
+  private int index;
+
+  Binder(Microkernels microkernels, BoundShapes shapes, MemoryPlan memory, Views views) {
+    this.microkernels = microkernels;
+    this.shapes = shapes;
+    this.memory = memory;
+    this.views = views;
+  }
+
+  /// @throws IllegalArgumentException if an instruction does not fit the shapes
+  List<Step> bind(Block block) {
+    List<Step> outer = steps;
+    steps = new ArrayList<>();
+    for (Instruction instruction : block.instructions()) {
+      try {
+        add(instruction);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            name(instruction) + " does not fit these input shapes: " + e.getMessage(), e);
+      }
+      clearHalo(instruction);
+    }
+    List<Step> bound = List.copyOf(steps);
+    steps = outer;
+    return bound;
+  }
+
+  private void add(Instruction instruction) {
+    switch (instruction) {
+      case Conv i -> emit(i, conv(i));
+      case DepthwiseConv i -> emit(i, depthwise(i));
+      case Gemm i -> emit(i, gemm(i));
+      case Pack i -> emit(i, pack(i));
+      case Pool i -> emit(i, pool(i));
+      case GlobalPool i ->
+          emit(i, new GlobalPoolKernel(microkernels, i.kind(), blocked(i.x()), blocked(i.y())));
+      case Unary i -> emit(i, unary(i.x(), i.y(), i.activation()));
+      case Binary i -> emit(i, binary(i));
+      case Cast i -> emit(i, cast(i));
+      case Softmax i -> {
+        requireSameShape(i.x(), i.y());
+        emit(
+            i,
+            new SoftmaxKernel(microkernels, plain(i.x()), plain(i.y()), i.axis(), i.logarithm()));
+      }
+      case Reorder i -> emit(i, reorder(i));
+      case Reshape i -> reshape(i);
+      case Transpose i -> emit(i, new CopyKernel(transposed(i), plain(i.y())));
+      case Slice i -> emit(i, new CopyKernel(sliced(i), plain(i.y())));
+      case Concat i -> concat(i);
+      case Expand i -> emit(i, new CopyKernel(plain(i.x()), plain(i.y())));
+      case Gather i ->
+          emit(i, new GatherKernel(plain(i.x()), plain(i.indices()), plain(i.y()), i.axis()));
+      case Fill i ->
+          emit(i, new FillKernel(views.array(i.value()), views.offset(i.value()), plain(i.y())));
+      case Extents i -> emit(i, new CopyKernel(values(i), plain(i.y())));
+      case If i -> branch(i);
+    }
+  }
+
+  private void emit(Instruction instruction, Kernel kernel) {
+    steps.add(new Step.Compute(index++, name(instruction), kernel));
+  }
+
+  private String name(Instruction instruction) {
+    String kind = instruction.getClass().getSimpleName();
+    List<Integer> writes = Operands.of(instruction).writes();
+    int y = writes.isEmpty() ? Instruction.ABSENT : writes.getFirst();
+    return y == Instruction.ABSENT ? kind : kind + " " + y + Arrays.toString(shapes.of(y));
+  }
+
+  /// Writes zeros around a result that convolutions read, unless they are there already because it
+  /// overwrote an operand that has them.
+  private void clearHalo(Instruction instruction) {
+    Operands operands = Operands.of(instruction);
+    for (int y : operands.writes()) {
+      boolean there =
+          operands.reads().stream()
+              .anyMatch(x -> memory.halos().needs(x) && memory.shared().coincide(x, y));
+      if (memory.halos().needs(y) && !there) {
+        steps.add(new Step.Compute(index++, "Halo " + y, new HaloKernel(blocked(y))));
+      }
+    }
+  }
+
+  private Kernel conv(Conv conv) {
+    BoundWindow window = BoundWindow.of(conv.window(), shapes);
+    int[] weights = shapes.of(conv.weights());
+    requireChannels(conv.x(), weights[1] * conv.group(), conv.y(), weights[0], conv.group());
+    requireKernel(conv.weights(), window);
+    requireVector(conv.bias(), weights[0]);
+    return new ConvKernel(
+        microkernels,
+        blocked(conv.x()),
+        views.floats(conv.weights()),
+        views.offset(conv.weights()),
+        bias(conv.bias()),
+        biasOffset(conv.bias()),
+        residual(conv.residual(), conv.y()),
+        blocked(conv.y()),
+        window.kernel(),
+        window.strides(),
+        window.dilations(),
+        window.padsBegin(),
+        conv.group(),
+        conv.activation());
+  }
+
+  private Kernel depthwise(DepthwiseConv conv) {
+    BoundWindow window = BoundWindow.of(conv.window(), shapes);
+    int channels = shapes.of(conv.weights())[0];
+    requireChannels(conv.x(), channels, conv.y(), channels, 1);
+    requireKernel(conv.weights(), window);
+    requireVector(conv.bias(), channels);
+    return new DepthwiseConvKernel(
+        microkernels,
+        blocked(conv.x()),
+        views.floats(conv.weights()),
+        views.offset(conv.weights()),
+        bias(conv.bias()),
+        biasOffset(conv.bias()),
+        residual(conv.residual(), conv.y()),
+        blocked(conv.y()),
+        window.kernel(),
+        window.strides(),
+        window.dilations(),
+        window.padsBegin(),
+        conv.activation());
+  }
+
+  private float @Nullable [] bias(int slot) {
+    return slot == Instruction.ABSENT ? null : views.floats(slot);
+  }
+
+  private int biasOffset(int slot) {
+    if (slot == Instruction.ABSENT) {
+      return 0;
+    }
+    return shapes.slot(slot).layout() == Layout.BLOCKED
+        ? blocked(slot).offset()
+        : views.offset(slot);
+  }
+
+  private @Nullable Blocked residual(int slot, int y) {
+    if (slot == Instruction.ABSENT) {
+      return null;
+    }
+    requireSameShape(slot, y);
+    return blocked(slot);
+  }
+
+  private Kernel gemm(Gemm gemm) {
+    int[] a = shapes.of(gemm.a());
+    int[] b = shapes.of(gemm.b());
+    int[] y = shapes.of(gemm.y());
+    boolean fits =
+        a[a.length - 1] == b[b.length - 2]
+            && y[y.length - 1] == b[b.length - 1]
+            && y[y.length - 2] == a[a.length - 2];
+    require(
+        fits,
+        "a " + Arrays.toString(a) + ", b " + Arrays.toString(b) + ", y " + Arrays.toString(y));
+    require(
+        gemm.bias() == Instruction.ABSENT || shapes.of(gemm.bias())[0] == y[y.length - 1],
+        "bias of another length than y's rows");
+    return new GemmKernel(
+        microkernels,
+        plain(gemm.a()),
+        views.floats(gemm.b()),
+        views.offset(gemm.b()),
+        Arrays.copyOf(b, b.length - 2),
+        bias(gemm.bias()),
+        biasOffset(gemm.bias()),
+        plain(gemm.y()),
+        gemm.activation());
+  }
+
+  private Kernel pack(Pack pack) {
+    requireSameShape(pack.x(), pack.y());
+    Strided x = plain(pack.x());
+    float[] y = views.floats(pack.y());
+    int offset = views.offset(pack.y());
+    return switch (shapes.slot(pack.y()).layout()) {
+      case GEMM_WEIGHTS -> new PackGemmKernel(microkernels, x, y, offset);
+      case CONV_WEIGHTS -> new PackConvKernel(x, y, offset, pack.group(), shapes.lanes());
+      case DEPTHWISE_WEIGHTS -> new PackDepthwiseKernel(x, y, offset, shapes.lanes());
+      case PLAIN, BLOCKED -> throw new IllegalArgumentException("y is not packed");
+    };
+  }
+
+  private Kernel pool(Pool pool) {
+    BoundWindow window = BoundWindow.of(pool.window(), shapes);
+    return new PoolKernel(
+        microkernels,
+        pool.kind(),
+        blocked(pool.x()),
+        blocked(pool.y()),
+        window.kernel(),
+        window.strides(),
+        window.dilations(),
+        window.padsBegin(),
+        window.padsEnd());
+  }
+
+  private Kernel unary(int x, int y, Activation activation) {
+    requireSameShape(x, y);
+    return isBlocked(y)
+        ? new BlockedUnaryKernel(microkernels, blocked(x), blocked(y), activation)
+        : new UnaryKernel(microkernels, type(y), plain(x), plain(y), activation);
+  }
+
+  private Kernel binary(Binary i) {
+    return isBlocked(i.y())
+        ? new BlockedBinaryKernel(
+            microkernels,
+            i.function(),
+            blocked(i.a()),
+            blocked(i.b()),
+            blocked(i.y()),
+            i.activation())
+        : new BinaryKernel(
+            microkernels,
+            type(i.y()),
+            i.function(),
+            plain(i.a()),
+            plain(i.b()),
+            plain(i.y()),
+            i.activation());
+  }
+
+  private Kernel cast(Cast i) {
+    requireSameShape(i.x(), i.y());
+    if (isBlocked(i.y())) {
+      return unary(i.x(), i.y(), Activation.NONE);
+    }
+    return type(i.x()) == type(i.y())
+        ? new CopyKernel(plain(i.x()), plain(i.y()))
+        : new CastKernel(type(i.x()), plain(i.x()), type(i.y()), plain(i.y()));
+  }
+
+  private Kernel reorder(Reorder i) {
+    requireSameShape(i.x(), i.y());
+    if (isBlocked(i.x())) {
+      return isBlocked(i.y())
+          ? unary(i.x(), i.y(), Activation.NONE)
+          : new UnpackBlockedKernel(blocked(i.x()), plain(i.y()));
+    }
+    return isBlocked(i.y())
+        ? new PackBlockedKernel(plain(i.x()), blocked(i.y()))
+        : new CopyKernel(plain(i.x()), plain(i.y()));
+  }
+
+  private void reshape(Reshape i) {
+    require(
+        shapes.elements(i.x()) == shapes.elements(i.y()),
+        Arrays.toString(shapes.of(i.x())) + " cannot become " + Arrays.toString(shapes.of(i.y())));
+    if (!memory.shared().coincide(i.x(), i.y())) {
+      int[] flat = {shapes.elements(i.x())};
+      emit(i, new CopyKernel(flat(i.x(), flat), flat(i.y(), flat)));
+    }
+  }
+
+  private Strided flat(int slot, int[] shape) {
+    return new Strided(views.array(slot), views.offset(slot), shape, new int[] {1});
+  }
+
+  private Strided transposed(Transpose i) {
+    Strided x = plain(i.x());
+    int[] shape = new int[x.rank()];
+    int[] strides = new int[x.rank()];
+    for (int axis = 0; axis < shape.length; axis++) {
+      shape[axis] = x.shape()[i.permutation().get(axis)];
+      strides[axis] = x.strides()[i.permutation().get(axis)];
+    }
+    require(Arrays.equals(shape, shapes.of(i.y())), "y should be " + Arrays.toString(shape));
+    return new Strided(x.array(), x.offset(), shape, strides);
+  }
+
+  private Strided sliced(Slice i) {
+    Strided x = plain(i.x());
+    int[] shape = shapes.of(i.y());
+    int[] strides = new int[shape.length];
+    long offset = x.offset();
+    for (int axis = 0; axis < shape.length; axis++) {
+      long start = shapes.evaluate(i.starts().get(axis));
+      long step = i.steps().get(axis);
+      long last = start + (shape[axis] - 1) * step;
+      boolean inside = Math.min(start, last) >= 0 && Math.max(start, last) < x.shape()[axis];
+      require(
+          inside || BoundShapes.product(shape, 0, shape.length) == 0,
+          "axis %d from %d to %d of %d".formatted(axis, start, last, x.shape()[axis]));
+      // One element has no step, however large it is.
+      strides[axis] = shape[axis] <= 1 ? 0 : (int) (x.strides()[axis] * step);
+      offset += start * x.strides()[axis];
+    }
+    return new Strided(x.array(), shapes.elements(i.y()) == 0 ? 0 : (int) offset, shape, strides);
+  }
+
+  private void concat(Concat i) {
+    int before = 0;
+    for (int x : i.x()) {
+      if (!isInPlace(x, i, before) && shapes.elements(x) > 0) {
+        emit(
+            i,
+            isBlocked(x)
+                ? blockedCopy(x, i, before)
+                : new CopyKernel(plain(x), part(x, i, before)));
+      }
+      before += shapes.of(x)[i.axis()];
+    }
+    require(
+        before == shapes.of(i.y())[i.axis()],
+        "the operands have " + before + " entries along axis " + i.axis());
+  }
+
+  private boolean isInPlace(int x, Concat concat, int before) {
+    if (views.isConstant(x) || memory.shared().root(x) != memory.shared().root(concat.y())) {
+      return false;
+    }
+    int inner = BoundShapes.product(shapes.of(x), concat.axis() + 1, shapes.of(x).length);
+    int within = isBlocked(x) ? before / shapes.lanes() : before * inner;
+    return memory.shared().offset(x) == memory.shared().offset(concat.y()) + within;
+  }
+
+  /// The part of a joined tensor that one operand fills.
+  private Strided part(int x, Concat concat, int before) {
+    Strided y = plain(concat.y());
+    int offset = y.offset() + before * y.strides()[concat.axis()];
+    return new Strided(y.array(), offset, shapes.of(x), y.strides());
+  }
+
+  private Kernel blockedCopy(int x, Concat concat, int before) {
+    Blocked y = blocked(concat.y());
+    if (concat.axis() == 1) {
+      return new BlockedCopyKernel(blocked(x), y, before);
+    }
+    int[] picture = shapes.picture(x);
+    int[] strides = {y.depthStride(), y.rowStride(), y.lanes()};
+    int spatial = concat.axis() + 3 - shapes.of(x).length;
+    Blocked part =
+        new Blocked(
+            y.array(),
+            y.offset() + before * strides[spatial],
+            y.lanes(),
+            y.batch(),
+            y.channels(),
+            picture[0],
+            picture[1],
+            picture[2],
+            y.batchStride(),
+            y.blockStride(),
+            y.depthStride(),
+            y.rowStride(),
+            y.haloBefore(),
+            y.haloAfter());
+    return new BlockedCopyKernel(blocked(x), part, 0);
+  }
+
+  private Strided values(Extents i) {
+    int[] shape = shapes.of(i.y());
+    require(shapes.elements(i.y()) == i.values().size(), "y has another number of elements");
+    Object array = type(i.y()).storage().allocate(i.values().size());
+    for (int n = 0; n < i.values().size(); n++) {
+      switch (array) {
+        case int[] ints -> ints[n] = shapes.evaluateInt(i.values().get(n));
+        case long[] longs -> longs[n] = shapes.evaluate(i.values().get(n));
+        default -> throw new IllegalArgumentException("y is neither i32 nor i64");
+      }
+    }
+    return new Strided(array, 0, shape, Views.rowMajor(shape));
+  }
+
+  private void branch(If i) {
+    require(shapes.elements(i.condition()) == 1, "the condition is not one element");
+    steps.add(
+        new Step.Branch(
+            views.array(i.condition()),
+            views.offset(i.condition()),
+            branch(i, i.then(), i.thenResults()),
+            branch(i, i.otherwise(), i.otherwiseResults())));
+  }
+
+  /// A block, then its results copied to where the `If` leaves them.
+  private List<Step> branch(If i, Block block, List<Integer> results) {
+    List<Step> outer = steps;
+    steps = new ArrayList<>(bind(block));
+    for (int n = 0; n < results.size(); n++) {
+      requireSameShape(results.get(n), i.y().get(n));
+      emit(i, new CopyKernel(plain(results.get(n)), plain(i.y().get(n))));
+    }
+    List<Step> bound = List.copyOf(steps);
+    steps = outer;
+    return bound;
+  }
+
+  private Strided plain(int slot) {
+    return views.plain(slot);
+  }
+
+  private Blocked blocked(int slot) {
+    return views.blocked(slot);
+  }
+
+  private ElementType type(int slot) {
+    return shapes.slot(slot).type();
+  }
+
+  private boolean isBlocked(int slot) {
+    return shapes.slot(slot).layout() == Layout.BLOCKED;
+  }
+
+  private void requireSameShape(int x, int y) {
+    require(
+        Arrays.equals(shapes.of(x), shapes.of(y)),
+        "shapes "
+            + Arrays.toString(shapes.of(x))
+            + " and "
+            + Arrays.toString(shapes.of(y))
+            + " should be the same");
+  }
+
+  private void requireChannels(int x, int inputs, int y, int outputs, int group) {
+    require(
+        shapes.of(x)[1] == inputs
+            && shapes.of(y)[1] == outputs
+            && inputs % group == 0
+            && outputs % group == 0
+            && shapes.of(x)[0] == shapes.of(y)[0],
+        "x %s, y %s, weights from %d to %d channels in %d groups"
+            .formatted(
+                Arrays.toString(shapes.of(x)),
+                Arrays.toString(shapes.of(y)),
+                inputs,
+                outputs,
+                group));
+  }
+
+  private void requireKernel(int weights, BoundWindow window) {
+    require(
+        Arrays.equals(shapes.picture(weights), window.kernel()),
+        "weights " + Arrays.toString(shapes.of(weights)) + " have another kernel than the window");
+  }
+
+  private void requireVector(int bias, int channels) {
+    require(
+        bias == Instruction.ABSENT || Arrays.equals(shapes.of(bias), new int[] {1, channels}),
+        "bias should be (1, " + channels + ")");
+  }
+
+  private static void require(boolean holds, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.crease.runtime.exec;
+
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.MemoryUse;
+import dev.crease.runtime.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/// A program prepared for one set of input shapes: its steps, and where its inputs and outputs lie.
+///
+/// @param inputs in the order of the program's, likewise `outputs`
+record Binding(List<Place> inputs, List<Place> outputs, List<Step> steps, MemoryUse memory) {
+  /// Where a port's elements lie, in row-major order without gaps.
+  record Place(String name, ElementType type, int[] shape, Object array, int offset, int elements) {
+    boolean hasShapeOf(Tensor tensor) {
+      boolean same = tensor.rank() == shape.length;
+      for (int axis = 0; same && axis < shape.length; axis++) {
+        same = tensor.dim(axis) == shape[axis];
+      }
+      return same;
+    }
+
+    void copyFrom(Tensor tensor) {
+      System.arraycopy(tensor.array(), 0, array, offset, elements);
+    }
+
+    void copyTo(Tensor tensor) {
+      System.arraycopy(array, offset, tensor.array(), 0, elements);
+    }
+  }
+
+  /// Whether it was made for inputs of these shapes.
+  boolean fits(Tensor[] given) {
+    for (int i = 0; i < given.length; i++) {
+      if (!inputs.get(i).hasShapeOf(given[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  boolean fits(int[][] shapes) {
+    for (int i = 0; i < shapes.length; i++) {
+      if (!Arrays.equals(inputs.get(i).shape(), shapes[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

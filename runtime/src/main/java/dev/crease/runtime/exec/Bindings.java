@@ -1,0 +1,131 @@
+package dev.crease.runtime.exec;
+
+import dev.crease.runtime.MemoryUse;
+import dev.crease.runtime.Storage;
+import dev.crease.runtime.Tensor;
+import dev.crease.runtime.kernel.Microkernels;
+import dev.crease.runtime.plan.Port;
+import dev.crease.runtime.plan.Slot;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/// The bindings of a session, most recently used first, and the arenas that they share: only one of
+/// them runs at a time.
+final class Bindings {
+  private static final int KEPT = 8;
+
+  private final LoadedProgram loaded;
+  private final Microkernels microkernels;
+  private final List<Binding> kept = new ArrayList<>(KEPT + 1);
+  private final Map<Storage, Object> arenas = new EnumMap<>(Storage.class);
+
+  Bindings(LoadedProgram loaded, Microkernels microkernels) {
+    this.loaded = loaded;
+    this.microkernels = microkernels;
+  }
+
+  /// The binding for inputs of these shapes, made if need be.
+  ///
+  /// @throws IllegalArgumentException if the shapes do not fit the program
+  Binding of(Tensor[] given) {
+    for (int i = 0; i < kept.size(); i++) {
+      if (kept.get(i).fits(given)) {
+        return toFront(i);
+      }
+    }
+    int[][] shapes = new int[given.length][];
+    for (int i = 0; i < given.length; i++) {
+      shapes[i] = given[i].shape();
+    }
+    return create(shapes);
+  }
+
+  Binding of(int[][] shapes) {
+    for (int i = 0; i < kept.size(); i++) {
+      if (kept.get(i).fits(shapes)) {
+        return toFront(i);
+      }
+    }
+    return create(shapes);
+  }
+
+  void clear() {
+    kept.clear();
+    arenas.clear();
+  }
+
+  private Binding toFront(int index) {
+    Binding binding = kept.get(index);
+    if (index > 0) {
+      kept.remove(index);
+      kept.addFirst(binding);
+    }
+    return binding;
+  }
+
+  private Binding create(int[][] inputShapes) {
+    long[] symbols = InputShapes.symbols(loaded.program(), inputShapes);
+    BoundShapes shapes = loaded.bind(symbols);
+    var memory = new MemoryPlan(loaded.timeline(), shapes, loaded.constantSlots());
+    var use = new MemoryUse(loaded.constantBytes(), memory.arenaBytes(), memory.lowerBoundBytes());
+    allocate(memory, use);
+    var views = new Views(shapes, memory, arenas, loaded.constants());
+    List<Step> steps =
+        new Binder(microkernels, shapes, memory, views).bind(loaded.program().main());
+    var binding =
+        new Binding(
+            places(loaded.program().inputs(), shapes, views),
+            places(loaded.program().outputs(), shapes, views),
+            steps,
+            use);
+    kept.addFirst(binding);
+    if (kept.size() > KEPT) {
+      kept.removeLast();
+    }
+    return binding;
+  }
+
+  private List<Binding.Place> places(List<Port> ports, BoundShapes shapes, Views views) {
+    return ports.stream().map(port -> place(port, shapes, views)).toList();
+  }
+
+  private Binding.Place place(Port port, BoundShapes shapes, Views views) {
+    Slot slot = shapes.slot(port.slot());
+    return new Binding.Place(
+        port.name(),
+        slot.type(),
+        shapes.of(port.slot()),
+        views.array(port.slot()),
+        views.offset(port.slot()),
+        shapes.elements(port.slot()));
+  }
+
+  /// Makes the arenas large enough. Bindings over an arena that grows are dropped, so that a
+  /// session never holds two.
+  private void allocate(MemoryPlan memory, MemoryUse use) {
+    for (Storage storage : Storage.values()) {
+      Object arena = arenas.get(storage);
+      int length = memory.length(storage);
+      if (arena == null || java.lang.reflect.Array.getLength(arena) < length) {
+        kept.clear();
+        arenas.remove(storage);
+        arenas.put(storage, allocate(storage, length, use));
+      }
+    }
+  }
+
+  private static Object allocate(Storage storage, int length, MemoryUse use) {
+    try {
+      return storage.allocate(length);
+    } catch (OutOfMemoryError e) {
+      throw new IllegalStateException(
+          "not enough memory: these input shapes need %d MiB of arenas beside %d MiB of constants;"
+                  .formatted(use.arenaBytes() >> 20, use.constantBytes() >> 20)
+              + " give the JVM about -Xmx%dm more than the application needs"
+                  .formatted(use.heapBytes() >> 20),
+          e);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package dev.crease.runtime.exec;
+
+import dev.crease.runtime.plan.Extent;
+import dev.crease.runtime.plan.Packing;
+import dev.crease.runtime.plan.Program;
+import dev.crease.runtime.plan.Slot;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The shape of every slot of a program for one set of symbol values.
+final class BoundShapes {
+  private final Program program;
+  private final int lanes;
+  private final int[] groups;
+  private final long[] symbols;
+  private final int[] @Nullable [] shapes;
+
+  /// @param groups for each slot that holds convolution weights, the convolution's groups
+  BoundShapes(Program program, int lanes, int[] groups, long[] symbols) {
+    this.program = program;
+    this.lanes = lanes;
+    this.groups = groups;
+    this.symbols = symbols;
+    this.shapes = new int[program.slots().size()][];
+  }
+
+  private int[] shape(int slot) {
+    List<Extent> extents = program.slots().get(slot).shape();
+    int[] shape = new int[extents.size()];
+    long elements = 1;
+    for (int axis = 0; axis < shape.length; axis++) {
+      long dim = evaluate(extents.get(axis));
+      if (dim < 0 || dim > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "with these input shapes, dimension %d of slot %d would be %d (%s)"
+                .formatted(axis, slot, dim, named()));
+      }
+      shape[axis] = (int) dim;
+      elements *= dim;
+      if (elements > Integer.MAX_VALUE - 8) {
+        throw new IllegalArgumentException(
+            "with these input shapes, slot %d would have more than 2^31 elements (%s)"
+                .formatted(slot, named()));
+      }
+    }
+    return shape;
+  }
+
+  private String named() {
+    return program.symbols() + " = " + Arrays.toString(symbols);
+  }
+
+  long evaluate(Extent extent) {
+    try {
+      return extent.evaluate(symbols);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          "with these input shapes, the size " + extent + " cannot be computed (" + named() + ")",
+          e);
+    }
+  }
+
+  int evaluateInt(Extent extent) {
+    long value = evaluate(extent);
+    if (value != (int) value) {
+      throw new IllegalArgumentException(
+          "with these input shapes, a size would be " + value + " (" + named() + ")");
+    }
+    return (int) value;
+  }
+
+  Slot slot(int slot) {
+    return program.slots().get(slot);
+  }
+
+  Program program() {
+    return program;
+  }
+
+  int lanes() {
+    return lanes;
+  }
+
+  /// The shape of a slot.
+  ///
+  /// @throws IllegalArgumentException if it comes out negative or too large
+  int[] of(int slot) {
+    int[] shape = shapes[slot];
+    if (shape == null) {
+      shape = shape(slot);
+      shapes[slot] = shape;
+    }
+    return shape;
+  }
+
+  int elements(int slot) {
+    return product(of(slot), 0, of(slot).length);
+  }
+
+  /// Channel blocks of a BLOCKED slot.
+  int blocks(int slot) {
+    return Math.ceilDiv(of(slot)[1], lanes);
+  }
+
+  /// Depth, height and width of a BLOCKED slot; 1 where it has no such dimension.
+  int[] picture(int slot) {
+    int[] shape = of(slot);
+    int[] picture = {1, 1, 1};
+    for (int axis = 2; axis < shape.length; axis++) {
+      picture[axis + 3 - shape.length] = shape[axis];
+    }
+    return picture;
+  }
+
+  /// Elements that a slot takes in memory, without a halo.
+  int length(int slot) {
+    int group = groups[slot];
+    int[] shape = of(slot);
+    int taps = product(shape, Math.min(2, shape.length), shape.length);
+    return switch (slot(slot).layout()) {
+      case PLAIN -> elements(slot);
+      case BLOCKED -> Packing.blockedSize(shape[0], shape[1], taps, lanes);
+      case CONV_WEIGHTS -> Packing.convSize(shape[0], shape[1] * group, group, taps, lanes);
+      case DEPTHWISE_WEIGHTS -> Packing.depthwiseSize(shape[0], taps, lanes);
+      case GEMM_WEIGHTS -> {
+        int rank = shape.length;
+        int batch = product(shape, 0, rank - 2);
+        yield Packing.gemmSize(batch, shape[rank - 2], shape[rank - 1], lanes);
+      }
+    };
+  }
+
+  static int product(int[] shape, int from, int to) {
+    int product = 1;
+    for (int axis = from; axis < to; axis++) {
+      product *= shape[axis];
+    }
+    return product;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.crease.runtime.exec;
+
+import dev.crease.runtime.InvalidPlanException;
+import dev.crease.runtime.plan.Packing;
+import dev.crease.runtime.plan.Program;
+import dev.crease.runtime.plan.Slot;
+import dev.crease.runtime.plan.Weights;
+import java.lang.reflect.Array;
+import org.jspecify.annotations.Nullable;
+
+/// The elements of a program's constants, held once and packed for the lanes that kernels use.
+final class Constants {
+  private Constants() {}
+
+  /// Asks for every constant once.
+  ///
+  /// @param groups for each slot that holds convolution weights, the convolution's groups
+  /// @return the array of each slot that is constant, else null
+  /// @throws InvalidPlanException if an array is not what its slot says
+  static @Nullable Object[] read(Program program, int[] groups, int lanes) {
+    var packed = new BoundShapes(program, program.lanes(), groups, new long[0]);
+    @Nullable Object[] constants = new @Nullable Object[program.slots().size()];
+    for (Weights weights : program.weights()) {
+      int slot = weights.slot();
+      Object elements = weights.elements().get();
+      requireFits(slot, program.slots().get(slot), packed.length(slot), elements);
+      constants[slot] =
+          lanes == program.lanes() ? elements : repack(packed, slot, groups[slot], elements, lanes);
+    }
+    return constants;
+  }
+
+  private static void requireFits(int slot, Slot description, int length, Object elements) {
+    boolean fits =
+        elements.getClass() == description.type().storage().allocate(0).getClass()
+            && Array.getLength(elements) == length;
+    if (!fits) {
+      throw new InvalidPlanException(
+          "invalid plan: the constant of slot %d should be %d elements of %s in %s layout, but is %s of %d. %s"
+              .formatted(
+                  slot,
+                  length,
+                  description.type(),
+                  description.layout(),
+                  elements.getClass().getSimpleName(),
+                  Array.getLength(elements),
+                  "Compile the model again."));
+    }
+  }
+
+  /// The same tensor packed for another number of lanes.
+  private static Object repack(
+      BoundShapes shapes, int slot, int group, Object elements, int lanes) {
+    int[] shape = shapes.of(slot);
+    int from = shapes.lanes();
+    int rank = shape.length;
+    int taps = BoundShapes.product(shape, Math.min(2, rank), rank);
+    return switch (shapes.slot(slot).layout()) {
+      case PLAIN -> elements;
+      case BLOCKED -> {
+        float[] plain = Packing.unpackBlocked((float[]) elements, shape[0], shape[1], taps, from);
+        yield Packing.blocked(plain, shape[0], shape[1], taps, lanes);
+      }
+      case CONV_WEIGHTS -> {
+        int inputs = shape[1] * group;
+        float[] plain = Packing.unpackConv((float[]) elements, shape[0], inputs, group, taps, from);
+        yield Packing.conv(plain, shape[0], inputs, group, taps, lanes);
+      }
+      case DEPTHWISE_WEIGHTS -> {
+        float[] plain = Packing.unpackDepthwise((float[]) elements, shape[0], taps, from);
+        yield Packing.depthwise(plain, shape[0], taps, lanes);
+      }
+      case GEMM_WEIGHTS -> {
+        int batch = BoundShapes.product(shape, 0, rank - 2);
+        float[] plain =
+            Packing.unpackGemm((float[]) elements, batch, shape[rank - 2], shape[rank - 1], from);
+        yield Packing.gemm(plain, batch, shape[rank - 2], shape[rank - 1], lanes);
+      }
+    };
+  }
+}

@@ -1,0 +1,159 @@
+package dev.crease.runtime.exec;
+
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.InvalidPlanException;
+import dev.crease.runtime.KernelChoice;
+import dev.crease.runtime.Tensor;
+import dev.crease.runtime.kernel.MicrokernelSelection;
+import dev.crease.runtime.kernel.Microkernels;
+import dev.crease.runtime.kernel.ScalarMicrokernels;
+import dev.crease.runtime.plan.Block;
+import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Port;
+import dev.crease.runtime.plan.Program;
+import dev.crease.runtime.plan.ProgramVerifier;
+import java.lang.System.Logger.Level;
+import java.lang.reflect.Array;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A verified program with its constants in memory, packed for this machine: what all sessions of a
+/// plan share. Immutable once made.
+public final class LoadedProgram {
+  private final Program program;
+  private final MicrokernelSelection best;
+  private final int[] groups;
+  private final @Nullable Object[] weights;
+  private final @Nullable Object[] constants;
+  private final BitSet constantSlots = new BitSet();
+  private final Timeline timeline;
+
+  /// @throws InvalidPlanException if the program contradicts itself
+  public LoadedProgram(Program program) {
+    this(program, bestFor(program));
+  }
+
+  /// @param selection the kernels of this machine, whose lanes the constants are packed for
+  LoadedProgram(Program program, MicrokernelSelection selection) {
+    ProgramVerifier.verify(program);
+    this.program = program.withWeights(List.of());
+    this.best = selection;
+    this.groups = new int[program.slots().size()];
+    Arrays.fill(groups, 1);
+    findGroups(program.main());
+    if (lanes() != program.lanes()) {
+      log("the plan is packed for %d lanes; repacked for %d".formatted(program.lanes(), lanes()));
+    }
+    this.weights = Constants.read(program, groups, lanes());
+    this.constants = weights.clone();
+    for (Port input : program.inputs()) {
+      constants[input.slot()] = null;
+    }
+    for (int slot = 0; slot < constants.length; slot++) {
+      constantSlots.set(slot, constants[slot] != null);
+    }
+    this.timeline = new Timeline(program);
+  }
+
+  /// Plain loops do any number of lanes, so there is nothing to repack for them.
+  private static MicrokernelSelection bestFor(Program program) {
+    var best = MicrokernelSelection.best();
+    boolean scalar = best.microkernels() instanceof ScalarMicrokernels;
+    return scalar
+        ? new MicrokernelSelection(new ScalarMicrokernels(program.lanes()), best.reason())
+        : best;
+  }
+
+  private static void log(String message) {
+    System.getLogger("dev.crease.runtime").log(Level.INFO, message);
+  }
+
+  /// @throws InvalidPlanException if two convolutions disagree
+  private void findGroups(Block block) {
+    for (Instruction instruction : block.instructions()) {
+      if (instruction instanceof Instruction.Conv conv) {
+        groups[conv.weights()] = conv.group();
+      } else if (instruction instanceof Instruction.Pack pack) {
+        groups[pack.y()] = pack.group();
+      } else if (instruction instanceof Instruction.If branch) {
+        findGroups(branch.then());
+        findGroups(branch.otherwise());
+      }
+    }
+  }
+
+  /// The program without its weights.
+  public Program program() {
+    return program;
+  }
+
+  /// The kernels for a session.
+  ///
+  /// @throws IllegalStateException if vector kernels are asked for and there are none
+  Microkernels microkernels(KernelChoice choice) {
+    return switch (choice) {
+      case AUTO -> best.microkernels();
+      case SCALAR -> MicrokernelSelection.scalar(lanes()).microkernels();
+      case VECTOR -> {
+        if (best.microkernels() instanceof ScalarMicrokernels) {
+          throw new IllegalStateException("there are no vector kernels: " + best.reason());
+        }
+        yield best.microkernels();
+      }
+    };
+  }
+
+  int lanes() {
+    return best.microkernels().lanes();
+  }
+
+  Timeline timeline() {
+    return timeline;
+  }
+
+  BoundShapes bind(long[] symbols) {
+    return new BoundShapes(program, lanes(), groups, symbols);
+  }
+
+  BitSet constantSlots() {
+    return constantSlots;
+  }
+
+  /// The array of each slot that is constant, else null; inputs are not, even if they have a
+  /// default.
+  @Nullable Object[] constants() {
+    return constants;
+  }
+
+  /// What an input is when the caller gives none, or null if it must be given.
+  @Nullable Tensor defaultOf(int slot) {
+    Object elements = weights[slot];
+    if (elements == null) {
+      return null;
+    }
+    ElementType type = program.slots().get(slot).type();
+    return Tensor.of(
+        type, elements, new BoundShapes(program, lanes(), groups, new long[0]).of(slot));
+  }
+
+  /// Whether a slot is an input that may be left out.
+  public boolean hasDefault(int slot) {
+    return weights[slot] != null;
+  }
+
+  /// Bytes that the constants take in memory.
+  public long constantBytes() {
+    long bytes = 0;
+    for (int slot = 0; slot < weights.length; slot++) {
+      Object array = weights[slot];
+      if (array != null) {
+        bytes +=
+            (long) Array.getLength(array)
+                * MemoryPlan.bytes(program.slots().get(slot).type().storage());
+      }
+    }
+    return bytes;
+  }
+}

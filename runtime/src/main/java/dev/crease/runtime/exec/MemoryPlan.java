@@ -1,0 +1,134 @@
+package dev.crease.runtime.exec;
+
+import dev.crease.runtime.Storage;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/// Where each slot lies in the arena of its [Storage], for one set of shapes.
+final class MemoryPlan {
+  private static final int ALIGNMENT_BYTES = 64;
+
+  private final BoundShapes shapes;
+  private final SharedStorage shared;
+  private final Halos halos;
+  private final long[] offsets;
+  private final Map<Storage, Long> lengths = new EnumMap<>(Storage.class);
+  private long lowerBoundBytes;
+
+  /// @param constants slots that have arrays of their own
+  MemoryPlan(Timeline timeline, BoundShapes shapes, BitSet constants) {
+    int slots = shapes.program().slots().size();
+    this.shapes = shapes;
+    this.halos = new Halos(timeline, shapes, slots);
+    this.shared = new SharedStorage(shapes.program(), timeline, shapes, constants);
+    this.offsets = new long[slots];
+    Map<Storage, List<Integer>> roots = new EnumMap<>(Storage.class);
+    for (int slot = 0; slot < slots; slot++) {
+      boolean used = timeline.begin(slot) != Integer.MAX_VALUE && !constants.get(slot);
+      if (used && !shared.isRoot(slot)) {
+        halos.widen(shared.root(slot), slot);
+      } else if (used) {
+        roots.computeIfAbsent(storage(slot), _ -> new ArrayList<>()).add(slot);
+      }
+    }
+    roots.forEach(this::pack);
+    lowerBoundBytes = lowerBound(roots, timeline.events().size());
+  }
+
+  private void pack(Storage storage, List<Integer> roots) {
+    List<ArenaPacker.Interval> intervals = roots.stream().map(this::interval).toList();
+    var packer = new ArenaPacker(intervals, ALIGNMENT_BYTES / bytes(storage));
+    for (int i = 0; i < roots.size(); i++) {
+      offsets[roots.get(i)] = packer.offset(i);
+    }
+    if (packer.length() > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "with these input shapes, %d %s elements would be live at once, more than an array holds;"
+                  .formatted(packer.length(), storage)
+              + " run smaller inputs");
+    }
+    lengths.put(storage, packer.length());
+  }
+
+  private ArenaPacker.Interval interval(int root) {
+    return new ArenaPacker.Interval(length(root), shared.begin(root), shared.end(root));
+  }
+
+  private long lowerBound(Map<Storage, List<Integer>> roots, int positions) {
+    List<ArenaPacker.Interval> intervals = new ArrayList<>();
+    roots.forEach(
+        (storage, slots) -> {
+          for (int slot : slots) {
+            var interval = interval(slot);
+            intervals.add(
+                new ArenaPacker.Interval(
+                    interval.length() * bytes(storage), interval.begin(), interval.end()));
+          }
+        });
+    return ArenaPacker.lowerBound(intervals, positions);
+  }
+
+  /// Elements of a root's memory, its halo included.
+  private long length(int root) {
+    return switch (shapes.slot(root).layout()) {
+      case PLAIN, CONV_WEIGHTS, DEPTHWISE_WEIGHTS, GEMM_WEIGHTS -> shapes.length(root);
+      case BLOCKED -> (long) shapes.of(root)[0] * shapes.blocks(root) * blockStride(root);
+    };
+  }
+
+  private long blockStride(int root) {
+    long stride = shapes.lanes();
+    for (int i = 0; i < 3; i++) {
+      stride *= halos.before(root)[i] + shapes.picture(root)[i] + halos.after(root)[i];
+    }
+    return stride;
+  }
+
+  private Storage storage(int slot) {
+    return shapes.slot(slot).type().storage();
+  }
+
+  SharedStorage shared() {
+    return shared;
+  }
+
+  Halos halos() {
+    return halos;
+  }
+
+  /// Where the root of a slot begins in its arena.
+  int rootOffset(int slot) {
+    return (int) offsets[shared.root(slot)];
+  }
+
+  /// Elements of an arena.
+  int length(Storage storage) {
+    return lengths.getOrDefault(storage, 0L).intValue();
+  }
+
+  long arenaBytes() {
+    long bytes = 0;
+    for (Storage storage : Storage.values()) {
+      bytes += (long) length(storage) * bytes(storage);
+    }
+    return bytes;
+  }
+
+  /// The most bytes that live at one position: no plan with these shared slots can do with less.
+  long lowerBoundBytes() {
+    return lowerBoundBytes;
+  }
+
+  /// Bytes of one element in memory; a string's is that of its reference.
+  static int bytes(Storage storage) {
+    return switch (storage) {
+      case FLOAT, INT, OBJECT -> 4;
+      case DOUBLE, LONG -> 8;
+      case SHORT -> 2;
+      case BYTE -> 1;
+    };
+  }
+}

@@ -1,0 +1,182 @@
+package dev.crease.runtime.exec;
+
+import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Instruction.Binary;
+import dev.crease.runtime.plan.Instruction.Concat;
+import dev.crease.runtime.plan.Instruction.Reshape;
+import dev.crease.runtime.plan.Instruction.Unary;
+import dev.crease.runtime.plan.Layout;
+import dev.crease.runtime.plan.Port;
+import dev.crease.runtime.plan.Program;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.Set;
+
+/// Which slots share memory, as trees: a slot lies inside its parent at an offset, and the slots of
+/// one tree lie in the memory of its root.
+///
+/// - A reshaped slot lies in the slot it comes from.
+/// - An element-wise result overwrites an operand in place if nothing in that operand's tree is
+///   needed any more.
+/// - An operand of a concatenation is written inside the result from the start, where its place
+///   there is contiguous (PLAIN), or begins and ends on whole channel blocks (BLOCKED).
+///
+/// Offsets are counted in elements, in BLOCKED trees in channel blocks. All slots of a BLOCKED tree
+/// have one batch and picture, so they share the root's strides and halo.
+final class SharedStorage {
+  private static final int NONE = -1;
+
+  private final BoundShapes shapes;
+  private final BitSet constants;
+  private final BitSet ports = new BitSet();
+  private final int[] parent;
+  private final int[] offset;
+  private final int[] begin;
+  private final int[] end;
+
+  SharedStorage(Program program, Timeline timeline, BoundShapes shapes, BitSet constants) {
+    int slots = program.slots().size();
+    this.shapes = shapes;
+    this.constants = constants;
+    parent = new int[slots];
+    Arrays.fill(parent, NONE);
+    offset = new int[slots];
+    begin = new int[slots];
+    end = new int[slots];
+    for (int slot = 0; slot < slots; slot++) {
+      begin[slot] = timeline.begin(slot);
+      end[slot] = timeline.end(slot);
+    }
+    for (Port input : program.inputs()) {
+      ports.set(input.slot());
+    }
+    for (Port output : program.outputs()) {
+      ports.set(output.slot());
+    }
+    for (int position = 0; position < timeline.events().size(); position++) {
+      share(timeline.events().get(position).instruction(), position);
+    }
+  }
+
+  /// Every other instruction has memory of its own for its result.
+  private void share(Instruction instruction, int position) {
+    if (instruction instanceof Reshape i) {
+      if (!constants.get(i.x())) {
+        place(i.y(), root(i.x()), offset(i.x()));
+      }
+    } else if (instruction instanceof Unary i) {
+      overwrite(i.x(), i.y(), position);
+    } else if (instruction instanceof Binary i) {
+      boolean apart = i.a() == i.b() || !overlaps(i.a(), i.b());
+      if (apart && !overwrite(i.a(), i.y(), position)) {
+        overwrite(i.b(), i.y(), position);
+      }
+    } else if (instruction instanceof Concat i) {
+      join(i);
+    }
+  }
+
+  private boolean overwrite(int x, int y, int position) {
+    boolean legal =
+        !constants.get(x)
+            && end[root(x)] <= position
+            && shapes.slot(x).type() == shapes.slot(y).type()
+            && Arrays.equals(shapes.of(x), shapes.of(y));
+    if (legal) {
+      place(y, root(x), offset(x));
+    }
+    return legal;
+  }
+
+  private void join(Concat concat) {
+    Set<Integer> joined = new HashSet<>();
+    int before = 0;
+    for (int x : concat.x()) {
+      boolean last = before + shapes.of(x)[concat.axis()] == shapes.of(concat.y())[concat.axis()];
+      if (canJoin(x, concat, before, last) && joined.add(x)) {
+        boolean blocked = shapes.slot(x).layout() == Layout.BLOCKED;
+        int inner = shapes.elements(x) / Math.max(1, shapes.of(x)[concat.axis()]);
+        place(root(x), concat.y(), blocked ? before / shapes.lanes() : before * inner);
+      }
+      before += shapes.of(x)[concat.axis()];
+    }
+  }
+
+  private boolean canJoin(int x, Concat concat, int before, boolean last) {
+    if (constants.get(x) || !coversItsRoot(x) || root(x) == concat.y() || hasPort(root(x))) {
+      return false;
+    }
+    int[] shape = shapes.of(x);
+    int lanes = shapes.lanes();
+    return switch (shapes.slot(x).layout()) {
+      case PLAIN -> BoundShapes.product(shape, 0, concat.axis()) == 1;
+      case BLOCKED -> concat.axis() == 1 && before % lanes == 0 && (last || shape[1] % lanes == 0);
+      case CONV_WEIGHTS, DEPTHWISE_WEIGHTS, GEMM_WEIGHTS -> false;
+    };
+  }
+
+  /// Whether a slot takes all of its root's memory, so that moving the root moves just this slot
+  /// and what lies in it.
+  private boolean coversItsRoot(int slot) {
+    int root = root(slot);
+    return root(slot) == slot
+        || offset(slot) == 0
+            && shapes.elements(slot) == shapes.elements(root)
+            && shapes.slot(slot).type() == shapes.slot(root).type();
+  }
+
+  /// Ports keep memory of their own, which the caller's arrays are copied from and to.
+  private boolean hasPort(int root) {
+    return ports.stream().anyMatch(slot -> root(slot) == root);
+  }
+
+  /// Puts the tree of `root` inside the slot `into`, whose own root takes over its life.
+  private void place(int root, int into, int at) {
+    parent[root] = into;
+    offset[root] = at;
+    int newRoot = root(into);
+    begin[newRoot] = Math.min(begin[newRoot], begin[root]);
+    end[newRoot] = Math.max(end[newRoot], end[root]);
+  }
+
+  private boolean overlaps(int a, int b) {
+    return !constants.get(a) && !constants.get(b) && root(a) == root(b);
+  }
+
+  int root(int slot) {
+    int root = slot;
+    while (parent[root] != NONE) {
+      root = parent[root];
+    }
+    return root;
+  }
+
+  /// Where a slot begins in its root.
+  int offset(int slot) {
+    int sum = 0;
+    for (int at = slot; parent[at] != NONE; at = parent[at]) {
+      sum += offset[at];
+    }
+    return sum;
+  }
+
+  boolean isRoot(int slot) {
+    return parent[slot] == NONE;
+  }
+
+  /// Whether two slots are the same memory.
+  boolean coincide(int a, int b) {
+    return root(a) == root(b) && offset(a) == offset(b) && shapes.elements(a) == shapes.elements(b);
+  }
+
+  /// First position at which a slot of a root's tree is written.
+  int begin(int root) {
+    return begin[root];
+  }
+
+  /// Last position at which a slot of a root's tree is needed.
+  int end(int root) {
+    return end[root];
+  }
+}

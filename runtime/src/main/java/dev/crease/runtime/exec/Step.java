@@ -1,0 +1,18 @@
+package dev.crease.runtime.exec;
+
+import dev.crease.runtime.kernel.Kernel;
+import java.util.List;
+
+/// A step of a bound program.
+sealed interface Step {
+  /// Runs a kernel; `name` and `index` are for reports.
+  record Compute(int index, String name, Kernel kernel) implements Step {}
+
+  /// Runs one of two lists of steps, by a byte in an array.
+  record Branch(Object condition, int offset, List<Step> then, List<Step> otherwise)
+      implements Step {
+    List<Step> taken() {
+      return ((byte[]) condition)[offset] != 0 ? then : otherwise;
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.crease.runtime.exec;
+
+import dev.crease.runtime.Storage;
+import dev.crease.runtime.kernel.Blocked;
+import dev.crease.runtime.kernel.Strided;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Slots as kernels see them: arrays with offsets and strides, in an arena or a constant's own
+/// array.
+final class Views {
+  private final BoundShapes shapes;
+  private final MemoryPlan memory;
+  private final Map<Storage, Object> arenas;
+  private final @Nullable Object[] constants;
+
+  /// @param constants the array of each slot that is constant, else null
+  Views(
+      BoundShapes shapes,
+      MemoryPlan memory,
+      Map<Storage, Object> arenas,
+      @Nullable Object[] constants) {
+    this.shapes = shapes;
+    this.memory = memory;
+    this.arenas = arenas;
+    this.constants = constants;
+  }
+
+  boolean isConstant(int slot) {
+    return constants[slot] != null;
+  }
+
+  Object array(int slot) {
+    Object constant = constants[slot];
+    if (constant != null) {
+      return constant;
+    }
+    Object arena = arenas.get(shapes.slot(slot).type().storage());
+    if (arena == null) {
+      throw new IllegalStateException("slot " + slot + " has no memory");
+    }
+    return arena;
+  }
+
+  float[] floats(int slot) {
+    return (float[]) array(slot);
+  }
+
+  /// Where a slot that is not BLOCKED begins in its array.
+  int offset(int slot) {
+    return constants[slot] != null ? 0 : memory.rootOffset(slot) + memory.shared().offset(slot);
+  }
+
+  Strided plain(int slot) {
+    int[] shape = shapes.of(slot);
+    return new Strided(array(slot), offset(slot), shape, rowMajor(shape));
+  }
+
+  static int[] rowMajor(int[] shape) {
+    int[] strides = new int[shape.length];
+    int stride = 1;
+    for (int axis = shape.length - 1; axis >= 0; axis--) {
+      strides[axis] = stride;
+      stride *= shape[axis];
+    }
+    return strides;
+  }
+
+  Blocked blocked(int slot) {
+    if (constants[slot] != null) {
+      Blocked dense = blocked(slot, 0, 0, shapes.blocks(slot), new int[3], new int[3]);
+      return memory.halos().needs(slot) ? padded(slot, dense) : dense;
+    }
+    int root = memory.shared().root(slot);
+    return blocked(
+        slot,
+        memory.rootOffset(slot),
+        memory.shared().offset(slot),
+        shapes.blocks(root),
+        memory.halos().before(root),
+        memory.halos().after(root));
+  }
+
+  private Blocked blocked(
+      int slot, int rootOffset, int block, int rootBlocks, int[] before, int[] after) {
+    return blocked(slot, floats(slot), rootOffset, block, rootBlocks, before, after);
+  }
+
+  private Blocked blocked(
+      int slot,
+      float[] array,
+      int rootOffset,
+      int block,
+      int rootBlocks,
+      int[] before,
+      int[] after) {
+    int lanes = shapes.lanes();
+    int[] picture = shapes.picture(slot);
+    int rowStride = lanes * (before[2] + picture[2] + after[2]);
+    int depthStride = rowStride * (before[1] + picture[1] + after[1]);
+    int blockStride = depthStride * (before[0] + picture[0] + after[0]);
+    int inside = before[0] * depthStride + before[1] * rowStride + before[2] * lanes;
+    return new Blocked(
+        array,
+        rootOffset + block * blockStride + inside,
+        lanes,
+        shapes.of(slot)[0],
+        shapes.of(slot)[1],
+        picture[0],
+        picture[1],
+        picture[2],
+        rootBlocks * blockStride,
+        blockStride,
+        depthStride,
+        rowStride,
+        before,
+        after);
+  }
+
+  /// A copy of a constant with zeros around it.
+  private Blocked padded(int slot, Blocked dense) {
+    int[] before = memory.halos().before(slot);
+    int[] after = memory.halos().after(slot);
+    Blocked empty = blocked(slot, new float[0], 0, 0, dense.blocks(), before, after);
+    float[] array = new float[dense.batch() * empty.batchStride()];
+    Blocked padded = blocked(slot, array, 0, 0, dense.blocks(), before, after);
+    int rows = dense.depth() * dense.height();
+    for (int plane = 0; plane < dense.batch() * dense.blocks(); plane++) {
+      for (int row = 0; row < rows; row++) {
+        System.arraycopy(
+            dense.array(),
+            (plane * rows + row) * dense.rowStride(),
+            array,
+            padded.offset()
+                + plane * padded.blockStride()
+                + row / dense.height() * padded.depthStride()
+                + row % dense.height() * padded.rowStride(),
+            dense.rowStride());
+      }
+    }
+    return padded;
+  }
+}
