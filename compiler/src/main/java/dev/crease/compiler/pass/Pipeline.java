@@ -8,7 +8,12 @@ import java.util.Set;
 /// The one ordered table of passes. The runner repeats it until nothing changes, so an order
 /// constraint is about which of two rewrites gets a node first, not about which exist.
 public final class Pipeline {
-  private static final List<Constraint> CONSTRAINTS = List.of();
+  private static final List<Constraint> CONSTRAINTS =
+      List.of(
+          new Constraint(
+              "merge-equal-nodes",
+              "fold-batch-norm",
+              "two equal consumers of a convolution look like several"));
 
   private final List<Pass> passes;
 
@@ -21,8 +26,24 @@ public final class Pipeline {
   record Constraint(String before, String after, String reason) {}
 
   /// The passes of an inference plan.
-  public static Pipeline inference() {
-    return of(List.of(), CONSTRAINTS);
+  ///
+  /// @param evaluator what constant folding computes with
+  public static Pipeline inference(NodeEvaluator evaluator) {
+    return of(
+        List.of(
+            new Pass(
+                "merge-equal-nodes",
+                "what is computed twice is computed once",
+                new MergeEqualNodes()),
+            new Pass(
+                "fold-batch-norm",
+                "at inference a normalization is a scale and a shift",
+                new FoldBatchNormalization()),
+            new Pass(
+                "fold-channel-affine",
+                "a scale or shift per channel is free inside weights",
+                new FoldChannelAffine())),
+        CONSTRAINTS);
   }
 
   /// A table of one's own.

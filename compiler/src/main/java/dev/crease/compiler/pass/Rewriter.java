@@ -112,6 +112,22 @@ public final class Rewriter {
     }
   }
 
+  /// Lets the readers of `node`'s results read `results` instead, which keep the names of the
+  /// results; one that is an output of the graph becomes a copy of a constant.
+  public void replaceByConstants(Node node, List<Constant> results) {
+    emissions++;
+    for (int i = 0; i < node.outputs().size(); i++) {
+      Value old = node.output(i);
+      if (!old.isAbsent()) {
+        boolean output = source.isOutput(old);
+        String name = output ? target.freshName(old.name() + ".value") : old.name();
+        Value value = target.constant(name, results.get(i));
+        constants.put(value, results.get(i));
+        move(node, old, value);
+      }
+    }
+  }
+
   private void move(Node node, Value old, Value replacement) {
     if (old.isAbsent()) {
       return;

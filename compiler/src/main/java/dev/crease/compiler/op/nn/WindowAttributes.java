@@ -36,8 +36,7 @@ public record WindowAttributes(
     return List.copyOf(values);
   }
 
-  /// Adds these attributes to a schema.
-  public static OpSchema.Builder declare(OpSchema.Builder schema, boolean kernelRequired) {
+  static OpSchema.Builder declare(OpSchema.Builder schema, boolean kernelRequired) {
     schema.attribute("auto_pad", AutoPad.NOTSET.name());
     schema.optional("dilations", Attribute.Kind.INTS);
     if (kernelRequired) {

@@ -1,0 +1,54 @@
+package dev.crease.compiler.pass;
+
+import java.util.Optional;
+
+/// `y[n, c, ...] = slope[c] x[n, c, ...] + intercept[c]`, in double, not yet rounded.
+record ChannelAffine(double[] slope, double[] intercept) {
+  /// BatchNormalization at inference: `slope = scale / sqrt(variance + epsilon)`, `intercept = bias
+  /// - slope mean`.
+  static ChannelAffine ofNormalization(
+      double[] scale, double[] bias, double[] mean, double[] variance, double epsilon) {
+    double[] slope = new double[scale.length];
+    double[] intercept = new double[scale.length];
+    for (int c = 0; c < scale.length; c++) {
+      slope[c] = scale[c] / Math.sqrt(variance[c] + epsilon);
+      intercept[c] = bias[c] - slope[c] * mean[c];
+    }
+    return new ChannelAffine(slope, intercept);
+  }
+
+  int channels() {
+    return slope.length;
+  }
+
+  /// Why this cannot be folded into anything, if it cannot.
+  Optional<String> defect() {
+    for (int c = 0; c < slope.length; c++) {
+      if (!Double.isFinite(slope[c]) || !Double.isFinite(intercept[c])) {
+        return Optional.of(
+            "channel %d has scale %s and shift %s, which are not both finite"
+                .formatted(c, slope[c], intercept[c]));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Scales the rows of a matrix with one row per channel.
+  double[] scaleRows(double[] rows) {
+    int length = rows.length / Math.max(1, slope.length);
+    double[] scaled = new double[rows.length];
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = slope[i / length] * rows[i];
+    }
+    return scaled;
+  }
+
+  /// `slope x + intercept` for one element per channel.
+  double[] apply(double[] x) {
+    double[] y = new double[x.length];
+    for (int c = 0; c < y.length; c++) {
+      y[c] = slope[c] * x[c] + intercept[c];
+    }
+    return y;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.crease.compiler.pass;
+
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.nn.BatchNormalization;
+import dev.crease.compiler.op.nn.Conv;
+import dev.crease.runtime.ElementType;
+import java.util.Optional;
+
+/// `BatchNormalization(Conv(x, W, b), scale, bias, mean, variance) -> Conv(x, s W, s b + t)` with
+/// `s = scale / sqrt(variance + epsilon)`, `t = bias - s mean`.
+///
+/// Fires for inference-mode normalization of a convolution of any kind that nobody else reads, if
+/// all parameters are constant and of one type, and what comes out can be stored.
+final class FoldBatchNormalization implements Rule {
+  private static final int MAX_STEPS_BACK = 16;
+
+  @Override
+  public Outcome rewrite(Rewriter out, Node node) {
+    if (!(node.op() instanceof BatchNormalization norm)) {
+      return Outcome.NOT_APPLICABLE;
+    }
+    Graph graph = out.source();
+    Optional<String> obstacle = ownObstacle(graph, node, norm);
+    if (obstacle.isPresent()) {
+      return Outcome.declined(obstacle.get());
+    }
+    Optional<Node> conv = ConvolutionFold.producer(graph, node.input(0));
+    if (conv.isEmpty()) {
+      return Outcome.declined(notAConvolution(graph, node.input(0)));
+    }
+    ConvolutionFold fold = new ConvolutionFold(graph, conv.get());
+    Optional<String> convObstacle = fold.obstacle().or(() -> typeObstacle(node, fold));
+    if (convObstacle.isPresent()) {
+      return Outcome.declined(convObstacle.get());
+    }
+    Optional<String> variance = varianceObstacle(graph, node, norm);
+    if (variance.isPresent()) {
+      return Outcome.declined(variance.get());
+    }
+    return fold.fold(out, node, affine(graph, node, norm), node.input(2).name());
+  }
+
+  private static Optional<String> ownObstacle(Graph graph, Node node, BatchNormalization norm) {
+    if (norm.trainingMode()) {
+      return Optional.of("training_mode = 1: it normalizes by the statistics of the batch");
+    }
+    if (node.outputs().size() > 1) {
+      return Optional.of("its running statistics are used");
+    }
+    return ConstantOperands.missing(graph, node.inputs().subList(1, 5));
+  }
+
+  private static Optional<String> typeObstacle(Node node, ConvolutionFold fold) {
+    for (Value parameter : node.inputs().subList(1, 5)) {
+      ElementType given = parameter.type().element();
+      if (given != fold.element()) {
+        return Optional.of(
+            "`%s` is %s, but the convolution computes in %s"
+                .formatted(parameter.name(), given, fold.element()));
+      }
+      if (!parameter.type().dim(0).is(fold.channels())) {
+        return Optional.of(
+            "`%s` is for %s channels, but the convolution has %d"
+                .formatted(parameter.name(), parameter.type().dim(0), fold.channels()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> varianceObstacle(
+      Graph graph, Node node, BatchNormalization norm) {
+    double[] variance = ConstantOperands.of(graph, node.input(4)).doubles();
+    for (int c = 0; c < variance.length; c++) {
+      double sum = variance[c] + norm.epsilon();
+      if (!(sum > 0)) {
+        return Optional.of("variance + epsilon is %s in channel %d".formatted(sum, c));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static ChannelAffine affine(Graph graph, Node node, BatchNormalization norm) {
+    return ChannelAffine.ofNormalization(
+        ConstantOperands.of(graph, node.input(1)).doubles(),
+        ConstantOperands.of(graph, node.input(2)).doubles(),
+        ConstantOperands.of(graph, node.input(3)).doubles(),
+        ConstantOperands.of(graph, node.input(4)).doubles(),
+        norm.epsilon());
+  }
+
+  /// Names what computes `value`, and the convolution further back, if there is one.
+  private static String notAConvolution(Graph graph, Value value) {
+    Optional<Node> producer = graph.producer(value);
+    if (producer.isEmpty()) {
+      return graph.constant(value).isPresent()
+          ? "its input `%s` is a constant".formatted(value.name())
+          : "its input `%s` is an input of the graph".formatted(value.name());
+    }
+    Optional<Node> back = producer;
+    for (int step = 0; step < MAX_STEPS_BACK && back.isPresent(); step++) {
+      back = graph.producer(back.get().input(0));
+      if (back.isPresent() && back.get().op() instanceof Conv) {
+        return "%s stands between it and %s".formatted(producer.get().label(), back.get().label());
+      }
+    }
+    return "its input comes from %s, not from a convolution".formatted(producer.get().label());
+  }
+}

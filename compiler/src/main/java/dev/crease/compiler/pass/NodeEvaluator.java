@@ -1,0 +1,18 @@
+package dev.crease.compiler.pass;
+
+import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Node;
+import java.util.List;
+import java.util.Optional;
+
+/// Computes a node whose operands are known while compiling, as the runtime would.
+@FunctionalInterface
+public interface NodeEvaluator {
+  /// Computes nothing: for compiling without constant folding.
+  NodeEvaluator NONE = (_, _) -> Optional.empty();
+
+  /// The node's results, or empty if it cannot be computed yet.
+  ///
+  /// @param operands one for each operand of the node that is not left out, in order
+  Optional<List<Constant>> evaluate(Node node, List<Constant> operands);
+}

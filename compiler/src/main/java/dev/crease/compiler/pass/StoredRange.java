@@ -1,0 +1,42 @@
+package dev.crease.compiler.pass;
+
+import dev.crease.runtime.ElementType;
+import java.util.Optional;
+
+/// What a floating-point element type can store.
+///
+/// @param overflow the smallest magnitude that rounds to infinity
+/// @param subnormal magnitudes below this, 0 apart, lose precision; 0 where that is accepted
+record StoredRange(ElementType element, double overflow, double subnormal) {
+  /// @throws IllegalArgumentException if the type is not a floating-point one
+  static StoredRange of(ElementType element) {
+    return switch (element) {
+      // Half a unit in the last place above the largest number; ties go to the even infinity.
+      case FLOAT32 -> new StoredRange(element, 0x1.ffffffp127, 0);
+      case FLOAT64 -> new StoredRange(element, Double.POSITIVE_INFINITY, 0);
+      case FLOAT16 -> new StoredRange(element, 65520, 0x1p-14);
+      case BFLOAT16 -> new StoredRange(element, 0x1.ffp127, 0);
+      default -> throw new IllegalArgumentException(element + " is not a floating-point type");
+    };
+  }
+
+  /// Why `after` cannot be stored in place of `before`, if it cannot.
+  ///
+  /// @param rowLength elements of one channel
+  Optional<String> defect(String what, double[] before, double[] after, int rowLength) {
+    for (int i = 0; i < after.length; i++) {
+      double magnitude = Math.abs(after[i]);
+      if (!(magnitude < overflow)) {
+        return Optional.of(
+            "%s would be %s in channel %d, beyond the range of %s"
+                .formatted(what, after[i], i / rowLength, element));
+      }
+      if (magnitude < subnormal && magnitude > 0 && Math.abs(before[i]) >= subnormal) {
+        return Optional.of(
+            "%s would be %s in channel %d, subnormal in %s"
+                .formatted(what, after[i], i / rowLength, element));
+      }
+    }
+    return Optional.empty();
+  }
+}
