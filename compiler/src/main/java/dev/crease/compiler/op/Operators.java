@@ -1,6 +1,7 @@
 package dev.crease.compiler.op;
 
 import dev.crease.compiler.ir.OpSchema;
+import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.math.Clip;
 import dev.crease.compiler.op.math.Elementwise;
@@ -20,6 +21,7 @@ import dev.crease.compiler.op.nn.MatMul;
 import dev.crease.compiler.op.nn.MaxPool;
 import dev.crease.compiler.op.reduce.Softmax;
 import dev.crease.compiler.op.tensor.Concat;
+import dev.crease.compiler.op.tensor.Identity;
 import dev.crease.compiler.op.tensor.Reshape;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,9 +54,12 @@ public final class Operators {
 
   private static final List<OpSchema> REDUCE = Softmax.SCHEMAS;
 
-  private static final List<OpSchema> TENSOR = List.of(Reshape.SCHEMA, Concat.SCHEMA);
+  private static final List<OpSchema> TENSOR =
+      List.of(Identity.SCHEMA, Reshape.SCHEMA, Concat.SCHEMA);
 
-  public static final List<OpSchema> ALL = join(MATH, NN, REDUCE, TENSOR);
+  private static final List<OpSchema> CREASE = List.of(FusedConv.SCHEMA);
+
+  public static final List<OpSchema> ALL = join(MATH, NN, REDUCE, TENSOR, CREASE);
 
   private static final Map<String, OpSchema> BY_NAME = new LinkedHashMap<>();
 

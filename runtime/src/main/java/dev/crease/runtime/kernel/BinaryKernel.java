@@ -75,10 +75,10 @@ public final class BinaryKernel implements Kernel {
     }
     if (spans.step(1) == 0) {
       microkernels.binaryScalar(
-          function, false, p, left, q[right], to, out, spans.step(0) == 0 ? 1 : count);
+          function, false, p, left, q, right, to, out, spans.step(0) == 0 ? 1 : count);
       spread(to, out, count);
     } else if (spans.step(0) == 0) {
-      microkernels.binaryScalar(function, true, q, right, p[left], to, out, count);
+      microkernels.binaryScalar(function, true, q, right, p, left, to, out, count);
     } else {
       microkernels.binary(function, p, left, q, right, to, out, count);
     }

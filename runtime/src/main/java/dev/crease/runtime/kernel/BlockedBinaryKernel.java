@@ -121,7 +121,7 @@ public final class BlockedBinaryKernel implements Kernel {
         microkernels.binary(function, a.array(), p, b.array(), q, y.array(), to, lanes);
       } else if (a.channels() == y.channels()) {
         microkernels.binaryScalar(
-            function, false, a.array(), p, b.array()[q], y.array(), to, lanes);
+            function, false, a.array(), p, b.array(), q, y.array(), to, lanes);
       } else {
         spreadLeft(p, q, to);
       }
@@ -129,12 +129,12 @@ public final class BlockedBinaryKernel implements Kernel {
   }
 
   private void spreadLeft(int p, int q, int to) {
-    float value = a.array()[p];
     if (b.channels() == y.channels()) {
-      microkernels.binaryScalar(function, true, b.array(), q, value, y.array(), to, y.lanes());
+      microkernels.binaryScalar(
+          function, true, b.array(), q, a.array(), p, y.array(), to, y.lanes());
     } else {
-      java.util.Arrays.fill(
-          y.array(), to, to + y.lanes(), ScalarFunctions.binary(function, value, b.array()[q]));
+      float value = ScalarFunctions.binary(function, a.array()[p], b.array()[q]);
+      java.util.Arrays.fill(y.array(), to, to + y.lanes(), value);
     }
   }
 }

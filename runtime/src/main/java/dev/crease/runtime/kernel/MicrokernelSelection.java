@@ -4,14 +4,39 @@ package dev.crease.runtime.kernel;
 ///
 /// @param reason one sentence for users
 public record MicrokernelSelection(Microkernels microkernels, String reason) {
-  /// The best set for this machine; its channel block is the machine's vector width.
+  /// Lanes of the scalar kernels: enough for the compiler to vectorize a pixel's loop.
+  private static final int SCALAR_LANES = 16;
+
+  private static final String VECTOR_MODULE = "jdk.incubator.vector";
+
+  /// The best set for this process: vector kernels of the machine's width, or scalar ones where the
+  /// Vector API is absent, which is also logged once.
   public static MicrokernelSelection best() {
-    return scalar(16);
+    return Best.SELECTION;
   }
 
   /// Plain loops for a channel block of any size.
   public static MicrokernelSelection scalar(int lanes) {
     return new MicrokernelSelection(
-        new ScalarMicrokernels(lanes), "scalar kernels, as asked for, " + lanes + " lanes");
+        new ScalarMicrokernels(lanes), "scalar kernels as asked for, " + lanes + " lanes");
+  }
+
+  /// Holds the choice, which the first call makes.
+  private static final class Best {
+    static final MicrokernelSelection SELECTION = choose();
+  }
+
+  private static MicrokernelSelection choose() {
+    if (ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent()) {
+      return VectorProbe.select(SCALAR_LANES);
+    }
+    String reason =
+        "scalar kernels, because the module "
+            + VECTOR_MODULE
+            + " is not resolved; start java with --add-modules "
+            + VECTOR_MODULE
+            + " to run several times faster";
+    System.getLogger("dev.crease.runtime").log(System.Logger.Level.WARNING, reason);
+    return new MicrokernelSelection(new ScalarMicrokernels(SCALAR_LANES), reason);
   }
 }

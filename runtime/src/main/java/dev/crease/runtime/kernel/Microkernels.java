@@ -113,13 +113,14 @@ public interface Microkernels {
       int yOffset,
       int count);
 
-  /// `y[i] = function(a[i], b)`, or `function(b, a[i])` if `swapped`.
+  /// `y[i] = function(a[i], b[bOffset])`, or with the arguments exchanged if `swapped`.
   void binaryScalar(
       BinaryFunction function,
       boolean swapped,
       float[] a,
       int aOffset,
-      float b,
+      float[] b,
+      int bOffset,
       float[] y,
       int yOffset,
       int count);
@@ -145,6 +146,9 @@ public interface Microkernels {
       float[] y,
       int yOffset,
       int count);
+
+  /// `y[i] = factor * x[i]`.
+  void scale(float factor, float[] x, int xOffset, float[] y, int yOffset, int count);
 
   /// The greatest of `count >= 1` elements; NaN if one is NaN.
   float max(float[] x, int xOffset, int count);

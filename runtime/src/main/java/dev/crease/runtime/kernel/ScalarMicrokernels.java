@@ -232,16 +232,18 @@ public class ScalarMicrokernels implements Microkernels {
       boolean swapped,
       float[] a,
       int aOffset,
-      float b,
+      float[] b,
+      int bOffset,
       float[] y,
       int yOffset,
       int count) {
+    float constant = b[bOffset];
     for (int i = 0; i < count; i++) {
       float value = a[aOffset + i];
       y[yOffset + i] =
           swapped
-              ? ScalarFunctions.binary(function, b, value)
-              : ScalarFunctions.binary(function, value, b);
+              ? ScalarFunctions.binary(function, constant, value)
+              : ScalarFunctions.binary(function, value, constant);
     }
   }
 
@@ -279,6 +281,13 @@ public class ScalarMicrokernels implements Microkernels {
     for (int i = 0; i < count; i++) {
       float sum = y[yOffset + i] + residual[residualOffset + i];
       y[yOffset + i] = Math.min(high, Math.max(low, sum));
+    }
+  }
+
+  @Override
+  public void scale(float factor, float[] x, int xOffset, float[] y, int yOffset, int count) {
+    for (int i = 0; i < count; i++) {
+      y[yOffset + i] = factor * x[xOffset + i];
     }
   }
 

@@ -71,8 +71,7 @@ public final class SoftmaxKernel implements Kernel {
     float max = microkernels.max(from, in, length);
     if (!logarithm) {
       float sum = microkernels.expSum(from, in, max, to, out, length);
-      microkernels.binaryScalar(
-          dev.crease.runtime.plan.BinaryFunction.MUL, false, to, out, 1 / sum, to, out, length);
+      microkernels.scale(1 / sum, to, out, to, out, length);
       return;
     }
     double sum = 0;

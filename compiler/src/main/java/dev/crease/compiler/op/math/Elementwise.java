@@ -74,6 +74,17 @@ public record Elementwise(Function function) implements Pointwise {
     }
   }
 
+  /// The operator that the plan's function without free parameters means.
+  ///
+  /// @throws IllegalArgumentException if there is none
+  static Elementwise of(UnaryFunction lowered) {
+    return Arrays.stream(Function.values())
+        .filter(function -> function.activation.function() == lowered)
+        .map(Elementwise::new)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(lowered + " needs parameters"));
+  }
+
   @Override
   public OpSchema schema() {
     return function.schema;

@@ -36,7 +36,8 @@ public record WindowAttributes(
     return List.copyOf(values);
   }
 
-  static OpSchema.Builder declare(OpSchema.Builder schema, boolean kernelRequired) {
+  /// Adds these attributes to a schema.
+  public static OpSchema.Builder declare(OpSchema.Builder schema, boolean kernelRequired) {
     schema.attribute("auto_pad", AutoPad.NOTSET.name());
     schema.optional("dilations", Attribute.Kind.INTS);
     if (kernelRequired) {

@@ -1,0 +1,113 @@
+package dev.crease.compiler.op.crease;
+
+import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.EvaluationInputs;
+import dev.crease.compiler.ir.GraphBuilder;
+import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.OpSchema;
+import dev.crease.compiler.ir.Operands;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.Composite;
+import dev.crease.compiler.op.Lowering;
+import dev.crease.compiler.op.Primitive;
+import dev.crease.compiler.op.TypeSets;
+import dev.crease.compiler.op.math.Activations;
+import dev.crease.compiler.op.math.Arithmetic;
+import dev.crease.compiler.op.nn.Conv;
+import dev.crease.compiler.op.nn.WindowAttributes;
+import dev.crease.runtime.plan.Activation;
+import java.util.ArrayList;
+import java.util.List;
+
+/// `Y = activation(Conv(X, W, B) + residual)`: a convolution with what follows it. The residual has
+/// the convolution's shape; it and the bias may be left out.
+///
+/// As attributes the activation is the name of an ONNX operator and its parameters `alpha` and
+/// `beta` (for Clip: its bounds).
+public record FusedConv(Conv conv, Activation activation) implements Primitive, Composite {
+  /// The place of the residual among the operands.
+  public static final int RESIDUAL = 3;
+
+  public static final OpSchema SCHEMA =
+      WindowAttributes.declare(OpSchema.crease("FusedConv"), false)
+          .attribute("group", 1)
+          .attribute("activation", Activations.operator(Activation.NONE))
+          .attribute("alpha", 0f)
+          .attribute("beta", 0f)
+          .input("X", "T", TypeSets.FLOATS)
+          .input("W", "T", TypeSets.FLOATS)
+          .optionalInput("B", "T", TypeSets.FLOATS)
+          .optionalInput("residual", "T", TypeSets.FLOATS)
+          .output("Y", "T", TypeSets.FLOATS)
+          .build(
+              a ->
+                  new FusedConv(
+                      Conv.of(a),
+                      Activations.of(a.text("activation"), a.real("alpha"), a.real("beta"))));
+
+  @Override
+  public OpSchema schema() {
+    return SCHEMA;
+  }
+
+  @Override
+  public Attributes attributes() {
+    return conv.attributes()
+        .with("activation", Activations.operator(activation))
+        .with("alpha", activation.alpha())
+        .with("beta", activation.beta());
+  }
+
+  @Override
+  public List<TensorType> infer(Operands operands) {
+    List<TensorType> results = conv.infer(operands);
+    if (operands.has(RESIDUAL)) {
+      requireSameShape(operands.type(RESIDUAL), results.getFirst());
+    }
+    return results;
+  }
+
+  private static void requireSameShape(TensorType residual, TensorType y) {
+    boolean fits = residual.rank() == y.rank();
+    for (int axis = 0; fits && axis < y.rank(); axis++) {
+      Dim given = residual.dim(axis);
+      fits = given.equals(y.dim(axis)) || !given.isKnown() || !y.dim(axis).isKnown();
+    }
+    if (!fits) {
+      throw new InvalidOperandException(
+          "FusedConv needs a residual of the result's shape %s, got %s".formatted(y, residual));
+    }
+  }
+
+  @Override
+  public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
+    DoubleTensor y = conv.evaluate(inputs).getFirst();
+    if (inputs.has(RESIDUAL)) {
+      double[] residual = inputs.get(RESIDUAL).data();
+      for (int i = 0; i < residual.length; i++) {
+        y.data()[i] += residual[i];
+      }
+    }
+    return List.of(Activations.evaluate(activation, y));
+  }
+
+  @Override
+  public List<Value> expand(Node node, List<Value> inputs, GraphBuilder out) {
+    List<Value> operands = new ArrayList<>(inputs);
+    Value residual = operands.size() > RESIDUAL ? operands.remove(RESIDUAL) : Value.ABSENT;
+    Value y = out.add(conv, operands.toArray(Value[]::new));
+    if (!residual.isAbsent()) {
+      y = out.add(new Arithmetic(Arithmetic.Function.ADD), y, residual);
+    }
+    return List.of(Activations.apply(activation, y, out));
+  }
+
+  @Override
+  public void lower(Node node, Lowering to) {
+    conv.lower(node, to, node.input(RESIDUAL), activation);
+  }
+}

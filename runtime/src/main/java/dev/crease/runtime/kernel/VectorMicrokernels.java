@@ -1,0 +1,273 @@
+package dev.crease.runtime.kernel;
+
+import dev.crease.runtime.plan.BinaryFunction;
+import dev.crease.runtime.plan.UnaryFunction;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/// Microkernels on the Vector API, for a channel block of one vector. What is not here runs as
+/// [ScalarMicrokernels].
+///
+/// Convolutions and matrix products agree with the scalar ones bit for bit. Transcendental
+/// functions have the errors of [VectorMath]; `alpha x + beta` is computed in float32. Sums over
+/// spans and windows are taken in float32, spans in one partial sum per lane.
+final class VectorMicrokernels extends ScalarMicrokernels {
+  private final VectorLanes lanes;
+  private final ConvTiles convolutions;
+  private final GemmTiles products;
+  private final VectorRows rows;
+  private final VectorUnary unary;
+  private final VectorBinary binary;
+
+  /// @param lanes 4, 8 or 16
+  VectorMicrokernels(int lanes) {
+    super(lanes);
+    this.lanes = VectorLanes.of(lanes);
+    convolutions = new ConvTiles(this.lanes);
+    products = new GemmTiles(this.lanes);
+    rows = new VectorRows(this.lanes);
+    unary = new VectorUnary(this.lanes);
+    binary = new VectorBinary(this.lanes);
+  }
+
+  @Override
+  public void convolve(
+      ConvGeometry geometry,
+      float[] x,
+      int xOffset,
+      float[] weights,
+      int weightOffset,
+      float[] bias,
+      int biasOffset,
+      float[] y,
+      int yOffset,
+      int rows,
+      int columns,
+      int blocks) {
+    convolutions.patch(
+        geometry,
+        x,
+        xOffset,
+        weights,
+        weightOffset,
+        bias,
+        biasOffset,
+        y,
+        yOffset,
+        rows,
+        columns,
+        blocks);
+  }
+
+  @Override
+  public void depthwise(
+      int[] taps,
+      float[] x,
+      int xOffset,
+      int xPixelStep,
+      float[] weights,
+      int weightOffset,
+      float[] bias,
+      int biasOffset,
+      float[] y,
+      int yOffset,
+      int columns) {
+    rows.depthwise(
+        taps, x, xOffset, xPixelStep, weights, weightOffset, bias, biasOffset, y, yOffset, columns);
+  }
+
+  @Override
+  public void gemm(
+      float[] a,
+      int aOffset,
+      int aStride,
+      float[] b,
+      int bOffset,
+      float[] y,
+      int yOffset,
+      int yStride,
+      int rows,
+      int columns,
+      int depth) {
+    products.patch(a, aOffset, aStride, b, bOffset, y, yOffset, yStride, rows, columns, depth);
+  }
+
+  @Override
+  public void maxPool(
+      PoolGeometry geometry,
+      int planes,
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      int pixels) {
+    this.rows.maxPool(geometry, planes, rows, columns, x, xOffset, y, yOffset, pixels);
+  }
+
+  @Override
+  public void sumPool(
+      PoolGeometry geometry,
+      int planes,
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      float scale,
+      float[] y,
+      int yOffset,
+      int pixels) {
+    this.rows.sumPool(geometry, planes, rows, columns, x, xOffset, scale, y, yOffset, pixels);
+  }
+
+  @Override
+  public void unary(
+      UnaryFunction function,
+      float alpha,
+      float beta,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      int count) {
+    if (VectorUnary.knows(function)) {
+      unary.apply(function, alpha, beta, x, xOffset, y, yOffset, count);
+    } else {
+      super.unary(function, alpha, beta, x, xOffset, y, yOffset, count);
+    }
+  }
+
+  @Override
+  public void binary(
+      BinaryFunction function,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      float[] y,
+      int yOffset,
+      int count) {
+    if (function == BinaryFunction.POW) {
+      super.binary(function, a, aOffset, b, bOffset, y, yOffset, count);
+    } else {
+      binary.spans(function, a, aOffset, b, bOffset, y, yOffset, count);
+    }
+  }
+
+  @Override
+  public void binaryScalar(
+      BinaryFunction function,
+      boolean swapped,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      float[] y,
+      int yOffset,
+      int count) {
+    if (function == BinaryFunction.POW) {
+      super.binaryScalar(function, swapped, a, aOffset, b, bOffset, y, yOffset, count);
+    } else {
+      binary.vector(function, swapped, true, a, aOffset, b, bOffset, y, yOffset, count);
+    }
+  }
+
+  @Override
+  public void binaryLanes(
+      BinaryFunction function,
+      boolean swapped,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      float[] y,
+      int yOffset,
+      int pixels) {
+    if (function == BinaryFunction.POW) {
+      super.binaryLanes(function, swapped, a, aOffset, b, bOffset, y, yOffset, pixels);
+    } else {
+      int count = pixels * lanes();
+      binary.vector(function, swapped, false, a, aOffset, b, bOffset, y, yOffset, count);
+    }
+  }
+
+  @Override
+  public void addClip(
+      float[] residual,
+      int residualOffset,
+      float low,
+      float high,
+      float[] y,
+      int yOffset,
+      int count) {
+    VectorSpecies<Float> s = lanes.species();
+    int whole = s.loopBound(count);
+    for (int i = 0; i < whole; i += s.length()) {
+      FloatVector sum =
+          FloatVector.fromArray(s, y, yOffset + i)
+              .add(FloatVector.fromArray(s, residual, residualOffset + i));
+      sum.max(low).min(high).intoArray(y, yOffset + i);
+    }
+    super.addClip(residual, residualOffset + whole, low, high, y, yOffset + whole, count - whole);
+  }
+
+  @Override
+  public float max(float[] x, int xOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    int whole = s.loopBound(count);
+    if (whole == 0) {
+      return super.max(x, xOffset, count);
+    }
+    FloatVector max = FloatVector.fromArray(s, x, xOffset);
+    for (int i = s.length(); i < whole; i += s.length()) {
+      max = max.max(FloatVector.fromArray(s, x, xOffset + i));
+    }
+    float greatest = max.reduceLanes(VectorOperators.MAX);
+    for (int i = whole; i < count; i++) {
+      greatest = Math.max(greatest, x[xOffset + i]);
+    }
+    return greatest;
+  }
+
+  @Override
+  public float sum(float[] x, int xOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    int whole = s.loopBound(count);
+    FloatVector sum = FloatVector.zero(s);
+    for (int i = 0; i < whole; i += s.length()) {
+      sum = sum.add(FloatVector.fromArray(s, x, xOffset + i));
+    }
+    return total(sum) + super.sum(x, xOffset + whole, count - whole);
+  }
+
+  /// The sum of the lanes from first to last; `reduceLanes` would leave the order open.
+  private static float total(FloatVector v) {
+    float total = 0;
+    for (int lane = 0; lane < v.length(); lane++) {
+      total += v.lane(lane);
+    }
+    return total;
+  }
+
+  @Override
+  public float expSum(float[] x, int xOffset, float shift, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    int whole = s.loopBound(count);
+    FloatVector sum = FloatVector.zero(s);
+    for (int i = 0; i < whole; i += s.length()) {
+      FloatVector e = VectorMath.exp(FloatVector.fromArray(s, x, xOffset + i).sub(shift));
+      e.intoArray(y, yOffset + i);
+      sum = sum.add(e);
+    }
+    if (whole < count) {
+      VectorMask<Float> tail = s.indexInRange(whole, count);
+      FloatVector e = VectorMath.exp(FloatVector.fromArray(s, x, xOffset + whole, tail).sub(shift));
+      e.intoArray(y, yOffset + whole, tail);
+      sum = sum.add(e, tail);
+    }
+    return total(sum);
+  }
+}

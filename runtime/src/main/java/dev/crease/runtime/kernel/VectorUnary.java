@@ -1,0 +1,267 @@
+package dev.crease.runtime.kernel;
+
+import dev.crease.runtime.plan.UnaryFunction;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/// Functions of one operand over spans: a vector loop and a masked tail for each, so that an
+/// element gets the same result wherever it stands.
+final class VectorUnary {
+  private final VectorLanes lanes;
+
+  VectorUnary(VectorLanes lanes) {
+    this.lanes = lanes;
+  }
+
+  /// Whether there is a vector loop for a function.
+  static boolean knows(UnaryFunction function) {
+    return switch (function) {
+      case ABS,
+          CLIP,
+          ELU,
+          ERF,
+          EXP,
+          HARD_SIGMOID,
+          HARD_SWISH,
+          LEAKY_RELU,
+          NEG,
+          RECIPROCAL,
+          RELU,
+          SIGMOID,
+          SQRT,
+          TANH ->
+          true;
+      case CEIL, FLOOR, IDENTITY, LOG, SOFTPLUS -> false;
+    };
+  }
+
+  /// See [Microkernels#unary].
+  void apply(
+      UnaryFunction function,
+      float alpha,
+      float beta,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      int count) {
+    switch (function) {
+      case ABS -> abs(x, xOffset, y, yOffset, count);
+      case CLIP -> clip(alpha, beta, x, xOffset, y, yOffset, count);
+      case ELU -> elu(alpha, x, xOffset, y, yOffset, count);
+      case ERF -> erf(x, xOffset, y, yOffset, count);
+      case EXP -> exp(x, xOffset, y, yOffset, count);
+      case HARD_SIGMOID -> hardSigmoid(alpha, beta, x, xOffset, y, yOffset, count);
+      case HARD_SWISH -> hardSwish(alpha, beta, x, xOffset, y, yOffset, count);
+      case LEAKY_RELU -> leakyRelu(alpha, x, xOffset, y, yOffset, count);
+      case NEG -> neg(x, xOffset, y, yOffset, count);
+      case RECIPROCAL -> reciprocal(x, xOffset, y, yOffset, count);
+      case RELU -> relu(x, xOffset, y, yOffset, count);
+      case SIGMOID -> sigmoid(x, xOffset, y, yOffset, count);
+      case SQRT -> sqrt(x, xOffset, y, yOffset, count);
+      case TANH -> tanh(x, xOffset, y, yOffset, count);
+      case CEIL, FLOOR, IDENTITY, LOG, SOFTPLUS ->
+          throw new IllegalArgumentException("no vector loop for " + function);
+    }
+  }
+
+  private void abs(float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    int whole = s.loopBound(count);
+    for (int i = 0; i < whole; i += s.length()) {
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
+      v.abs().intoArray(y, yOffset + i);
+    }
+    if (whole < count) {
+      VectorMask<Float> tail = s.indexInRange(whole, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
+      v.abs().intoArray(y, yOffset + whole, tail);
+    }
+  }
+
+  private void clip(
+      float low, float high, float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    int whole = s.loopBound(count);
+    for (int i = 0; i < whole; i += s.length()) {
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
+      v.max(low).min(high).intoArray(y, yOffset + i);
+    }
+    if (whole < count) {
+      VectorMask<Float> tail = s.indexInRange(whole, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
+      v.max(low).min(high).intoArray(y, yOffset + whole, tail);
+    }
+  }
+
+  private void elu(float alpha, float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    int whole = s.loopBound(count);
+    for (int i = 0; i < whole; i += s.length()) {
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
+      v.blend(VectorMath.expm1(v.min(0)).mul(alpha), v.lt(0)).intoArray(y, yOffset + i);
+    }
+    if (whole < count) {
+      VectorMask<Float> tail = s.indexInRange(whole, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
+      v.blend(VectorMath.expm1(v.min(0)).mul(alpha), v.lt(0)).intoArray(y, yOffset + whole, tail);
+    }
+  }
+
+  private void erf(float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    int whole = s.loopBound(count);
+    for (int i = 0; i < whole; i += s.length()) {
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
+      VectorMath.erf(v).intoArray(y, yOffset + i);
+    }
+    if (whole < count) {
+      VectorMask<Float> tail = s.indexInRange(whole, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
+      VectorMath.erf(v).intoArray(y, yOffset + whole, tail);
+    }
+  }
+
+  private void exp(float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    int whole = s.loopBound(count);
+    for (int i = 0; i < whole; i += s.length()) {
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
+      VectorMath.exp(v).intoArray(y, yOffset + i);
+    }
+    if (whole < count) {
+      VectorMask<Float> tail = s.indexInRange(whole, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
+      VectorMath.exp(v).intoArray(y, yOffset + whole, tail);
+    }
+  }
+
+  private void hardSigmoid(
+      float alpha, float beta, float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    int whole = s.loopBound(count);
+    for (int i = 0; i < whole; i += s.length()) {
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
+      v.mul(alpha).add(beta).min(1).max(0).intoArray(y, yOffset + i);
+    }
+    if (whole < count) {
+      VectorMask<Float> tail = s.indexInRange(whole, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
+      v.mul(alpha).add(beta).min(1).max(0).intoArray(y, yOffset + whole, tail);
+    }
+  }
+
+  private void hardSwish(
+      float alpha, float beta, float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    int whole = s.loopBound(count);
+    for (int i = 0; i < whole; i += s.length()) {
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
+      v.mul(v.mul(alpha).add(beta).min(1).max(0)).intoArray(y, yOffset + i);
+    }
+    if (whole < count) {
+      VectorMask<Float> tail = s.indexInRange(whole, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
+      v.mul(v.mul(alpha).add(beta).min(1).max(0)).intoArray(y, yOffset + whole, tail);
+    }
+  }
+
+  private void leakyRelu(float alpha, float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    int whole = s.loopBound(count);
+    for (int i = 0; i < whole; i += s.length()) {
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
+      v.blend(v.mul(alpha), v.lt(0)).intoArray(y, yOffset + i);
+    }
+    if (whole < count) {
+      VectorMask<Float> tail = s.indexInRange(whole, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
+      v.blend(v.mul(alpha), v.lt(0)).intoArray(y, yOffset + whole, tail);
+    }
+  }
+
+  private void neg(float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    int whole = s.loopBound(count);
+    for (int i = 0; i < whole; i += s.length()) {
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
+      v.neg().intoArray(y, yOffset + i);
+    }
+    if (whole < count) {
+      VectorMask<Float> tail = s.indexInRange(whole, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
+      v.neg().intoArray(y, yOffset + whole, tail);
+    }
+  }
+
+  private void reciprocal(float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    int whole = s.loopBound(count);
+    for (int i = 0; i < whole; i += s.length()) {
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
+      FloatVector.broadcast(s, 1).div(v).intoArray(y, yOffset + i);
+    }
+    if (whole < count) {
+      VectorMask<Float> tail = s.indexInRange(whole, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
+      FloatVector.broadcast(s, 1).div(v).intoArray(y, yOffset + whole, tail);
+    }
+  }
+
+  private void relu(float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    int whole = s.loopBound(count);
+    for (int i = 0; i < whole; i += s.length()) {
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
+      v.max(0).intoArray(y, yOffset + i);
+    }
+    if (whole < count) {
+      VectorMask<Float> tail = s.indexInRange(whole, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
+      v.max(0).intoArray(y, yOffset + whole, tail);
+    }
+  }
+
+  private void sigmoid(float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    int whole = s.loopBound(count);
+    for (int i = 0; i < whole; i += s.length()) {
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
+      VectorMath.sigmoid(v).intoArray(y, yOffset + i);
+    }
+    if (whole < count) {
+      VectorMask<Float> tail = s.indexInRange(whole, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
+      VectorMath.sigmoid(v).intoArray(y, yOffset + whole, tail);
+    }
+  }
+
+  private void sqrt(float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    int whole = s.loopBound(count);
+    for (int i = 0; i < whole; i += s.length()) {
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
+      v.sqrt().intoArray(y, yOffset + i);
+    }
+    if (whole < count) {
+      VectorMask<Float> tail = s.indexInRange(whole, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
+      v.sqrt().intoArray(y, yOffset + whole, tail);
+    }
+  }
+
+  private void tanh(float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    int whole = s.loopBound(count);
+    for (int i = 0; i < whole; i += s.length()) {
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
+      VectorMath.tanh(v).intoArray(y, yOffset + i);
+    }
+    if (whole < count) {
+      VectorMask<Float> tail = s.indexInRange(whole, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
+      VectorMath.tanh(v).intoArray(y, yOffset + whole, tail);
+    }
+  }
+}
