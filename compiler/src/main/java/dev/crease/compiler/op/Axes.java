@@ -1,7 +1,12 @@
 package dev.crease.compiler.op;
 
+import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.ir.Operands;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /// Axes as ONNX's attributes and operands name them: negative ones count from the end.
@@ -29,6 +34,24 @@ public final class Axes {
               .formatted(operator, axis, -rank, last, rank));
     }
     return (int) (axis < 0 ? axis + rank : axis);
+  }
+
+  /// The numbers that an integer operand holds.
+  ///
+  /// @throws InvalidOperandException if they are not known while compiling
+  public static List<Long> known(String operator, Operands operands, int index) {
+    Optional<List<Dim>> elements = operands.elements(index);
+    if (elements.isEmpty() || !elements.get().stream().allMatch(Dim::isKnown)) {
+      throw new InvalidOperandException(
+          "operand %d of %s must be known while compiling: it decides the rank or the layout of the result"
+              .formatted(index, operator));
+    }
+    return elements.get().stream().map(dim -> dim.known().getAsLong()).toList();
+  }
+
+  /// The numbers that an integer tensor holds.
+  public static List<Long> of(DoubleTensor tensor) {
+    return Arrays.stream(tensor.data()).mapToObj(value -> (long) value).toList();
   }
 
   /// Distinct axes, in ascending order.

@@ -20,9 +20,20 @@ import dev.crease.compiler.op.nn.GlobalPool;
 import dev.crease.compiler.op.nn.MatMul;
 import dev.crease.compiler.op.nn.MaxPool;
 import dev.crease.compiler.op.reduce.Softmax;
+import dev.crease.compiler.op.tensor.Cast;
 import dev.crease.compiler.op.tensor.Concat;
+import dev.crease.compiler.op.tensor.ConstantOfShape;
+import dev.crease.compiler.op.tensor.Expand;
+import dev.crease.compiler.op.tensor.Flatten;
+import dev.crease.compiler.op.tensor.Gather;
 import dev.crease.compiler.op.tensor.Identity;
 import dev.crease.compiler.op.tensor.Reshape;
+import dev.crease.compiler.op.tensor.Shape;
+import dev.crease.compiler.op.tensor.Size;
+import dev.crease.compiler.op.tensor.Slice;
+import dev.crease.compiler.op.tensor.Squeeze;
+import dev.crease.compiler.op.tensor.Transpose;
+import dev.crease.compiler.op.tensor.Unsqueeze;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +66,21 @@ public final class Operators {
   private static final List<OpSchema> REDUCE = Softmax.SCHEMAS;
 
   private static final List<OpSchema> TENSOR =
-      List.of(Identity.SCHEMA, Reshape.SCHEMA, Concat.SCHEMA);
+      List.of(
+          Cast.SCHEMA,
+          Concat.SCHEMA,
+          ConstantOfShape.SCHEMA,
+          Expand.SCHEMA,
+          Flatten.SCHEMA,
+          Gather.SCHEMA,
+          Identity.SCHEMA,
+          Reshape.SCHEMA,
+          Shape.SCHEMA,
+          Size.SCHEMA,
+          Slice.SCHEMA,
+          Squeeze.SCHEMA,
+          Transpose.SCHEMA,
+          Unsqueeze.SCHEMA);
 
   private static final List<OpSchema> CREASE = List.of(FusedConv.SCHEMA);
 

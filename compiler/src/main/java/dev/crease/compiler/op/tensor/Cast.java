@@ -1,0 +1,119 @@
+package dev.crease.compiler.op.tensor;
+
+import dev.crease.compiler.ir.Attribute;
+import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.EvaluationInputs;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.OpSchema;
+import dev.crease.compiler.ir.Operands;
+import dev.crease.compiler.ir.ShapeArithmetic;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.Lowering;
+import dev.crease.compiler.op.Primitive;
+import dev.crease.compiler.op.ShapeLowering;
+import dev.crease.compiler.op.TypeCodes;
+import dev.crease.compiler.op.TypeSets;
+import dev.crease.compiler.op.UnsupportedNodeException;
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Layout;
+import java.util.List;
+import java.util.Optional;
+
+/// ONNX `Cast`: the elements converted to the type `to`. Floating point to integer drops the
+/// fraction and takes the nearest end of the range outside it (not a number: 0); integer to integer
+/// keeps the low bits; anything to bool is whether it is not 0.
+///
+/// @param saturate only matters for 8-bit floating-point types
+public record Cast(ElementType to, boolean saturate) implements Primitive, ShapeArithmetic {
+  public static final OpSchema SCHEMA =
+      OpSchema.named("Cast")
+          .since(19)
+          .attribute("saturate", 1)
+          .attribute("to", Attribute.Kind.INT)
+          .input("input", "T1", TypeSets.ALL)
+          .output("output", "T2", TypeSets.ALL)
+          .build(a -> new Cast(type(a.integer("to")), a.flag("saturate")));
+
+  /// The usual form.
+  public Cast(ElementType to) {
+    this(to, true);
+  }
+
+  private static ElementType type(long code) {
+    return TypeCodes.type(code)
+        .orElseThrow(
+            () -> new IllegalArgumentException("to is " + code + ", which is no type we have"));
+  }
+
+  @Override
+  public OpSchema schema() {
+    return SCHEMA;
+  }
+
+  @Override
+  public Attributes attributes() {
+    return Attributes.NONE.with("saturate", saturate ? 1 : 0).with("to", TypeCodes.code(to));
+  }
+
+  @Override
+  public List<TensorType> infer(Operands operands) {
+    return List.of(operands.type(0).withElement(to));
+  }
+
+  @Override
+  public Optional<List<Dim>> elements(Operands operands) {
+    boolean indexes = TypeSets.INDEXES.contains(to);
+    return indexes ? operands.elements(0) : Optional.empty();
+  }
+
+  /// Between floating-point types nothing is rounded, as nowhere in the interpreter.
+  @Override
+  public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
+    DoubleTensor x = inputs.get(0);
+    double[] y = x.data().clone();
+    for (int i = 0; i < y.length; i++) {
+      if (to == ElementType.BOOL) {
+        y[i] = y[i] != 0 ? 1 : 0;
+      } else if (to.isInteger()) {
+        y[i] = x.type().isFloating() ? truncated(y[i]) : wrapped(y[i]);
+      }
+    }
+    return List.of(new DoubleTensor(to, x.shape(), y));
+  }
+
+  private double lowest() {
+    return to.isSigned() ? -Math.scalb(0.5, 8 * to.bytes()) : 0;
+  }
+
+  private double truncated(double value) {
+    if (Double.isNaN(value)) {
+      return 0;
+    }
+    double whole = value < 0 ? Math.ceil(value) : Math.floor(value);
+    double highest = lowest() + (Math.scalb(1.0, 8 * to.bytes()) - 1);
+    return Math.max(lowest(), Math.min(highest, whole));
+  }
+
+  private double wrapped(double value) {
+    double range = Math.scalb(1.0, 8 * to.bytes());
+    boolean fits = value >= lowest() && value < lowest() + range;
+    return fits ? value : value - Math.floor((value - lowest()) / range) * range;
+  }
+
+  @Override
+  public void lower(Node node, Lowering lowering) {
+    if (ShapeLowering.lower(node, lowering)) {
+      return;
+    }
+    Value input = node.input(0);
+    if (input.type().element() == ElementType.STRING || to == ElementType.STRING) {
+      throw new UnsupportedNodeException("Cast between strings and numbers is not supported yet");
+    }
+    int x = lowering.read(input, Layout.PLAIN);
+    lowering.emit(new Instruction.Cast(x, lowering.write(node.output(), Layout.PLAIN)));
+  }
+}

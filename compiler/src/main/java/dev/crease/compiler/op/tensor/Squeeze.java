@@ -1,0 +1,87 @@
+package dev.crease.compiler.op.tensor;
+
+import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.EvaluationInputs;
+import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.OpSchema;
+import dev.crease.compiler.ir.Operands;
+import dev.crease.compiler.ir.ShapeArithmetic;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.op.Axes;
+import dev.crease.compiler.op.Copying;
+import dev.crease.compiler.op.Lowering;
+import dev.crease.compiler.op.Primitive;
+import dev.crease.compiler.op.ShapeLowering;
+import dev.crease.compiler.op.TypeSets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// ONNX `Squeeze`: drops the dimensions of 1 that `axes` names, or all of them.
+public record Squeeze() implements Primitive, ShapeArithmetic {
+  public static final OpSchema SCHEMA =
+      OpSchema.named("Squeeze")
+          .since(13)
+          .input("data", "T", TypeSets.ALL)
+          .optionalInput("axes", "", TypeSets.SHAPES)
+          .output("squeezed", "T", TypeSets.ALL)
+          .build(_ -> new Squeeze());
+
+  @Override
+  public OpSchema schema() {
+    return SCHEMA;
+  }
+
+  @Override
+  public Attributes attributes() {
+    return Attributes.NONE;
+  }
+
+  @Override
+  public List<TensorType> infer(Operands operands) {
+    TensorType data = operands.type(0);
+    List<Integer> dropped =
+        operands.has(1)
+            ? Axes.normalize("Squeeze", Axes.known("Squeeze", operands, 1), data.rank())
+            : IntStream.range(0, data.rank()).filter(i -> data.dim(i).is(1)).boxed().toList();
+    List<Dim> dims = new ArrayList<>();
+    for (int axis = 0; axis < data.rank(); axis++) {
+      if (!dropped.contains(axis)) {
+        dims.add(data.dim(axis));
+      } else if (data.dim(axis).isKnown() && !data.dim(axis).is(1)) {
+        throw new InvalidOperandException(
+            "Squeeze of %s along axis %d, which is not 1".formatted(data, axis));
+      }
+    }
+    return List.of(data.withDims(dims));
+  }
+
+  @Override
+  public Optional<List<Dim>> elements(Operands operands) {
+    return operands.elements(0);
+  }
+
+  @Override
+  public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
+    DoubleTensor data = inputs.get(0);
+    int rank = data.rank();
+    IntStream kept = IntStream.range(0, rank).filter(axis -> data.dim(axis) != 1);
+    if (inputs.has(1)) {
+      List<Integer> dropped = Axes.normalize("Squeeze", Axes.of(inputs.get(1)), rank);
+      kept = IntStream.range(0, rank).filter(axis -> !dropped.contains(axis));
+    }
+    int[] shape = kept.map(data::dim).toArray();
+    return List.of(new DoubleTensor(data.type(), shape, data.data()));
+  }
+
+  @Override
+  public void lower(Node node, Lowering to) {
+    if (!ShapeLowering.lower(node, to)) {
+      Copying.reshape(node, to);
+    }
+  }
+}
