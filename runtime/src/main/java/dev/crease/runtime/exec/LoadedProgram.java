@@ -60,10 +60,9 @@ public final class LoadedProgram {
   /// Plain loops do any number of lanes, so there is nothing to repack for them.
   private static MicrokernelSelection bestFor(Program program) {
     var best = MicrokernelSelection.best();
-    boolean scalar = best.microkernels() instanceof ScalarMicrokernels;
-    return scalar
-        ? new MicrokernelSelection(new ScalarMicrokernels(program.lanes()), best.reason())
-        : best;
+    return best.vector()
+        ? best
+        : new MicrokernelSelection(new ScalarMicrokernels(program.lanes()), false, best.reason());
   }
 
   private static void log(String message) {
@@ -97,7 +96,7 @@ public final class LoadedProgram {
       case AUTO -> best.microkernels();
       case SCALAR -> MicrokernelSelection.scalar(lanes()).microkernels();
       case VECTOR -> {
-        if (best.microkernels() instanceof ScalarMicrokernels) {
+        if (!best.vector()) {
           throw new IllegalStateException("there are no vector kernels: " + best.reason());
         }
         yield best.microkernels();

@@ -2,8 +2,9 @@ package dev.crease.runtime.kernel;
 
 /// A set of microkernels and why it was chosen.
 ///
+/// @param vector whether they are vector kernels
 /// @param reason one sentence for users
-public record MicrokernelSelection(Microkernels microkernels, String reason) {
+public record MicrokernelSelection(Microkernels microkernels, boolean vector, String reason) {
   /// Lanes of the scalar kernels: enough for the compiler to vectorize a pixel's loop.
   private static final int SCALAR_LANES = 16;
 
@@ -18,7 +19,7 @@ public record MicrokernelSelection(Microkernels microkernels, String reason) {
   /// Plain loops for a channel block of any size.
   public static MicrokernelSelection scalar(int lanes) {
     return new MicrokernelSelection(
-        new ScalarMicrokernels(lanes), "scalar kernels as asked for, " + lanes + " lanes");
+        new ScalarMicrokernels(lanes), false, "scalar kernels as asked for, " + lanes + " lanes");
   }
 
   /// Holds the choice, which the first call makes.
@@ -37,6 +38,6 @@ public record MicrokernelSelection(Microkernels microkernels, String reason) {
             + VECTOR_MODULE
             + " to run several times faster";
     System.getLogger("dev.crease.runtime").log(System.Logger.Level.WARNING, reason);
-    return new MicrokernelSelection(new ScalarMicrokernels(SCALAR_LANES), reason);
+    return new MicrokernelSelection(new ScalarMicrokernels(SCALAR_LANES), false, reason);
   }
 }

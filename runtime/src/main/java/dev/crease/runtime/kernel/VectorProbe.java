@@ -13,10 +13,12 @@ final class VectorProbe {
     if (lanes < 4) {
       return new MicrokernelSelection(
           new ScalarMicrokernels(scalarLanes),
+          false,
           "scalar kernels, because this machine's vectors hold " + lanes + " floats");
     }
     return new MicrokernelSelection(
         new VectorMicrokernels(lanes),
+        true,
         "vector kernels, " + lanes + " lanes: the machine's preferred width");
   }
 }
