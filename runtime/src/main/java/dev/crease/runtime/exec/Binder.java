@@ -4,12 +4,9 @@ import dev.crease.runtime.ElementType;
 import dev.crease.runtime.kernel.BinaryKernel;
 import dev.crease.runtime.kernel.Blocked;
 import dev.crease.runtime.kernel.BlockedBinaryKernel;
-import dev.crease.runtime.kernel.BlockedCopyKernel;
 import dev.crease.runtime.kernel.BlockedUnaryKernel;
 import dev.crease.runtime.kernel.CastKernel;
-import dev.crease.runtime.kernel.ConvKernel;
 import dev.crease.runtime.kernel.CopyKernel;
-import dev.crease.runtime.kernel.DepthwiseConvKernel;
 import dev.crease.runtime.kernel.FillKernel;
 import dev.crease.runtime.kernel.GatherKernel;
 import dev.crease.runtime.kernel.GemmKernel;
@@ -21,7 +18,6 @@ import dev.crease.runtime.kernel.PackBlockedKernel;
 import dev.crease.runtime.kernel.PackConvKernel;
 import dev.crease.runtime.kernel.PackDepthwiseKernel;
 import dev.crease.runtime.kernel.PackGemmKernel;
-import dev.crease.runtime.kernel.PoolKernel;
 import dev.crease.runtime.kernel.SoftmaxKernel;
 import dev.crease.runtime.kernel.Strided;
 import dev.crease.runtime.kernel.UnaryKernel;
@@ -54,7 +50,6 @@ import dev.crease.runtime.plan.Operands;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Makes the steps of a program for one set of shapes and one memory plan: the switch over
 /// instructions.
@@ -63,6 +58,8 @@ final class Binder {
   private final BoundShapes shapes;
   private final MemoryPlan memory;
   private final Views views;
+  private final WindowedKernels windowed;
+  private final Rearrangements rearranged;
   private List<Step> steps = new ArrayList<>();
   private int index;
 
@@ -71,6 +68,8 @@ final class Binder {
     this.shapes = shapes;
     this.memory = memory;
     this.views = views;
+    this.windowed = new WindowedKernels(microkernels, shapes, views);
+    this.rearranged = new Rearrangements(shapes, views);
   }
 
   /// @throws IllegalArgumentException if an instruction does not fit the shapes
@@ -93,33 +92,33 @@ final class Binder {
 
   private void add(Instruction instruction) {
     switch (instruction) {
-      case Conv i -> emit(i, conv(i));
-      case DepthwiseConv i -> emit(i, depthwise(i));
+      case Conv i -> emit(i, windowed.conv(i));
+      case DepthwiseConv i -> emit(i, windowed.depthwise(i));
       case Gemm i -> emit(i, gemm(i));
       case Pack i -> emit(i, pack(i));
-      case Pool i -> emit(i, pool(i));
+      case Pool i -> emit(i, windowed.pool(i));
       case GlobalPool i ->
           emit(i, new GlobalPoolKernel(microkernels, i.kind(), blocked(i.x()), blocked(i.y())));
       case Unary i -> emit(i, unary(i.x(), i.y(), i.activation()));
       case Binary i -> emit(i, binary(i));
       case Cast i -> emit(i, cast(i));
       case Softmax i -> {
-        requireSameShape(i.x(), i.y());
+        shapes.requireSame(i.x(), i.y());
         emit(
             i,
             new SoftmaxKernel(microkernels, plain(i.x()), plain(i.y()), i.axis(), i.logarithm()));
       }
       case Reorder i -> emit(i, reorder(i));
       case Reshape i -> reshape(i);
-      case Transpose i -> emit(i, new CopyKernel(transposed(i), plain(i.y())));
-      case Slice i -> emit(i, new CopyKernel(sliced(i), plain(i.y())));
+      case Transpose i -> emit(i, new CopyKernel(rearranged.transposed(i), plain(i.y())));
+      case Slice i -> emit(i, new CopyKernel(rearranged.sliced(i), plain(i.y())));
       case Concat i -> concat(i);
       case Expand i -> emit(i, new CopyKernel(plain(i.x()), plain(i.y())));
       case Gather i ->
           emit(i, new GatherKernel(plain(i.x()), plain(i.indices()), plain(i.y()), i.axis()));
       case Fill i ->
           emit(i, new FillKernel(views.array(i.value()), views.offset(i.value()), plain(i.y())));
-      case Extents i -> emit(i, new CopyKernel(values(i), plain(i.y())));
+      case Extents i -> emit(i, new CopyKernel(rearranged.values(i), plain(i.y())));
       case If i -> branch(i);
     }
   }
@@ -149,72 +148,6 @@ final class Binder {
     }
   }
 
-  private Kernel conv(Conv conv) {
-    BoundWindow window = BoundWindow.of(conv.window(), shapes);
-    int[] weights = shapes.of(conv.weights());
-    requireChannels(conv.x(), weights[1] * conv.group(), conv.y(), weights[0], conv.group());
-    requireKernel(conv.weights(), window);
-    requireVector(conv.bias(), weights[0]);
-    return new ConvKernel(
-        microkernels,
-        blocked(conv.x()),
-        views.floats(conv.weights()),
-        views.offset(conv.weights()),
-        bias(conv.bias()),
-        biasOffset(conv.bias()),
-        residual(conv.residual(), conv.y()),
-        blocked(conv.y()),
-        window.kernel(),
-        window.strides(),
-        window.dilations(),
-        window.padsBegin(),
-        conv.group(),
-        conv.activation());
-  }
-
-  private Kernel depthwise(DepthwiseConv conv) {
-    BoundWindow window = BoundWindow.of(conv.window(), shapes);
-    int channels = shapes.of(conv.weights())[0];
-    requireChannels(conv.x(), channels, conv.y(), channels, 1);
-    requireKernel(conv.weights(), window);
-    requireVector(conv.bias(), channels);
-    return new DepthwiseConvKernel(
-        microkernels,
-        blocked(conv.x()),
-        views.floats(conv.weights()),
-        views.offset(conv.weights()),
-        bias(conv.bias()),
-        biasOffset(conv.bias()),
-        residual(conv.residual(), conv.y()),
-        blocked(conv.y()),
-        window.kernel(),
-        window.strides(),
-        window.dilations(),
-        window.padsBegin(),
-        conv.activation());
-  }
-
-  private float @Nullable [] bias(int slot) {
-    return slot == Instruction.ABSENT ? null : views.floats(slot);
-  }
-
-  private int biasOffset(int slot) {
-    if (slot == Instruction.ABSENT) {
-      return 0;
-    }
-    return shapes.slot(slot).layout() == Layout.BLOCKED
-        ? blocked(slot).offset()
-        : views.offset(slot);
-  }
-
-  private @Nullable Blocked residual(int slot, int y) {
-    if (slot == Instruction.ABSENT) {
-      return null;
-    }
-    requireSameShape(slot, y);
-    return blocked(slot);
-  }
-
   private Kernel gemm(Gemm gemm) {
     int[] a = shapes.of(gemm.a());
     int[] b = shapes.of(gemm.b());
@@ -223,10 +156,10 @@ final class Binder {
         a[a.length - 1] == b[b.length - 2]
             && y[y.length - 1] == b[b.length - 1]
             && y[y.length - 2] == a[a.length - 2];
-    require(
+    BoundShapes.require(
         fits,
         "a " + Arrays.toString(a) + ", b " + Arrays.toString(b) + ", y " + Arrays.toString(y));
-    require(
+    BoundShapes.require(
         gemm.bias() == Instruction.ABSENT || shapes.of(gemm.bias())[0] == y[y.length - 1],
         "bias of another length than y's rows");
     return new GemmKernel(
@@ -235,14 +168,14 @@ final class Binder {
         views.floats(gemm.b()),
         views.offset(gemm.b()),
         Arrays.copyOf(b, b.length - 2),
-        bias(gemm.bias()),
-        biasOffset(gemm.bias()),
+        views.vector(gemm.bias()),
+        views.vectorOffset(gemm.bias()),
         plain(gemm.y()),
         gemm.activation());
   }
 
   private Kernel pack(Pack pack) {
-    requireSameShape(pack.x(), pack.y());
+    shapes.requireSame(pack.x(), pack.y());
     Strided x = plain(pack.x());
     float[] y = views.floats(pack.y());
     int offset = views.offset(pack.y());
@@ -254,22 +187,8 @@ final class Binder {
     };
   }
 
-  private Kernel pool(Pool pool) {
-    BoundWindow window = BoundWindow.of(pool.window(), shapes);
-    return new PoolKernel(
-        microkernels,
-        pool.kind(),
-        blocked(pool.x()),
-        blocked(pool.y()),
-        window.kernel(),
-        window.strides(),
-        window.dilations(),
-        window.padsBegin(),
-        window.padsEnd());
-  }
-
   private Kernel unary(int x, int y, Activation activation) {
-    requireSameShape(x, y);
+    shapes.requireSame(x, y);
     return isBlocked(y)
         ? new BlockedUnaryKernel(microkernels, blocked(x), blocked(y), activation)
         : new UnaryKernel(microkernels, type(y), plain(x), plain(y), activation);
@@ -295,7 +214,7 @@ final class Binder {
   }
 
   private Kernel cast(Cast i) {
-    requireSameShape(i.x(), i.y());
+    shapes.requireSame(i.x(), i.y());
     if (isBlocked(i.y())) {
       return unary(i.x(), i.y(), Activation.NONE);
     }
@@ -305,7 +224,7 @@ final class Binder {
   }
 
   private Kernel reorder(Reorder i) {
-    requireSameShape(i.x(), i.y());
+    shapes.requireSame(i.x(), i.y());
     if (isBlocked(i.x())) {
       return isBlocked(i.y())
           ? unary(i.x(), i.y(), Activation.NONE)
@@ -317,7 +236,7 @@ final class Binder {
   }
 
   private void reshape(Reshape i) {
-    require(
+    BoundShapes.require(
         shapes.elements(i.x()) == shapes.elements(i.y()),
         Arrays.toString(shapes.of(i.x())) + " cannot become " + Arrays.toString(shapes.of(i.y())));
     if (!memory.shared().coincide(i.x(), i.y())) {
@@ -330,55 +249,20 @@ final class Binder {
     return new Strided(views.array(slot), views.offset(slot), shape, new int[] {1});
   }
 
-  private Strided transposed(Transpose i) {
-    Strided x = plain(i.x());
-    int[] shape = new int[x.rank()];
-    int[] strides = new int[x.rank()];
-    for (int axis = 0; axis < shape.length; axis++) {
-      shape[axis] = x.shape()[i.permutation().get(axis)];
-      strides[axis] = x.strides()[i.permutation().get(axis)];
-    }
-    require(Arrays.equals(shape, shapes.of(i.y())), "y should be " + Arrays.toString(shape));
-    return new Strided(x.array(), x.offset(), shape, strides);
-  }
-
-  private Strided sliced(Slice i) {
-    Strided x = plain(i.x());
-    int[] shape = shapes.of(i.y());
-    int[] strides = new int[shape.length];
-    long offset = x.offset();
-    for (int axis = 0; axis < shape.length; axis++) {
-      long start = shapes.evaluate(i.starts().get(axis));
-      long step = i.steps().get(axis);
-      long last = start + (shape[axis] - 1) * step;
-      boolean inside = Math.min(start, last) >= 0 && Math.max(start, last) < x.shape()[axis];
-      require(
-          inside || BoundShapes.product(shape, 0, shape.length) == 0,
-          "axis %d from %d to %d of %d".formatted(axis, start, last, x.shape()[axis]));
-      // One element has no step, however large it is.
-      strides[axis] = shape[axis] <= 1 ? 0 : (int) (x.strides()[axis] * step);
-      offset += start * x.strides()[axis];
-    }
-    return new Strided(x.array(), shapes.elements(i.y()) == 0 ? 0 : (int) offset, shape, strides);
-  }
-
   private void concat(Concat i) {
     int before = 0;
     for (int x : i.x()) {
       if (!isInPlace(x, i, before) && shapes.elements(x) > 0) {
-        emit(
-            i,
-            isBlocked(x)
-                ? blockedCopy(x, i, before)
-                : new CopyKernel(plain(x), part(x, i, before)));
+        emit(i, rearranged.joining(x, i, before));
       }
       before += shapes.of(x)[i.axis()];
     }
-    require(
+    BoundShapes.require(
         before == shapes.of(i.y())[i.axis()],
         "the operands have " + before + " entries along axis " + i.axis());
   }
 
+  /// Whether an operand lies where the result wants it.
   private boolean isInPlace(int x, Concat concat, int before) {
     if (views.isConstant(x) || memory.shared().root(x) != memory.shared().root(concat.y())) {
       return false;
@@ -388,56 +272,8 @@ final class Binder {
     return memory.shared().offset(x) == memory.shared().offset(concat.y()) + within;
   }
 
-  /// The part of a joined tensor that one operand fills.
-  private Strided part(int x, Concat concat, int before) {
-    Strided y = plain(concat.y());
-    int offset = y.offset() + before * y.strides()[concat.axis()];
-    return new Strided(y.array(), offset, shapes.of(x), y.strides());
-  }
-
-  private Kernel blockedCopy(int x, Concat concat, int before) {
-    Blocked y = blocked(concat.y());
-    if (concat.axis() == 1) {
-      return new BlockedCopyKernel(blocked(x), y, before);
-    }
-    int[] picture = shapes.picture(x);
-    int[] strides = {y.depthStride(), y.rowStride(), y.lanes()};
-    int spatial = concat.axis() + 3 - shapes.of(x).length;
-    Blocked part =
-        new Blocked(
-            y.array(),
-            y.offset() + before * strides[spatial],
-            y.lanes(),
-            y.batch(),
-            y.channels(),
-            picture[0],
-            picture[1],
-            picture[2],
-            y.batchStride(),
-            y.blockStride(),
-            y.depthStride(),
-            y.rowStride(),
-            y.haloBefore(),
-            y.haloAfter());
-    return new BlockedCopyKernel(blocked(x), part, 0);
-  }
-
-  private Strided values(Extents i) {
-    int[] shape = shapes.of(i.y());
-    require(shapes.elements(i.y()) == i.values().size(), "y has another number of elements");
-    Object array = type(i.y()).storage().allocate(i.values().size());
-    for (int n = 0; n < i.values().size(); n++) {
-      switch (array) {
-        case int[] ints -> ints[n] = shapes.evaluateInt(i.values().get(n));
-        case long[] longs -> longs[n] = shapes.evaluate(i.values().get(n));
-        default -> throw new IllegalArgumentException("y is neither i32 nor i64");
-      }
-    }
-    return new Strided(array, 0, shape, Views.rowMajor(shape));
-  }
-
   private void branch(If i) {
-    require(shapes.elements(i.condition()) == 1, "the condition is not one element");
+    BoundShapes.require(shapes.elements(i.condition()) == 1, "the condition is not one element");
     steps.add(
         new Step.Branch(
             views.array(i.condition()),
@@ -451,7 +287,7 @@ final class Binder {
     List<Step> outer = steps;
     steps = new ArrayList<>(bind(block));
     for (int n = 0; n < results.size(); n++) {
-      requireSameShape(results.get(n), i.y().get(n));
+      shapes.requireSame(results.get(n), i.y().get(n));
       emit(i, new CopyKernel(plain(results.get(n)), plain(i.y().get(n))));
     }
     List<Step> bound = List.copyOf(steps);
@@ -473,49 +309,5 @@ final class Binder {
 
   private boolean isBlocked(int slot) {
     return shapes.slot(slot).layout() == Layout.BLOCKED;
-  }
-
-  private void requireSameShape(int x, int y) {
-    require(
-        Arrays.equals(shapes.of(x), shapes.of(y)),
-        "shapes "
-            + Arrays.toString(shapes.of(x))
-            + " and "
-            + Arrays.toString(shapes.of(y))
-            + " should be the same");
-  }
-
-  private void requireChannels(int x, int inputs, int y, int outputs, int group) {
-    require(
-        shapes.of(x)[1] == inputs
-            && shapes.of(y)[1] == outputs
-            && inputs % group == 0
-            && outputs % group == 0
-            && shapes.of(x)[0] == shapes.of(y)[0],
-        "x %s, y %s, weights from %d to %d channels in %d groups"
-            .formatted(
-                Arrays.toString(shapes.of(x)),
-                Arrays.toString(shapes.of(y)),
-                inputs,
-                outputs,
-                group));
-  }
-
-  private void requireKernel(int weights, BoundWindow window) {
-    require(
-        Arrays.equals(shapes.picture(weights), window.kernel()),
-        "weights " + Arrays.toString(shapes.of(weights)) + " have another kernel than the window");
-  }
-
-  private void requireVector(int bias, int channels) {
-    require(
-        bias == Instruction.ABSENT || Arrays.equals(shapes.of(bias), new int[] {1, channels}),
-        "bias should be (1, " + channels + ")");
-  }
-
-  private static void require(boolean holds, String message) {
-    if (!holds) {
-      throw new IllegalArgumentException(message);
-    }
   }
 }

@@ -131,6 +131,23 @@ final class BoundShapes {
     };
   }
 
+  /// @throws IllegalArgumentException unless two slots have one shape
+  void requireSame(int x, int y) {
+    require(
+        Arrays.equals(of(x), of(y)),
+        "shapes "
+            + Arrays.toString(of(x))
+            + " and "
+            + Arrays.toString(of(y))
+            + " should be the same");
+  }
+
+  static void require(boolean holds, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+
   static int product(int[] shape, int from, int to) {
     int product = 1;
     for (int axis = from; axis < to; axis++) {

@@ -3,6 +3,8 @@ package dev.crease.runtime.exec;
 import dev.crease.runtime.Storage;
 import dev.crease.runtime.kernel.Blocked;
 import dev.crease.runtime.kernel.Strided;
+import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Layout;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,19 @@ final class Views {
   /// Where a slot that is not BLOCKED begins in its array.
   int offset(int slot) {
     return constants[slot] != null ? 0 : memory.rootOffset(slot) + memory.shared().offset(slot);
+  }
+
+  /// The array of an optional vector, BLOCKED or PLAIN, or null if it is absent.
+  float @Nullable [] vector(int slot) {
+    return slot == Instruction.ABSENT ? null : floats(slot);
+  }
+
+  /// Where it begins in its array.
+  int vectorOffset(int slot) {
+    if (slot == Instruction.ABSENT) {
+      return 0;
+    }
+    return shapes.slot(slot).layout() == Layout.BLOCKED ? blocked(slot).offset() : offset(slot);
   }
 
   Strided plain(int slot) {

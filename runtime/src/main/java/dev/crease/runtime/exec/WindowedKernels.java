@@ -1,0 +1,122 @@
+package dev.crease.runtime.exec;
+
+import dev.crease.runtime.kernel.Blocked;
+import dev.crease.runtime.kernel.ConvKernel;
+import dev.crease.runtime.kernel.DepthwiseConvKernel;
+import dev.crease.runtime.kernel.Kernel;
+import dev.crease.runtime.kernel.Microkernels;
+import dev.crease.runtime.kernel.PoolKernel;
+import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Instruction.Conv;
+import dev.crease.runtime.plan.Instruction.DepthwiseConv;
+import dev.crease.runtime.plan.Instruction.Pool;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Kernels that slide a window over a picture.
+final class WindowedKernels {
+  private final Microkernels microkernels;
+  private final BoundShapes shapes;
+  private final Views views;
+
+  WindowedKernels(Microkernels microkernels, BoundShapes shapes, Views views) {
+    this.microkernels = microkernels;
+    this.shapes = shapes;
+    this.views = views;
+  }
+
+  Kernel conv(Conv conv) {
+    BoundWindow window = BoundWindow.of(conv.window(), shapes);
+    int[] weights = shapes.of(conv.weights());
+    requireChannels(conv.x(), weights[1] * conv.group(), conv.y(), weights[0], conv.group());
+    requireKernel(conv.weights(), window);
+    requireVector(conv.bias(), weights[0]);
+    return new ConvKernel(
+        microkernels,
+        views.blocked(conv.x()),
+        views.floats(conv.weights()),
+        views.offset(conv.weights()),
+        views.vector(conv.bias()),
+        views.vectorOffset(conv.bias()),
+        residual(conv.residual(), conv.y()),
+        views.blocked(conv.y()),
+        window.kernel(),
+        window.strides(),
+        window.dilations(),
+        window.padsBegin(),
+        conv.group(),
+        conv.activation());
+  }
+
+  Kernel depthwise(DepthwiseConv conv) {
+    BoundWindow window = BoundWindow.of(conv.window(), shapes);
+    int channels = shapes.of(conv.weights())[0];
+    requireChannels(conv.x(), channels, conv.y(), channels, 1);
+    requireKernel(conv.weights(), window);
+    requireVector(conv.bias(), channels);
+    return new DepthwiseConvKernel(
+        microkernels,
+        views.blocked(conv.x()),
+        views.floats(conv.weights()),
+        views.offset(conv.weights()),
+        views.vector(conv.bias()),
+        views.vectorOffset(conv.bias()),
+        residual(conv.residual(), conv.y()),
+        views.blocked(conv.y()),
+        window.kernel(),
+        window.strides(),
+        window.dilations(),
+        window.padsBegin(),
+        conv.activation());
+  }
+
+  private @Nullable Blocked residual(int slot, int y) {
+    if (slot == Instruction.ABSENT) {
+      return null;
+    }
+    shapes.requireSame(slot, y);
+    return views.blocked(slot);
+  }
+
+  Kernel pool(Pool pool) {
+    BoundWindow window = BoundWindow.of(pool.window(), shapes);
+    return new PoolKernel(
+        microkernels,
+        pool.kind(),
+        views.blocked(pool.x()),
+        views.blocked(pool.y()),
+        window.kernel(),
+        window.strides(),
+        window.dilations(),
+        window.padsBegin(),
+        window.padsEnd());
+  }
+
+  private void requireChannels(int x, int inputs, int y, int outputs, int group) {
+    BoundShapes.require(
+        shapes.of(x)[1] == inputs
+            && shapes.of(y)[1] == outputs
+            && inputs % group == 0
+            && outputs % group == 0
+            && shapes.of(x)[0] == shapes.of(y)[0],
+        "x %s, y %s, weights from %d to %d channels in %d groups"
+            .formatted(
+                Arrays.toString(shapes.of(x)),
+                Arrays.toString(shapes.of(y)),
+                inputs,
+                outputs,
+                group));
+  }
+
+  private void requireKernel(int weights, BoundWindow window) {
+    BoundShapes.require(
+        Arrays.equals(shapes.picture(weights), window.kernel()),
+        "weights " + Arrays.toString(shapes.of(weights)) + " have another kernel than the window");
+  }
+
+  private void requireVector(int bias, int channels) {
+    BoundShapes.require(
+        bias == Instruction.ABSENT || Arrays.equals(shapes.of(bias), new int[] {1, channels}),
+        "bias should be (1, " + channels + ")");
+  }
+}
