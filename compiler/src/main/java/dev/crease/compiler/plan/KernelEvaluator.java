@@ -1,0 +1,69 @@
+package dev.crease.compiler.plan;
+
+import dev.crease.compiler.UnsupportedModelException;
+import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.GraphBuilder;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Value;
+import dev.crease.runtime.KernelChoice;
+import dev.crease.runtime.Machine;
+import dev.crease.runtime.Plan;
+import dev.crease.runtime.Session;
+import dev.crease.runtime.SessionOptions;
+import dev.crease.runtime.plan.Program;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Computes single nodes of constants as the runtime would: through a plan of that one node and the
+/// scalar kernels. For constant folding; the reference interpreter, which shares nothing with it,
+/// checks it along with every other pass.
+public final class KernelEvaluator {
+  private KernelEvaluator() {}
+
+  /// The results of `node`, one for each that is not left out, in order.
+  ///
+  /// @param operands one for each operand of the node that is not left out, in order
+  /// @return empty if the node cannot be computed: there is no instruction for it, or the sizes of
+  ///   its results depend on data
+  public static Optional<List<Constant>> evaluate(Node node, List<Constant> operands) {
+    Graph graph = graphOf(node, operands);
+    Program program;
+    try {
+      program = Lowerer.lower(graph, Machine.lanes(), Map.of());
+    } catch (UnsupportedModelException e) {
+      return Optional.empty();
+    }
+    SessionOptions options =
+        SessionOptions.defaults().withThreads(1).withKernels(KernelChoice.SCALAR);
+    try (Session session = Plan.of(program).newSession(options)) {
+      return Optional.of(session.run(Map.of()).values().stream().map(Constant::of).toList());
+    }
+  }
+
+  private static Graph graphOf(Node node, List<Constant> operands) {
+    GraphBuilder builder = new GraphBuilder(node.label());
+    Iterator<Constant> next = operands.iterator();
+    Map<Value, Value> constants = new HashMap<>();
+    List<Value> inputs = new ArrayList<>();
+    for (Value input : node.inputs()) {
+      if (input.isAbsent()) {
+        inputs.add(input);
+        continue;
+      }
+      Constant operand = next.next();
+      inputs.add(constants.computeIfAbsent(input, _ -> builder.constant(input.name(), operand)));
+    }
+    List<String> names = node.outputs().stream().map(Value::name).toList();
+    for (Value result : builder.add(node.name(), node.op(), inputs, names)) {
+      if (!result.isAbsent()) {
+        builder.output(result);
+      }
+    }
+    return builder.build();
+  }
+}
