@@ -259,6 +259,37 @@ public record Dim(List<Term> terms) {
     return names;
   }
 
+  /// The number that this is when each symbol has the value given.
+  ///
+  /// @throws IllegalArgumentException if a symbol has none
+  public long evaluate(Map<String, Long> values) {
+    long sum = 0;
+    for (Term term : terms) {
+      long product = term.coefficient();
+      for (Atom atom : term.factors()) {
+        product = Math.multiplyExact(product, evaluate(atom, values));
+      }
+      sum = Math.addExact(sum, product);
+    }
+    return sum;
+  }
+
+  private static long evaluate(Atom atom, Map<String, Long> values) {
+    return switch (atom) {
+      case Atom.Symbol(var name) -> {
+        Long value = values.get(name);
+        if (value == null) {
+          throw new IllegalArgumentException("the symbol " + name + " has no value");
+        }
+        yield value;
+      }
+      case Atom.FloorDiv(var a, var b) -> Math.floorDiv(a.evaluate(values), b.evaluate(values));
+      case Atom.CeilDiv(var a, var b) -> Math.ceilDiv(a.evaluate(values), b.evaluate(values));
+      case Atom.Min(var a, var b) -> Math.min(a.evaluate(values), b.evaluate(values));
+      case Atom.Max(var a, var b) -> Math.max(a.evaluate(values), b.evaluate(values));
+    };
+  }
+
   /// Whether a made-up symbol of a dimension that depends on data is in this expression.
   public boolean dependsOnData() {
     return symbols().stream().anyMatch(symbol -> symbol.startsWith("?"));

@@ -7,10 +7,8 @@ import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Lowering of integers that are known symbolically, whatever operator computes them.
 public final class ShapeLowering {
@@ -24,19 +22,11 @@ public final class ShapeLowering {
     ElementType element = value.type().element();
     Optional<List<Dim>> elements = to.graph().elements(value);
     boolean integers = element == ElementType.INT64 || element == ElementType.INT32;
-    if (!integers || elements.isEmpty() || !isBound(elements.get(), to)) {
+    if (!integers || elements.isEmpty() || elements.get().stream().anyMatch(Dim::dependsOnData)) {
       return false;
     }
     List<Extent> extents = elements.get().stream().map(to::extent).toList();
     to.emit(new Instruction.Extents(extents, to.write(value, Layout.PLAIN)));
     return true;
-  }
-
-  private static boolean isBound(List<Dim> elements, Lowering to) {
-    Set<String> bound = new HashSet<>();
-    for (Value input : to.graph().inputs()) {
-      input.type().dims().forEach(dim -> bound.addAll(dim.symbols()));
-    }
-    return elements.stream().allMatch(dim -> bound.containsAll(dim.symbols()));
   }
 }

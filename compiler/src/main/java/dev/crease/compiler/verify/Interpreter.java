@@ -1,5 +1,6 @@
 package dev.crease.compiler.verify;
 
+import dev.crease.compiler.CompilerBugException;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
@@ -22,6 +23,7 @@ public final class Interpreter {
   private final Graph graph;
   private final Listener listener;
   private final Map<Value, Integer> remainingUses = new HashMap<>();
+  private final Map<String, Long> symbols = new HashMap<>();
   private final Map<Value, DoubleTensor> values = new HashMap<>();
 
   private Interpreter(Graph graph, Listener listener) {
@@ -40,6 +42,7 @@ public final class Interpreter {
   ///
   /// @param inputs by name; one that is missing takes its default
   /// @throws InvalidOperandException if an input is missing, unknown, or not of its declared type
+  /// @throws CompilerBugException if an operator's result is not of its inferred type
   public static Map<String, DoubleTensor> run(Graph graph, Map<String, DoubleTensor> inputs) {
     return run(graph, inputs, (_, _) -> {});
   }
@@ -71,7 +74,6 @@ public final class Interpreter {
   }
 
   private void bindInputs(Map<String, DoubleTensor> inputs) {
-    Map<String, Long> symbols = new HashMap<>();
     for (Value input : graph.inputs()) {
       DoubleTensor given = inputs.get(input.name());
       if (given == null) {
@@ -81,7 +83,7 @@ public final class Interpreter {
         }
         given = missing.toDoubleTensor();
       }
-      check(input, given, symbols);
+      check(input, given);
       values.put(input, given);
     }
     for (String name : inputs.keySet()) {
@@ -92,25 +94,31 @@ public final class Interpreter {
     }
   }
 
-  /// A symbol that is a whole dimension has one value in all inputs.
-  private static void check(Value input, DoubleTensor given, Map<String, Long> symbols) {
-    TensorType type = input.type();
-    boolean fits = type.element() == given.type() && type.rank() == given.rank();
-    for (int axis = 0; fits && axis < type.rank(); axis++) {
+  private void check(Value input, DoubleTensor given) {
+    if (!agrees(input.type(), given)) {
+      throw new InvalidOperandException(
+          "the input %s was given %s where the dimensions are %s".formatted(input, given, symbols));
+    }
+  }
+
+  /// Whether a tensor has the type, at the values of its symbols. A symbol without value takes the
+  /// size that it meets where it is a whole dimension.
+  private boolean agrees(TensorType type, DoubleTensor tensor) {
+    if (type.element() != tensor.type() || type.rank() != tensor.rank()) {
+      return false;
+    }
+    for (int axis = 0; axis < type.rank(); axis++) {
       Dim dim = type.dim(axis);
-      long size = given.dim(axis);
-      if (dim.isKnown()) {
-        fits = dim.is(size);
-      } else if (dim.equals(Dim.symbol(dim.toString()))) {
-        Long bound = symbols.putIfAbsent(dim.toString(), size);
-        fits = bound == null || bound == size;
+      long size = tensor.dim(axis);
+      if (dim.equals(Dim.symbol(dim.toString()))) {
+        symbols.putIfAbsent(dim.toString(), size);
+      }
+      boolean bound = symbols.keySet().containsAll(dim.symbols());
+      if (bound && dim.evaluate(symbols) != size) {
+        return false;
       }
     }
-    if (!fits) {
-      throw new InvalidOperandException(
-          "the input %s was given %s%s"
-              .formatted(input, given, symbols.isEmpty() ? "" : " with " + symbols));
-    }
+    return true;
   }
 
   private void compute(Node node) {
@@ -122,11 +130,23 @@ public final class Interpreter {
     List<DoubleTensor> results =
         node.op().evaluate(new EvaluationInputs(operands, node.outputs().size()));
     for (int i = 0; i < node.outputs().size(); i++) {
+      checkInference(node, node.output(i), results.get(i));
       if (remainingUses.containsKey(node.output(i))) {
         values.put(node.output(i), results.get(i));
       }
     }
     listener.computed(node, results);
+  }
+
+  /// The reference and the inference of types are written apart, so each checks the other. An empty
+  /// result is let off: broadcasting takes the larger of two symbols, which 0 and 1 defy.
+  private void checkInference(Node node, Value value, DoubleTensor result) {
+    boolean wrong = !value.isAbsent() && result.data().length > 0 && !agrees(value.type(), result);
+    if (wrong) {
+      throw new CompilerBugException(
+          "%s computes %s where its inferred type is %s and the dimensions are %s"
+              .formatted(node.label(), result, value.type(), symbols));
+    }
   }
 
   private DoubleTensor read(Value value) {

@@ -111,7 +111,8 @@ public record Reshape(boolean allowZero) implements Primitive, ShapeArithmetic {
 
   @Override
   public Optional<List<Dim>> elements(Operands operands) {
-    return operands.elements(0);
+    Dim rank = operands.type(1).elements();
+    return rank.is(0) || rank.is(1) ? operands.elements(0) : Optional.empty();
   }
 
   @Override

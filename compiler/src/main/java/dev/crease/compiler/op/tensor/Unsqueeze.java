@@ -51,7 +51,8 @@ public record Unsqueeze() implements Primitive, ShapeArithmetic {
 
   @Override
   public Optional<List<Dim>> elements(Operands operands) {
-    return operands.elements(0);
+    boolean vector = operands.type(0).rank() == 0 && operands.type(1).elements().is(1);
+    return vector ? operands.elements(0) : Optional.empty();
   }
 
   @Override

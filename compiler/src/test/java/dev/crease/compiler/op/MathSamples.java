@@ -1,0 +1,116 @@
+package dev.crease.compiler.op;
+
+import static dev.crease.compiler.op.Sample.floats;
+import static dev.crease.compiler.op.Sample.integers;
+import static dev.crease.compiler.op.Sample.range;
+import static dev.crease.compiler.op.Sample.scalar;
+import static dev.crease.compiler.op.Sample.tensor;
+
+import dev.crease.compiler.ir.Op;
+import dev.crease.compiler.op.Sample.Operand;
+import dev.crease.compiler.op.math.Arithmetic;
+import dev.crease.compiler.op.math.Clip;
+import dev.crease.compiler.op.math.Elementwise;
+import dev.crease.compiler.op.math.Elu;
+import dev.crease.compiler.op.math.HardSigmoid;
+import dev.crease.compiler.op.math.LeakyRelu;
+import dev.crease.compiler.op.math.Pow;
+import dev.crease.compiler.op.math.Relu;
+import dev.crease.compiler.op.math.Variadic;
+import dev.crease.runtime.ElementType;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Scalar functions and arithmetic.
+final class MathSamples {
+  static final List<Sample> ALL = all();
+
+  private MathSamples() {}
+
+  private static List<Sample> all() {
+    List<Sample> samples = new ArrayList<>();
+    for (Elementwise.Function function : Elementwise.Function.values()) {
+      scalarFunction(samples, new Elementwise(function), lowest(function));
+    }
+    scalarFunction(samples, new Relu(), -9);
+    scalarFunction(samples, new LeakyRelu(0.1f), -9);
+    scalarFunction(samples, new Elu(1.5f), -9);
+    scalarFunction(samples, new HardSigmoid(0.3f, 0.4f), -9);
+    samples.add(Sample.of("int32", new Relu(), integers(ElementType.INT32, 3, 4)));
+    samples.add(
+        Sample.of(
+            "int64", new Elementwise(Elementwise.Function.ABS), integers(ElementType.INT64, 3, 4)));
+    for (Arithmetic.Function function : Arithmetic.Function.values()) {
+      arithmetic(samples, new Arithmetic(function));
+    }
+    for (Variadic.Function function : Variadic.Function.values()) {
+      Op op = new Variadic(function);
+      samples.add(Sample.of("one operand", op, floats(2, 3)));
+      samples.add(Sample.of("two operands", op, floats(2, 3), floats(3)));
+      samples.add(Sample.of("three ranks", op, floats(3, 1), floats(2, 1, 4), floats(1)));
+    }
+    clips(samples);
+    powers(samples);
+    return samples;
+  }
+
+  /// Some functions have no value for negative numbers, or a very large one near 0.
+  private static double lowest(Elementwise.Function function) {
+    return switch (function) {
+      case LOG, RECIPROCAL, SQRT -> 0.25;
+      case ABS, CEIL, ERF, EXP, FLOOR, HARD_SWISH, NEG, SIGMOID, SOFTPLUS, TANH -> -9;
+    };
+  }
+
+  private static void scalarFunction(List<Sample> samples, Op op, double lowest) {
+    samples.add(Sample.of("picture", op, range(lowest, 9, 2, 3, 4, 5)));
+    samples.add(Sample.of("vector", op, range(lowest, 9, 37)));
+    samples.add(Sample.of("scalar", op, range(lowest, 9)));
+  }
+
+  private static void arithmetic(List<Sample> samples, Op op) {
+    Operand nonzero = range(0.5, 9, 2, 3, 4, 5);
+    samples.add(Sample.of("same shape", op, floats(2, 3, 4, 5), nonzero));
+    samples.add(Sample.of("channels", op, floats(2, 3, 4, 5), range(0.5, 9, 3, 1, 1).known()));
+    samples.add(Sample.of("scaled", op, floats(2, 3, 4, 5), range(0.5, 9, 2, 3, 1, 1)));
+    samples.add(Sample.of("scalar", op, floats(2, 3, 4, 5), scalar(0.75)));
+    samples.add(Sample.of("scalar first", op, scalar(0.75), nonzero));
+    samples.add(Sample.of("both repeat", op, floats(3, 1, 5), range(0.5, 9, 4, 1)));
+    samples.add(
+        Sample.of("int64", op, integers(ElementType.INT64, 3, 4), integers(ElementType.INT64, 4)));
+    samples.add(
+        Sample.of(
+            "int32", op, integers(ElementType.INT32, 3, 4), integers(ElementType.INT32, 3, 1)));
+  }
+
+  private static void clips(List<Sample> samples) {
+    Op clip = new Clip();
+    Operand x = floats(2, 3, 4, 5);
+    samples.add(Sample.of("both bounds", clip, x, scalar(-0.5), scalar(1.25)));
+    samples.add(Sample.of("lower bound", clip, x, scalar(-0.5)));
+    samples.add(Sample.of("upper bound", clip, x, Operand.ABSENT, scalar(1.25)));
+    samples.add(Sample.of("no bound", clip, x));
+    samples.add(Sample.of("crossed bounds", clip, x, scalar(2), scalar(1)));
+    samples.add(Sample.of("computed bounds", clip, x, range(-1, -0.5), range(0.5, 1, 1)));
+    samples.add(
+        Sample.of(
+            "int64",
+            clip,
+            integers(ElementType.INT64, 9),
+            tensor(ElementType.INT64, new int[0], -3).known(),
+            tensor(ElementType.INT64, new int[0], 5).known()));
+  }
+
+  private static void powers(List<Sample> samples) {
+    Op pow = new Pow();
+    samples.add(Sample.of("square", pow, floats(2, 3, 4, 5), scalar(2)));
+    samples.add(Sample.of("positive base", pow, range(0.25, 4, 2, 3), range(-2, 2, 3)));
+    samples.add(
+        Sample.of(
+            "int64",
+            pow,
+            integers(ElementType.INT64, 4),
+            tensor(ElementType.INT64, new int[] {4}, 0, 1, 2, 3)));
+    samples.add(Sample.of("int32 by f32", pow, integers(ElementType.INT32, 3), range(1.5, 1.5, 3)));
+  }
+}

@@ -1,0 +1,19 @@
+package dev.crease.compiler.op;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Samples of every operator, for all checks that enumerate [Operators#ALL].
+public final class OperatorSamples {
+  public static final List<Sample> ALL =
+      Stream.of(MathSamples.ALL, NnSamples.ALL, TensorSamples.ALL).flatMap(List::stream).toList();
+
+  private OperatorSamples() {}
+
+  /// The samples of one operator.
+  public static List<Sample> of(String qualifiedName) {
+    return ALL.stream()
+        .filter(sample -> sample.op().schema().qualifiedName().equals(qualifiedName))
+        .toList();
+  }
+}

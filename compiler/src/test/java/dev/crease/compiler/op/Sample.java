@@ -1,0 +1,148 @@
+package dev.crease.compiler.op;
+
+import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.EvaluationInputs;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.GraphBuilder;
+import dev.crease.compiler.ir.Op;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.ir.Value;
+import dev.crease.runtime.ElementType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/// One use of an operator: attributes and concrete operands. Samples are immutable data that any
+/// check of all operators can enumerate.
+///
+/// @param outputs how many results are asked for
+public record Sample(String name, Op op, List<Operand> operands, int outputs) {
+  public Sample {
+    operands = List.copyOf(operands);
+  }
+
+  /// An operand, given as a constant of the graph or as one of its inputs; null elements if it is
+  /// left out.
+  public record Operand(DoubleTensor value, boolean constant) {
+    static final Operand ABSENT = new Operand(null, false);
+
+    boolean isAbsent() {
+      return value == null;
+    }
+
+    /// The same operand as a constant.
+    public Operand known() {
+      return new Operand(value, true);
+    }
+  }
+
+  static Sample of(String name, Op op, Operand... operands) {
+    return new Sample(name, op, List.of(operands), 1);
+  }
+
+  Sample withOutputs(int count) {
+    return new Sample(name, op, operands, count);
+  }
+
+  /// Normally distributed float32 values, the same at each call.
+  static Operand floats(int... shape) {
+    return range(-Double.MAX_VALUE, Double.MAX_VALUE, shape);
+  }
+
+  /// As [#floats], clamped to a range, since some functions are not defined everywhere.
+  static Operand range(double low, double high, int... shape) {
+    Random random = new Random(Arrays.hashCode(shape));
+    DoubleTensor tensor = DoubleTensor.zeros(ElementType.FLOAT32, shape);
+    for (int i = 0; i < tensor.data().length; i++) {
+      tensor.data()[i] = (float) Math.clamp(random.nextGaussian() * 2, low, high);
+    }
+    return new Operand(tensor, false);
+  }
+
+  /// Small integers of either sign (none for unsigned types), the same at each call.
+  static Operand integers(ElementType type, int... shape) {
+    Random random = new Random(Arrays.hashCode(shape));
+    DoubleTensor tensor = DoubleTensor.zeros(type, shape);
+    for (int i = 0; i < tensor.data().length; i++) {
+      int value = random.nextInt(1, 20);
+      tensor.data()[i] = type.isSigned() && random.nextBoolean() ? -value : value;
+    }
+    return new Operand(tensor, false);
+  }
+
+  static Operand tensor(ElementType type, int[] shape, double... values) {
+    return new Operand(new DoubleTensor(type, shape, values), false);
+  }
+
+  /// A constant vector of int64, as shapes and axes are.
+  static Operand longs(long... values) {
+    double[] data = Arrays.stream(values).asDoubleStream().toArray();
+    return tensor(ElementType.INT64, new int[] {data.length}, data).known();
+  }
+
+  static Operand scalar(double value) {
+    return tensor(ElementType.FLOAT32, new int[0], value).known();
+  }
+
+  public EvaluationInputs evaluationInputs() {
+    List<DoubleTensor> tensors = new ArrayList<>();
+    operands.forEach(operand -> tensors.add(operand.value()));
+    return new EvaluationInputs(tensors, outputs);
+  }
+
+  /// The graph of this one node. Results are named `y0`, `y1`, ...
+  ///
+  /// @param symbolic whether floating-point inputs have a symbol for each dimension but 1, the same
+  ///   for equal ones
+  public Graph graph(boolean symbolic) {
+    GraphBuilder builder = new GraphBuilder("sample");
+    List<Value> values = new ArrayList<>();
+    for (int i = 0; i < operands.size(); i++) {
+      Operand operand = operands.get(i);
+      if (operand.isAbsent()) {
+        values.add(Value.ABSENT);
+      } else if (operand.constant()) {
+        values.add(builder.constant("c" + i, Constant.of(operand.value().toTensor())));
+      } else {
+        values.add(builder.input("x" + i, type(operand.value(), symbolic)));
+      }
+    }
+    List<String> names = IntStream.range(0, outputs).mapToObj(i -> "y" + i).toList();
+    builder.add("node", op, values, names).forEach(builder::output);
+    return builder.build();
+  }
+
+  private static TensorType type(DoubleTensor tensor, boolean symbolic) {
+    List<Dim> dims = new ArrayList<>();
+    for (int size : tensor.shape()) {
+      dims.add(
+          symbolic && size != 1 && tensor.type().isFloating()
+              ? Dim.symbol("d" + size)
+              : Dim.of(size));
+    }
+    return new TensorType(tensor.type(), dims);
+  }
+
+  /// What the inputs of [#graph] are given.
+  public Map<String, DoubleTensor> inputs() {
+    Map<String, DoubleTensor> inputs = new LinkedHashMap<>();
+    for (int i = 0; i < operands.size(); i++) {
+      if (!operands.get(i).isAbsent() && !operands.get(i).constant()) {
+        inputs.put("x" + i, operands.get(i).value());
+      }
+    }
+    return Collections.unmodifiableMap(inputs);
+  }
+
+  @Override
+  public String toString() {
+    return op.schema().qualifiedName() + ": " + name;
+  }
+}

@@ -1,0 +1,148 @@
+package dev.crease.compiler.op;
+
+import static dev.crease.compiler.op.Sample.floats;
+import static dev.crease.compiler.op.Sample.integers;
+import static dev.crease.compiler.op.Sample.longs;
+import static dev.crease.compiler.op.Sample.tensor;
+
+import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Op;
+import dev.crease.compiler.op.Sample.Operand;
+import dev.crease.compiler.op.tensor.Cast;
+import dev.crease.compiler.op.tensor.Concat;
+import dev.crease.compiler.op.tensor.ConstantOfShape;
+import dev.crease.compiler.op.tensor.Expand;
+import dev.crease.compiler.op.tensor.Flatten;
+import dev.crease.compiler.op.tensor.Gather;
+import dev.crease.compiler.op.tensor.Identity;
+import dev.crease.compiler.op.tensor.Reshape;
+import dev.crease.compiler.op.tensor.Shape;
+import dev.crease.compiler.op.tensor.Size;
+import dev.crease.compiler.op.tensor.Slice;
+import dev.crease.compiler.op.tensor.Squeeze;
+import dev.crease.compiler.op.tensor.Transpose;
+import dev.crease.compiler.op.tensor.Unsqueeze;
+import dev.crease.runtime.ElementType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Shapes, slices, joins, casts, constants.
+final class TensorSamples {
+  static final List<Sample> ALL = all();
+
+  private TensorSamples() {}
+
+  private static List<Sample> all() {
+    List<Sample> samples = new ArrayList<>();
+    Operand x = floats(2, 3, 4, 5);
+    samples.add(Sample.of("picture", new Identity(), x));
+    samples.add(Sample.of("integers", new Identity(), integers(ElementType.INT64, 4)));
+    samples.add(Sample.of("all", new Shape(), x));
+    samples.add(Sample.of("from 1", new Shape(Optional.empty(), 1), x));
+    samples.add(Sample.of("negative", new Shape(Optional.of(-1L), -3), x));
+    samples.add(Sample.of("beyond", new Shape(Optional.of(10L), -10), x));
+    samples.add(Sample.of("empty", new Shape(Optional.of(1L), 3), x));
+    samples.add(Sample.of("picture", new Size(), x));
+    samples.add(Sample.of("scalar", new Size(), floats()));
+    reshapes(samples);
+    slices(samples);
+    casts(samples);
+    gathers(samples);
+    samples.add(Sample.of("channels", new Concat(1), x, floats(2, 7, 4, 5), floats(2, 1, 4, 5)));
+    samples.add(Sample.of("last axis", new Concat(-1), x, floats(2, 3, 4, 2)));
+    samples.add(Sample.of("batch", new Concat(0), x, floats(1, 3, 4, 5)));
+    samples.add(Sample.of("vectors", new Concat(0), longs(1, 2), integers(ElementType.INT64, 3)));
+    samples.add(Sample.of("reversed", new Transpose(List.of()), floats(2, 3, 4)));
+    samples.add(Sample.of("channels last", new Transpose(List.of(0L, 2L, 3L, 1L)), x));
+    samples.add(Sample.of("scalar", new Transpose(List.of()), floats()));
+    samples.add(Sample.of("same rank", new Expand(), floats(3, 1), longs(3, 4)));
+    samples.add(Sample.of("higher rank", new Expand(), floats(3, 1), longs(2, 1, 4)));
+    samples.add(Sample.of("lower rank", new Expand(), floats(2, 3, 4), longs(4)));
+    samples.add(Sample.of("zeros", ofShape(ElementType.FLOAT32, 0), longs(2, 3)));
+    samples.add(Sample.of("integers", ofShape(ElementType.INT64, 7), longs(4)));
+    samples.add(Sample.of("scalar", ofShape(ElementType.INT32, -1), longs()));
+    return samples;
+  }
+
+  private static Op ofShape(ElementType type, double value) {
+    return new ConstantOfShape(Constant.splat(type, new long[] {1}, value));
+  }
+
+  private static void reshapes(List<Sample> samples) {
+    Operand x = floats(2, 3, 4, 5);
+    Op reshape = new Reshape(false);
+    samples.add(Sample.of("rest", reshape, x, longs(0, -1)));
+    samples.add(Sample.of("more dimensions", reshape, x, longs(2, 1, 3, 20)));
+    samples.add(Sample.of("kept and split", reshape, x, longs(0, 3, 2, 2, -1)));
+    samples.add(Sample.of("scalar", reshape, floats(1, 1), longs()));
+    samples.add(
+        Sample.of(
+            "empty",
+            new Reshape(true),
+            tensor(ElementType.FLOAT32, new int[] {0, 3}),
+            longs(3, 0)));
+    samples.add(
+        Sample.of(
+            "shape at run time", reshape, x, tensor(ElementType.INT64, new int[] {2}, 6, -1)));
+    samples.add(Sample.of("all ones", new Squeeze(), floats(1, 3, 1, 5)));
+    samples.add(Sample.of("one axis", new Squeeze(), floats(1, 3, 1, 5), longs(-2)));
+    samples.add(Sample.of("two axes", new Squeeze(), floats(1, 3, 1, 5), longs(2, 0)));
+    samples.add(Sample.of("scalar", new Unsqueeze(), floats(), longs(0)));
+    samples.add(Sample.of("two axes", new Unsqueeze(), floats(3, 4), longs(-1, 0)));
+    samples.add(Sample.of("middle", new Unsqueeze(), floats(3, 4), longs(1)));
+    for (long axis : List.of(0L, 1L, 2L, 4L, -1L)) {
+      samples.add(Sample.of("axis " + axis, new Flatten(axis), x));
+    }
+  }
+
+  private static void slices(List<Sample> samples) {
+    Operand x = floats(2, 3, 6, 7);
+    Op slice = new Slice();
+    samples.add(Sample.of("leading axes", slice, x, longs(0, 1), longs(1, 3)));
+    samples.add(Sample.of("negative", slice, x, longs(-3), longs(-1), longs(-1)));
+    samples.add(Sample.of("open end", slice, x, longs(2), longs(Long.MAX_VALUE), longs(2)));
+    samples.add(Sample.of("steps", slice, x, longs(1, 0), longs(6, 100), longs(2, 3), longs(2, 3)));
+    samples.add(
+        Sample.of("backwards", slice, x, longs(-1), longs(Integer.MIN_VALUE), longs(3), longs(-1)));
+    samples.add(Sample.of("backwards in steps", slice, x, longs(5), longs(0), longs(3), longs(-2)));
+    samples.add(Sample.of("start beyond", slice, x, longs(9), longs(20), longs(3)));
+    samples.add(Sample.of("all but the last", slice, x, longs(0), longs(-1), longs(3)));
+    samples.add(Sample.of("of integers", slice, longs(3, 4, 5, 6), longs(1), longs(3)));
+  }
+
+  private static void casts(List<Sample> samples) {
+    Operand x = floats(3, 7);
+    for (ElementType type :
+        List.of(ElementType.INT32, ElementType.INT8, ElementType.BOOL, ElementType.FLOAT64)) {
+      samples.add(Sample.of("f32 to " + type, new Cast(type), x));
+    }
+    samples.add(
+        Sample.of(
+            "to u8",
+            new Cast(ElementType.UINT8),
+            tensor(ElementType.INT32, new int[] {5}, -1, 255, 256, -300, 7)));
+    samples.add(Sample.of("to f32", new Cast(ElementType.FLOAT32), integers(ElementType.INT64, 5)));
+    samples.add(
+        Sample.of(
+            "of booleans",
+            new Cast(ElementType.INT64),
+            tensor(ElementType.BOOL, new int[] {3}, 1, 0, 1)));
+  }
+
+  private static void gathers(List<Sample> samples) {
+    Operand x = floats(2, 5, 4);
+    samples.add(Sample.of("rows", new Gather(0), x, longs(1, 0, 1)));
+    samples.add(Sample.of("negative", new Gather(1), x, longs(-1, 2)));
+    samples.add(
+        Sample.of(
+            "scalar index", new Gather(1), x, tensor(ElementType.INT64, new int[0], 3).known()));
+    samples.add(
+        Sample.of(
+            "matrix of indices",
+            new Gather(-1),
+            x,
+            tensor(ElementType.INT32, new int[] {2, 2}, 0, 1, 3, -4)));
+    samples.add(Sample.of("of integers", new Gather(0), longs(7, 8, 9), longs(2, 0)));
+  }
+}
