@@ -221,10 +221,21 @@ final class GraphReader {
     return call.node().getOutput(0);
   }
 
+  /// The only names that are defined and not found are results that an upgrade dropped.
+  private static Value operand(String name, Scope scope) {
+    return scope
+        .find(name)
+        .orElseThrow(
+            () ->
+                new UnsupportedNodeException(
+                    "`%s`, a second result that is gone from newer operator sets, is not supported"
+                        .formatted(name)));
+  }
+
   private List<Value> addOperator(Call call, Scope scope) {
     List<Value> operands = new ArrayList<>();
     for (String name : call.node().getInputList()) {
-      operands.add(name.isEmpty() ? Value.ABSENT : scope.find(name).orElseThrow());
+      operands.add(name.isEmpty() ? Value.ABSENT : operand(name, scope));
     }
     Attributes given = attributes.read(call, subgraph -> read(subgraph, call.opsets(), scope));
     OldNode node =

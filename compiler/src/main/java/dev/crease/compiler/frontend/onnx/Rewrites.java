@@ -95,9 +95,10 @@ final class Rewrites {
     return node.withOutputs(node.outputs().subList(0, Math.min(1, node.outputs().size())));
   }
 
-  /// Before version 10 the mask was of the operand's type.
+  /// Before version 10 the mask was of the operand's type and meant something in training only;
+  /// exporters name it all the same.
   static OldNode withoutFloatMask(OldNode node, GraphBuilder out) {
-    return node.hasOutput(1) ? unsupported("a mask of floating-point numbers") : node;
+    return node.withOutputs(node.outputs().subList(0, 1));
   }
 
   static OldNode gridSampleModes(OldNode node, GraphBuilder out) {

@@ -85,7 +85,7 @@ record Convolution(WindowGeometry window, int batch, int group, int channels, in
     int high = room <= 0 ? 0 : Math.min(length, Math.ceilDiv(room, stride));
     high = Math.max(low, high);
     Arrays.fill(columns, to, to + low, 0);
-    if (stride == 1) {
+    if (stride == 1 && low < high) {
       System.arraycopy(x, line + start + low, columns, to + low, high - low);
     } else {
       for (int i = low; i < high; i++) {
