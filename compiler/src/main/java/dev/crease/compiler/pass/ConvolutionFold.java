@@ -39,7 +39,7 @@ final class ConvolutionFold {
         .or(() -> ConstantOperands.missing(graph, List.of(conv.input(1), conv.input(2))));
   }
 
-  /// Why `node`'s first result is not read by one node alone, if it is not.
+  /// Why `node`'s first result is not read once, by one node, if it is not.
   static Optional<String> singleUse(Graph graph, Node node) {
     Value result = node.output();
     if (graph.isOutput(result)) {
@@ -54,7 +54,9 @@ final class ConvolutionFold {
                   consumers.size(),
                   String.join(", ", consumers.stream().map(Node::label).toList())));
     }
-    return Optional.empty();
+    return graph.uses(result) > 1
+        ? Optional.of("the result of %s is two operands of one node".formatted(node.label()))
+        : Optional.empty();
   }
 
   int channels() {

@@ -3,9 +3,12 @@ package dev.crease.compiler.pass;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.crease.FusedConv;
+import dev.crease.compiler.op.math.Activations;
 import dev.crease.compiler.op.nn.BatchNormalization;
 import dev.crease.compiler.op.nn.Conv;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.Activation;
 import java.util.Optional;
 
 /// `BatchNormalization(Conv(x, W, b), scale, bias, mean, variance) -> Conv(x, s W, s b + t)` with
@@ -97,6 +100,14 @@ final class FoldBatchNormalization implements Rule {
       return graph.constant(value).isPresent()
           ? "its input `%s` is a constant".formatted(value.name())
           : "its input `%s` is an input of the graph".formatted(value.name());
+    }
+    if (producer.get().op() instanceof FusedConv fused) {
+      return "%s stands between it and the convolution in %s"
+          .formatted(
+              fused.activation().equals(Activation.NONE)
+                  ? "a residual"
+                  : Activations.operator(fused.activation()),
+              producer.get().label());
     }
     Optional<Node> back = producer;
     for (int step = 0; step < MAX_STEPS_BACK && back.isPresent(); step++) {

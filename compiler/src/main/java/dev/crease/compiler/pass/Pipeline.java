@@ -13,7 +13,23 @@ public final class Pipeline {
           new Constraint(
               "merge-equal-nodes",
               "fold-batch-norm",
-              "two equal consumers of a convolution look like several"));
+              "two equal consumers of a convolution look like several"),
+          new Constraint(
+              "fold-batch-norm",
+              "fuse-convolution-residual",
+              "a fused convolution takes no scale any more"),
+          new Constraint(
+              "fold-channel-affine",
+              "fuse-convolution-residual",
+              "a constant is better in the bias than in a residual"),
+          new Constraint(
+              "fold-channel-affine",
+              "fuse-convolution-activation",
+              "a fused convolution takes no scale any more"),
+          new Constraint(
+              "fuse-convolution-residual",
+              "fuse-convolution-activation",
+              "the residual is added before the activation"));
 
   private final List<Pass> passes;
 
@@ -25,12 +41,21 @@ public final class Pipeline {
   /// The pass `before` must stand above the pass `after`.
   record Constraint(String before, String after, String reason) {}
 
+  /// The passes of an inference plan, with constants folded by the runtime's kernels.
+  public static Pipeline inference() {
+    return inference(new RuntimeEvaluator());
+  }
+
   /// The passes of an inference plan.
   ///
   /// @param evaluator what constant folding computes with
   public static Pipeline inference(NodeEvaluator evaluator) {
     return of(
         List.of(
+            new Pass(
+                "eliminate-shape-computation",
+                "shapes are known before any tensor is",
+                new EliminateShapeComputation()),
             new Pass(
                 "merge-equal-nodes",
                 "what is computed twice is computed once",
@@ -42,7 +67,15 @@ public final class Pipeline {
             new Pass(
                 "fold-channel-affine",
                 "a scale or shift per channel is free inside weights",
-                new FoldChannelAffine())),
+                new FoldChannelAffine()),
+            new Pass(
+                "fuse-convolution-residual",
+                "a sum in the convolution's epilogue saves a sweep over memory",
+                new FuseConvolutionResidual()),
+            new Pass(
+                "fuse-convolution-activation",
+                "a function in the convolution's epilogue saves a sweep over memory",
+                new FuseConvolutionActivation())),
         CONSTRAINTS);
   }
 

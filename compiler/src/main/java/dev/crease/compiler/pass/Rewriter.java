@@ -1,6 +1,5 @@
 package dev.crease.compiler.pass;
 
-import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.GraphBuilder;
@@ -8,7 +7,7 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
-import dev.crease.compiler.op.Operators;
+import dev.crease.compiler.op.tensor.Identity;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -112,16 +111,13 @@ public final class Rewriter {
     }
   }
 
-  /// Lets the readers of `node`'s results read `results` instead, which keep the names of the
-  /// results; one that is an output of the graph becomes a copy of a constant.
+  /// Lets the readers of `node`'s results read `results` instead, under their names.
   public void replaceByConstants(Node node, List<Constant> results) {
     emissions++;
     for (int i = 0; i < node.outputs().size(); i++) {
       Value old = node.output(i);
       if (!old.isAbsent()) {
-        boolean output = source.isOutput(old);
-        String name = output ? target.freshName(old.name() + ".value") : old.name();
-        Value value = target.constant(name, results.get(i));
+        Value value = target.constant(old.name(), results.get(i));
         constants.put(value, results.get(i));
         move(node, old, value);
       }
@@ -176,8 +172,12 @@ public final class Rewriter {
         newNames.put(value, output.name());
         renamed.put(value.name(), output.name());
       } else {
-        Op copy = Operators.find("Identity").orElseThrow().create(Attributes.NONE);
-        moved.put(output, target.add("", copy, List.of(value), List.of(output.name())).getFirst());
+        Map<String, TensorType> declared = Map.of(output.name(), output.type());
+        moved.put(
+            output,
+            target
+                .add("", new Identity(), List.of(value), List.of(output.name()), declared)
+                .getFirst());
       }
     }
     source.outputs().forEach(output -> target.output(map(output)));

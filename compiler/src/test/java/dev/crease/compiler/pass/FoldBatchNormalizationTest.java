@@ -80,8 +80,7 @@ class FoldBatchNormalizationTest {
 
   private PassReport run() {
     Graph graph = builder.build();
-    PassReport report =
-        new PassRunner(Pipeline.inference(NodeEvaluator.NONE), PassOptions.defaults()).run(graph);
+    PassReport report = new PassRunner(Pipeline.inference(), PassOptions.defaults()).run(graph);
     Equivalence.assertSameMeaning(graph, report.graph());
     return report;
   }

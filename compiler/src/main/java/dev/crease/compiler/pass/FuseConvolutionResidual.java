@@ -1,0 +1,69 @@
+package dev.crease.compiler.pass;
+
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.crease.FusedConv;
+import dev.crease.compiler.op.math.Arithmetic;
+import dev.crease.compiler.op.nn.Conv;
+import dev.crease.runtime.plan.Activation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// `Conv(x, W, b) + r -> FusedConv(x, W, b, r)`
+///
+/// Fires if nobody else reads the convolution and `r` is a tensor of exactly its result's shape. Of
+/// two convolutions the later one takes the other as its residual, which then is there already.
+final class FuseConvolutionResidual implements Rule {
+  @Override
+  public Outcome rewrite(Rewriter out, Node node) {
+    boolean adds =
+        node.op() instanceof Arithmetic(var function) && function == Arithmetic.Function.ADD;
+    Graph graph = out.source();
+    List<Node> convolutions = adds ? convolutions(graph, node) : List.of();
+    if (convolutions.isEmpty()) {
+      return Outcome.NOT_APPLICABLE;
+    }
+    for (Node conv : convolutions) {
+      if (obstacle(graph, node, conv).isEmpty()) {
+        return fuse(out, node, conv);
+      }
+    }
+    return Outcome.declined(obstacle(graph, node, convolutions.getFirst()).orElseThrow());
+  }
+
+  /// The convolutions that are added, later ones first.
+  private static List<Node> convolutions(Graph graph, Node node) {
+    List<Node> found = new ArrayList<>();
+    ConvolutionFold.producer(graph, node.input(0)).ifPresent(found::add);
+    ConvolutionFold.producer(graph, node.input(1)).ifPresent(found::add);
+    if (found.size() > 1) {
+      found.sort(Comparator.comparingInt(graph.nodes()::indexOf).reversed());
+    }
+    return found;
+  }
+
+  private static Optional<String> obstacle(Graph graph, Node node, Node conv) {
+    Value residual = residual(node, conv);
+    if (!residual.type().equals(conv.output().type())) {
+      return Optional.of(
+          "`%s` is not known to have the shape of `%s`".formatted(residual, conv.output()));
+    }
+    return ConvolutionFold.singleUse(graph, conv);
+  }
+
+  private static Value residual(Node node, Node conv) {
+    return node.input(node.input(0).equals(conv.output()) ? 1 : 0);
+  }
+
+  private static Outcome fuse(Rewriter out, Node node, Node conv) {
+    out.replace(
+        node,
+        conv.name(),
+        new FusedConv((Conv) conv.op(), Activation.NONE),
+        List.of(conv.input(0), conv.input(1), conv.input(2), residual(node, conv)));
+    return Outcome.replaced("fused into " + conv.label(), node, conv);
+  }
+}
