@@ -32,17 +32,13 @@ final class TypeReader {
   }
 
   /// The type of an input, which [SupportScan] has found to be a tensor with a shape. Dimensions
-  /// without number and name get a symbol of their own: `data_dim0`.
+  /// without number and name get a symbol of their own: `data_dim0`; so do negative ones, which is
+  /// how some exporters write that a dimension is unknown.
   TensorType input(ValueInfoProto declaration) {
     TypeProto.Tensor tensor = declaration.getType().getTensorType();
     List<Dim> dims = new ArrayList<>();
     for (Dimension dim : tensor.getShape().getDimList()) {
-      if (dim.hasDimValue()) {
-        if (dim.getDimValue() < 0) {
-          throw new InvalidModelException(
-              "%s: input `%s` has the negative dimension %d; leave out a dimension that is unknown"
-                  .formatted(file, declaration.getName(), dim.getDimValue()));
-        }
+      if (dim.hasDimValue() && dim.getDimValue() >= 0) {
         dims.add(Dim.of(dim.getDimValue()));
       } else {
         dims.add(Dim.symbol(symbol(dim.getDimParam(), declaration.getName(), dims.size())));
