@@ -65,16 +65,16 @@ repeatStatement : 'repeat' expression body ;
 ifStatement : 'if' expression body ('else' 'if' expression body)* ('else' body)? ;
 
 expression
-  : primary                                               # simple
-  | expression '.' identifier                             # member
-  | expression '[' expression ']'                         # index
-  | ('-' | '!') expression                                # prefix
-  | expression ('*' | '/' | '%') expression               # infix
-  | expression ('+' | '-') expression                     # infix
-  | expression ('<' | '<=' | '>' | '>=') expression       # infix
-  | expression ('==' | '!=') expression                   # infix
-  | expression '&&' expression                            # infix
-  | expression '||' expression                            # infix
+  : primary                                                        # simple
+  | expression '.' identifier                                      # member
+  | expression '[' expression ']'                                  # index
+  | operator=('-' | '!') expression                                # prefix
+  | expression operator=('*' | '/' | '%') expression               # infix
+  | expression operator=('+' | '-') expression                     # infix
+  | expression operator=('<' | '<=' | '>' | '>=') expression       # infix
+  | expression operator=('==' | '!=') expression                   # infix
+  | expression operator='&&' expression                            # infix
+  | expression operator='||' expression                            # infix
   ;
 
 primary

@@ -1,0 +1,197 @@
+package dev.crease.compiler.frontend.dsl;
+
+import dev.crease.compiler.frontend.dsl.ModelSyntax.Declaration;
+import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.GraphBuilder;
+import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.ir.NearestName;
+import dev.crease.compiler.ir.OpSchema;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.Operators;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Expands a model or subgraph: its inputs, its statements, its outputs.
+///
+/// An output's value must bear the output's name and type. Where the text binds that name several
+/// times, or infers a type that knows less than the declared one, the graph is expanded once more,
+/// knowing which binding is the last.
+final class GraphExpander {
+  private final Expander expander;
+
+  GraphExpander(Expander expander) {
+    this.expander = expander;
+  }
+
+  Graph expand(ModelSyntax model, @Nullable Scope outer) {
+    Attempt first = new Attempt(model, outer, Map.of(), Map.of());
+    Graph graph = first.run();
+    if (first.outputsFit(graph)) {
+      return graph;
+    }
+    Attempt second = new Attempt(model, outer, first.outputBindings(), first.outputTypes());
+    graph = second.run();
+    for (int i = 0; i < graph.outputs().size(); i++) {
+      Declaration output = model.outputs().get(i);
+      Value value = graph.outputs().get(i);
+      if (!second.fits(output, value)) {
+        throw output
+            .name()
+            .position()
+            .fault(
+                "the output is declared as `%s: %s`, but it is bound to `%s`"
+                    .formatted(output.name().text(), second.outputType(output), value));
+      }
+    }
+    return graph;
+  }
+
+  /// One expansion.
+  private final class Attempt {
+    private final ModelSyntax model;
+    private final Scope scope;
+    private final Region region;
+    private final Map<String, TensorType> outputTypes = new HashMap<>();
+
+    Attempt(
+        ModelSyntax model,
+        @Nullable Scope outer,
+        Map<String, Integer> lastBindings,
+        Map<String, TensorType> outputTypes) {
+      this.model = model;
+      Set<String> reserved = new HashSet<>(Assigner.boundNames(model.body()));
+      model.inputs().forEach(input -> reserved.add(input.declaration().name().text()));
+      model.outputs().forEach(output -> reserved.add(output.name().text()));
+      Names outerNames = outer == null ? null : outer.region().names();
+      this.region =
+          new Region(
+              new GraphBuilder(model.name().text()),
+              new Names(outerNames, reserved, lastBindings),
+              outer == null ? Set.of() : outer.region().symbols(),
+              outputTypes);
+      this.scope = Scope.ofGraph(region, outer);
+    }
+
+    Graph run() {
+      model.inputs().forEach(this::input);
+      expander.run(model.body(), scope, Results.unnamed());
+      model.outputs().forEach(this::output);
+      return region.builder().build();
+    }
+
+    private void input(ModelSyntax.Input input) {
+      Identifier name = input.declaration().name();
+      Evaluator evaluator = expander.evaluator();
+      TensorType type = evaluator.types().resolve(input.declaration().type(), scope, true);
+      if (name.text().isEmpty()) {
+        throw name.position().fault("the name of an input cannot be empty");
+      }
+      region.names().bind(name.text());
+      try {
+        Value value;
+        if (input.defaultValue().isPresent()) {
+          Constant constant =
+              evaluator.literals().create(type, input.defaultValue().get(), scope, name.text());
+          value = region.builder().input(name.text(), constant);
+        } else {
+          value = region.builder().input(name.text(), type);
+        }
+        scope.bind(name.text(), new Item.Tensor(value));
+      } catch (InvalidOperandException e) {
+        throw new Fault(name.position(), String.valueOf(e.getMessage()), e);
+      }
+    }
+
+    private void output(Declaration output) {
+      String name = output.name().text();
+      TensorType type = expander.evaluator().types().resolve(output.type(), scope, true);
+      outputTypes.put(name, type);
+      Item item =
+          scope
+              .find(name)
+              .orElseThrow(
+                  () ->
+                      output
+                          .name()
+                          .position()
+                          .fault(
+                              "the output `%s` is never assigned%s"
+                                  .formatted(name, NearestName.suggestion(name, scope.visible()))));
+      if (!(item instanceof Item.Tensor(var value))) {
+        throw output
+            .name()
+            .position()
+            .fault("the output `%s` is a tensor, not %s".formatted(name, item.describe()));
+      }
+      if (!type.agreesWith(value.type())) {
+        throw output
+            .name()
+            .position()
+            .fault(
+                "the output is declared as `%s: %s`, but it is of type %s"
+                    .formatted(name, type, value.type()));
+      }
+      region.builder().output(named(value, output));
+    }
+
+    /// The value under the output's name: itself, or a copy if it was only bound to the name.
+    private Value named(Value value, Declaration output) {
+      String name = output.name().text();
+      if (value.name().equals(name) || region.names().isBindingOf(name, value.name())) {
+        return value;
+      }
+      Position position = output.name().position();
+      OpSchema identity =
+          Operators.find("Identity")
+              .orElseThrow(
+                  () ->
+                      position.fault(
+                          "the output `%s` is another name for `%s`; give it an operator"
+                              .formatted(name, value.name())));
+      String result = region.names().bind(name);
+      return region
+          .builder()
+          .add("", identity.create(Attributes.NONE), List.of(value), List.of(result))
+          .getFirst();
+    }
+
+    boolean outputsFit(Graph graph) {
+      boolean fit = true;
+      for (int i = 0; i < graph.outputs().size(); i++) {
+        fit &= fits(model.outputs().get(i), graph.outputs().get(i));
+      }
+      return fit;
+    }
+
+    boolean fits(Declaration output, Value value) {
+      return value.name().equals(output.name().text()) && value.type().equals(outputType(output));
+    }
+
+    TensorType outputType(Declaration output) {
+      TensorType type = outputTypes.get(output.name().text());
+      if (type == null) {
+        throw new IllegalStateException("output " + output.name().text() + " was not expanded");
+      }
+      return type;
+    }
+
+    Map<String, TensorType> outputTypes() {
+      return outputTypes;
+    }
+
+    Map<String, Integer> outputBindings() {
+      Map<String, Integer> counts = new HashMap<>();
+      for (String name : outputTypes.keySet()) {
+        counts.put(name, region.names().bindings(name));
+      }
+      return counts;
+    }
+  }
+}

@@ -1,0 +1,6 @@
+package dev.crease.compiler.frontend.dsl;
+
+/// A name as written.
+///
+/// @param quoted whether it was in backquotes, so that a dot is part of it
+record Identifier(String text, boolean quoted, Position position) {}

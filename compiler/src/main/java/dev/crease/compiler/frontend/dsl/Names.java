@@ -1,0 +1,75 @@
+package dev.crease.compiler.frontend.dsl;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Gives every value of a graph a name of its own: a bound name as it is written, and `x.1`, `x.2`,
+/// ... when `x` is bound again.
+final class Names {
+  private final @Nullable Names outer;
+  private final Set<String> reserved;
+  private final Map<String, Integer> lastBindings;
+  private final Set<String> taken = new HashSet<>();
+  private final Map<String, Integer> bindings = new HashMap<>();
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private final Map<String, String> stems = new HashMap<>();
+
+  /// @param outer the names of the graph around this one
+  /// @param reserved names that the text binds, which no made-up name may take
+  /// @param lastBindings names of which another binding than the first gets the bare name: the
+  ///   graph's outputs that are bound several times, and how often
+  Names(@Nullable Names outer, Set<String> reserved, Map<String, Integer> lastBindings) {
+    this.outer = outer;
+    this.reserved = reserved;
+    this.lastBindings = lastBindings;
+  }
+
+  /// The name for a value that the text binds to `stem`.
+  String bind(String stem) {
+    int count = bindings.merge(stem, 1, Integer::sum);
+    boolean bare = lastBindings.getOrDefault(stem, count) == count && !taken.contains(stem);
+    String name = bare ? stem : numbered(stem);
+    taken.add(name);
+    stems.put(name, stem);
+    return name;
+  }
+
+  /// A name for a value that the text does not name.
+  String makeUp(String stem) {
+    String name = isFree(stem) ? stem : numbered(stem);
+    taken.add(name);
+    return name;
+  }
+
+  private String numbered(String stem) {
+    String name;
+    do {
+      name = stem + "." + numbers.merge(stem, 1, Integer::sum);
+    } while (!isFree(name));
+    return name;
+  }
+
+  private boolean isFree(String name) {
+    return !taken.contains(name)
+        && !reserved.contains(name)
+        && (outer == null || outer.isFree(name));
+  }
+
+  /// How often the text has bound this name.
+  int bindings(String stem) {
+    return bindings.getOrDefault(stem, 0);
+  }
+
+  /// Whether the value of this name was made by binding `stem`.
+  boolean isBindingOf(String stem, String name) {
+    return stem.equals(stems.get(name));
+  }
+
+  /// A number for another instance of a block: 1, 2, ...
+  int instance(String block) {
+    return numbers.merge(block + "(", 1, Integer::sum);
+  }
+}

@@ -1,0 +1,157 @@
+package dev.crease.compiler.frontend.dsl;
+
+import dev.crease.compiler.ir.Attribute;
+import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Model;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.OpSchema;
+import dev.crease.compiler.ir.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+
+/// Prints graphs in the flat form of the language, every value with its type, so that reading the
+/// text gives an equal graph. The same graph always gives the same text.
+public final class TextPrinter {
+  private final Function<Constant, OptionalLong> offsets;
+  private final StringBuilder text = new StringBuilder();
+
+  private TextPrinter(Function<Constant, OptionalLong> offsets) {
+    this.offsets = offsets;
+  }
+
+  /// The graph as a model without header, all constants listed in the text.
+  public static String print(Graph graph) {
+    return print(Model.of(graph));
+  }
+
+  /// The model, all constants listed in the text.
+  public static String print(Model model) {
+    return header(model) + body(model.graph(), _ -> OptionalLong.empty());
+  }
+
+  /// One node as a statement without line end.
+  public static String print(Node node) {
+    TextPrinter printer = new TextPrinter(_ -> OptionalLong.empty());
+    printer.node(node, "");
+    return printer.text.toString().stripTrailing();
+  }
+
+  static String header(Model model) {
+    StringBuilder header = new StringBuilder();
+    if (!model.producer().isEmpty()) {
+      header.append("@producer(").append(Spelling.text(model.producer())).append(")\n");
+    }
+    if (!model.documentation().isEmpty()) {
+      header.append("@documentation(").append(Spelling.text(model.documentation())).append(")\n");
+    }
+    model
+        .metadata()
+        .forEach(
+            (key, value) ->
+                header
+                    .append("@metadata(%s, %s)".formatted(Spelling.text(key), Spelling.text(value)))
+                    .append('\n'));
+    return header.toString();
+  }
+
+  /// The model's definition.
+  ///
+  /// @param offsets where a constant lies in the weights file, if it is to go there
+  static String body(Graph graph, Function<Constant, OptionalLong> offsets) {
+    TextPrinter printer = new TextPrinter(offsets);
+    printer.text.append("model ");
+    printer.graph(graph, "");
+    return printer.text.append('\n').toString();
+  }
+
+  private void graph(Graph graph, String indent) {
+    List<String> inputs = new ArrayList<>();
+    for (Value input : graph.inputs()) {
+      Constant defaultValue = graph.defaults().get(input);
+      String declaration = Spelling.declaration(input);
+      inputs.add(defaultValue == null ? declaration : declaration + " = " + elements(defaultValue));
+    }
+    List<String> outputs = graph.outputs().stream().map(Spelling::declaration).toList();
+    text.append(Spelling.name(graph.name()))
+        .append('(')
+        .append(String.join(", ", inputs))
+        .append(") -> (")
+        .append(String.join(", ", outputs))
+        .append(") {\n");
+    String inner = indent + "  ";
+    graph
+        .constants()
+        .forEach(
+            (value, constant) ->
+                text.append(inner)
+                    .append(Spelling.declaration(value))
+                    .append(" = ")
+                    .append(elements(constant))
+                    .append('\n'));
+    graph.nodes().forEach(node -> node(node, inner));
+    text.append(indent).append('}');
+  }
+
+  private String elements(Constant constant) {
+    OptionalLong offset = offsets.apply(constant);
+    return offset.isPresent()
+        ? "weights(offset = " + offset.getAsLong() + ")"
+        : ConstantText.of(constant);
+  }
+
+  private void node(Node node, String indent) {
+    List<String> results = node.outputs().stream().map(Spelling::declaration).toList();
+    OpSchema schema = node.op().schema();
+    text.append(indent)
+        .append(results.isEmpty() ? "_" : String.join(", ", results))
+        .append(" = ")
+        .append(Spelling.name(schema.qualifiedName()))
+        .append('(');
+    String separator = "";
+    for (Value input : node.inputs()) {
+      text.append(separator).append(input.isAbsent() ? "_" : Spelling.name(input.name()));
+      separator = ", ";
+    }
+    for (Map.Entry<String, Attribute> entry : node.op().attributes().asMap().entrySet()) {
+      Optional<Attribute> standard =
+          schema.attribute(entry.getKey()).flatMap(OpSchema.AttributeSpec::defaultValue);
+      if (standard.isEmpty() || !standard.get().equals(entry.getValue())) {
+        text.append(separator).append(Spelling.name(entry.getKey())).append(" = ");
+        attribute(entry.getValue(), indent);
+        separator = ", ";
+      }
+    }
+    text.append(')');
+    if (!node.name().isEmpty()) {
+      text.append(" @").append(Spelling.name(node.name()));
+    }
+    text.append('\n');
+  }
+
+  private void attribute(Attribute attribute, String indent) {
+    switch (attribute) {
+      case Attribute.Int(var value) -> text.append(value);
+      case Attribute.Float(var value) -> text.append(ConstantText.real(value));
+      case Attribute.Text(var value) -> text.append(Spelling.text(value));
+      case Attribute.Tensor(var value) ->
+          text.append("tensor ")
+              .append(Spelling.type(value.type()))
+              .append('(')
+              .append(elements(value))
+              .append(')');
+      case Attribute.Subgraph(var graph) -> {
+        text.append("graph ");
+        graph(graph, indent);
+      }
+      case Attribute.Ints(var values) -> text.append(values);
+      case Attribute.Floats(var values) ->
+          text.append(values.stream().map(value -> ConstantText.real(value)).toList());
+      case Attribute.Texts(var values) -> text.append(values.stream().map(Spelling::text).toList());
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.crease.compiler.frontend.dsl;
+
+import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.ir.NearestName;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.runtime.ElementType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// From a type as written to a [TensorType].
+final class Types {
+  private static final String TYPE_MEMBER = ".type";
+
+  private final Evaluator evaluator;
+
+  Types(Evaluator evaluator) {
+    this.evaluator = evaluator;
+  }
+
+  /// @param introduces whether a name that is not bound becomes a new symbol
+  /// @throws Fault if a dimension is not a non-negative integer, or a name is unknown
+  TensorType resolve(TypeName type, Scope scope, boolean introduces) {
+    ElementType element = element(type.element(), scope);
+    Scope dimScope = scope.forDims(introduces);
+    List<Dim> dims = new ArrayList<>();
+    for (Expression dim : type.dims()) {
+      dims.add(dim(dim, dimScope));
+    }
+    dims.forEach(dim -> scope.region().symbols().addAll(dim.symbols()));
+    return new TensorType(element, dims);
+  }
+
+  private Dim dim(Expression expression, Scope scope) {
+    Item item = evaluator.evaluate(expression, scope);
+    if (!(item instanceof Item.Whole(var dim))) {
+      throw expression.position().fault("a dimension is an integer, this is " + item.describe());
+    }
+    if (dim.isKnown() && dim.known().getAsLong() < 0) {
+      throw expression.position().fault("a dimension cannot be negative: " + dim);
+    }
+    return dim;
+  }
+
+  private static ElementType element(Identifier name, Scope scope) {
+    Optional<ElementType> element = ofText(name.text());
+    if (element.isPresent()) {
+      return element.get();
+    }
+    if (!name.quoted() && name.text().endsWith(TYPE_MEMBER)) {
+      String object = name.text().substring(0, name.text().length() - TYPE_MEMBER.length());
+      if (scope.find(object).orElse(null) instanceof Item.Tensor(var value)) {
+        return value.type().element();
+      }
+    }
+    List<String> known = Arrays.stream(ElementType.values()).map(ElementType::text).toList();
+    throw name.position()
+        .fault(
+            "no element type is called `%s`%s; there are %s"
+                .formatted(
+                    name.text(),
+                    NearestName.suggestion(name.text(), known),
+                    String.join(", ", known)));
+  }
+
+  private static Optional<ElementType> ofText(String text) {
+    return Arrays.stream(ElementType.values())
+        .filter(element -> element.text().equals(text))
+        .findFirst();
+  }
+}
