@@ -22,7 +22,7 @@ import java.util.Set;
 /// of their own, and references to attributes are replaced by the call's attributes.
 final class FunctionInliner {
   /// Functions that call functions multiply; no honest model comes near.
-  private static final int MAX_NODES = 1_000_000;
+  private static final int MAX_NODES = 200_000;
 
   private record Key(String domain, String name, String overload) {}
 
@@ -30,6 +30,7 @@ final class FunctionInliner {
   private final Map<Key, FunctionProto> functions = new HashMap<>();
   private final Map<Key, Opsets> opsets = new HashMap<>();
   private final Set<String> names;
+  private final Map<String, Integer> copies = new HashMap<>();
   private final Deque<Key> open = new ArrayDeque<>();
   private int nodes;
 
@@ -134,8 +135,9 @@ final class FunctionInliner {
 
     private String fresh(String name) {
       String candidate = prefix + name;
-      for (int i = 1; !names.add(candidate); i++) {
-        candidate = prefix + name + "." + i;
+      while (!names.add(candidate)) {
+        int count = copies.merge(prefix + name, 1, Integer::sum);
+        candidate = prefix + name + "." + count;
       }
       return candidate;
     }

@@ -120,8 +120,9 @@ final class WeightCutter {
                     + " whole or as external data"));
       }
       int wire = (int) (tag & 7);
+      long size = size(kind, field, wire, at, end);
       long payload = wire == BYTES ? at + varintLength(at) : at;
-      long next = payload + size(kind, field, wire, at, end);
+      long next = payload + size;
       Kind child = wire == BYTES ? kind.child(field) : null;
       if (child != null) {
         ByteArrayOutputStream inner = copy(child, payload, next, depth + 1);
