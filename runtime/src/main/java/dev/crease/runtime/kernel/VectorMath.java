@@ -84,11 +84,11 @@ final class VectorMath {
     return polynomial(r).mul(r).fma(scale, scale.sub(1));
   }
 
-  /// `tanh x = -q / (q + 2)` with `q = e^(-2|x|) - 1`, and `x`'s sign.
+  /// `tanh |x| = -q / (q + 2)` with `q = e^(-2|x|) - 1`, and `x`'s sign.
   static FloatVector tanh(FloatVector x) {
     FloatVector q = expm1(x.abs().mul(-2));
-    FloatVector magnitude = q.neg().div(q.add(2));
-    return withSign(magnitude, x);
+    FloatVector magnitude = q.div(q.add(2));
+    return withSign(magnitude.abs(), x);
   }
 
   private static FloatVector withSign(FloatVector magnitude, FloatVector sign) {

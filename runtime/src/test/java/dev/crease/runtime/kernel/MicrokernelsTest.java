@@ -1,0 +1,232 @@
+package dev.crease.runtime.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.crease.runtime.plan.BinaryFunction;
+import dev.crease.runtime.plan.UnaryFunction;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Every vector loop against its scalar twin, at sizes around the number of lanes.
+class MicrokernelsTest {
+  private static final int[] SIZES = {1, 3, 4, 5, 7, 8, 13, 16, 17, 33, 207};
+  private static final int[] LANES = {4, 8, 16};
+
+  private static final float[] SPECIAL = {
+    0f,
+    -0f,
+    1f,
+    -1f,
+    Float.NaN,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY,
+    Float.MIN_VALUE,
+    -Float.MIN_NORMAL,
+    Float.MAX_VALUE,
+    -Float.MAX_VALUE,
+    88.7f,
+    -87.4f,
+    -103f
+  };
+
+  /// Random numbers with the special ones among them.
+  private static float[] numbers(int seed, int count) {
+    Random random = new Random(seed);
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] =
+          random.nextInt(4) == 0
+              ? SPECIAL[random.nextInt(SPECIAL.length)]
+              : (random.nextFloat() - 0.5f) * 12;
+    }
+    return values;
+  }
+
+  private static void assertNear(float[] actual, float[] expected, int ulps, String what) {
+    for (int i = 0; i < expected.length; i++) {
+      float e = expected[i];
+      if (Float.isNaN(e) || Float.isInfinite(e) || e == actual[i]) {
+        assertThat(actual[i]).as("%s, element %d", what, i).isEqualTo(Float.valueOf(e));
+      } else {
+        assertThat((double) actual[i])
+            .as("%s, element %d", what, i)
+            .isCloseTo(e, within((double) ulps * Math.ulp(e)));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void unary(UnaryFunction function) {
+    for (int lanes : LANES) {
+      for (int size : SIZES) {
+        float[] x = numbers(size, size + 2);
+        float[] scalar = new float[size + 3];
+        float[] vector = new float[size + 3];
+        Arrays.fill(scalar, 77);
+        Arrays.fill(vector, 77);
+        float alpha = 0.25f;
+        float beta = 0.5f;
+        new ScalarMicrokernels(lanes).unary(function, alpha, beta, x, 2, scalar, 1, size);
+        new VectorMicrokernels(lanes).unary(function, alpha, beta, x, 2, vector, 1, size);
+        assertNear(vector, scalar, 5, function + " of " + size + ", " + lanes + " lanes");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void unaryInPlace(UnaryFunction function) {
+    float[] x = numbers(5, 37);
+    float[] y = new float[37];
+    VectorMicrokernels microkernels = new VectorMicrokernels(8);
+    microkernels.unary(function, 0.1f, 0.5f, x, 0, y, 0, 37);
+    microkernels.unary(function, 0.1f, 0.5f, x, 0, x, 0, 37);
+    assertThat(x).isEqualTo(y);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void binary(BinaryFunction function) {
+    for (int lanes : LANES) {
+      Microkernels scalar = new ScalarMicrokernels(lanes);
+      Microkernels vector = new VectorMicrokernels(lanes);
+      for (int size : SIZES) {
+        float[] a = numbers(size, size + 1);
+        float[] b = numbers(-size, size + 1);
+        float[] expected = new float[size + 2];
+        float[] actual = new float[size + 2];
+        scalar.binary(function, a, 1, b, 0, expected, 1, size);
+        vector.binary(function, a, 1, b, 0, actual, 1, size);
+        assertThat(actual).isEqualTo(expected);
+        for (boolean swapped : new boolean[] {false, true}) {
+          scalar.binaryScalar(function, swapped, a, 0, b, size, expected, 1, size);
+          vector.binaryScalar(function, swapped, a, 0, b, size, actual, 1, size);
+          assertThat(actual).as("with a scalar, swapped %s", swapped).isEqualTo(expected);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void binaryLanes(BinaryFunction function) {
+    for (int lanes : LANES) {
+      Microkernels scalar = new ScalarMicrokernels(lanes);
+      Microkernels vector = new VectorMicrokernels(lanes);
+      for (int pixels : new int[] {1, 2, 7}) {
+        float[] a = numbers(pixels, pixels * lanes + 1);
+        float[] b = numbers(-pixels, lanes + 2);
+        for (boolean swapped : new boolean[] {false, true}) {
+          float[] expected = new float[a.length + 1];
+          float[] actual = new float[a.length + 1];
+          scalar.binaryLanes(function, swapped, a, 1, b, 2, expected, 1, pixels);
+          vector.binaryLanes(function, swapped, a, 1, b, 2, actual, 1, pixels);
+          assertThat(actual).isEqualTo(expected);
+          float first =
+              swapped
+                  ? ScalarFunctions.binary(function, b[2], a[1])
+                  : ScalarFunctions.binary(function, a[1], b[2]);
+          assertThat(actual[1]).isEqualTo(Float.valueOf(first));
+        }
+      }
+    }
+  }
+
+  @Test
+  void addClip() {
+    for (int lanes : LANES) {
+      for (int size : SIZES) {
+        float[] residual = numbers(size, size);
+        float[] expected = numbers(-size, size);
+        float[] actual = expected.clone();
+        new ScalarMicrokernels(lanes).addClip(residual, 0, 0, 6, expected, 0, size);
+        new VectorMicrokernels(lanes).addClip(residual, 0, 0, 6, actual, 0, size);
+        assertThat(actual).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void reluKeepsNaN() {
+    for (Microkernels m :
+        new Microkernels[] {new ScalarMicrokernels(4), new VectorMicrokernels(4)}) {
+      float[] x = {Float.NaN, -1, 2, Float.NEGATIVE_INFINITY, Float.NaN};
+      m.unary(UnaryFunction.RELU, 0, 0, x, 0, x, 0, 5);
+      assertThat(x).containsExactly(Float.NaN, 0, 2, 0, Float.NaN);
+      float[] z = {Float.NaN, -1, 2, 9, Float.NaN};
+      m.unary(UnaryFunction.CLIP, 0.5f, 6, z, 0, z, 0, 5);
+      assertThat(z).containsExactly(Float.NaN, 0.5f, 2, 6, Float.NaN);
+    }
+  }
+
+  @Test
+  void reductions() {
+    for (int lanes : LANES) {
+      Microkernels scalar = new ScalarMicrokernels(lanes);
+      Microkernels vector = new VectorMicrokernels(lanes);
+      for (int size : SIZES) {
+        float[] x = Pixels.random(new Random(size), size + 1);
+        assertThat(vector.max(x, 1, size)).isEqualTo(scalar.max(x, 1, size));
+        assertThat(vector.sum(x, 1, size)).isCloseTo(scalar.sum(x, 1, size), within(1e-6f * size));
+        float[] expected = new float[size];
+        float[] actual = new float[size];
+        float expectedSum = scalar.expSum(x, 1, 0.5f, expected, 0, size);
+        float actualSum = vector.expSum(x, 1, 0.5f, actual, 0, size);
+        assertNear(actual, expected, 3, "e^(x - 0.5)");
+        assertThat(actualSum).isCloseTo(expectedSum, within(1e-6f * expectedSum));
+        scalar.scale(3, x, 1, expected, 0, size);
+        vector.scale(3, x, 1, actual, 0, size);
+        assertThat(actual).isEqualTo(expected);
+        x[size] = Float.NaN;
+        assertThat(vector.max(x, 1, size)).isNaN();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 11, 12, 13, 25})
+  void gemm(int rows) {
+    for (int lanes : LANES) {
+      for (int columns : new int[] {1, 3, 4, 8, 13, 16, 17, 33, 64, 70}) {
+        for (int depth : new int[] {1, 5, 16, 31}) {
+          assertGemmAgrees(lanes, rows, columns, depth);
+        }
+      }
+    }
+  }
+
+  private static void assertGemmAgrees(int lanes, int rows, int columns, int depth) {
+    Random random = new Random(rows * 1000 + columns);
+    int aStride = depth + 2;
+    int yStride = columns + 3;
+    float[] a = Pixels.random(random, 1 + rows * aStride);
+    float[] plain = Pixels.random(random, depth * columns);
+    float[] b = dev.crease.runtime.plan.Packing.gemm(plain, 1, depth, columns, lanes);
+    float[] start = Pixels.random(random, 2 + rows * yStride);
+    float[] scalar = start.clone();
+    float[] vector = start.clone();
+    new ScalarMicrokernels(lanes)
+        .gemm(a, 1, aStride, b, 0, scalar, 2, yStride, rows, columns, depth);
+    new VectorMicrokernels(lanes)
+        .gemm(a, 1, aStride, b, 0, vector, 2, yStride, rows, columns, depth);
+    assertThat(vector).isEqualTo(scalar);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        double sum = start[2 + i * yStride + j];
+        for (int k = 0; k < depth; k++) {
+          sum += (double) a[1 + i * aStride + k] * plain[k * columns + j];
+        }
+        assertThat((double) scalar[2 + i * yStride + j]).isCloseTo(sum, within(1e-5));
+      }
+      for (int j = columns; j < yStride && 2 + i * yStride + j < start.length; j++) {
+        assertThat(vector[2 + i * yStride + j]).isEqualTo(start[2 + i * yStride + j]);
+      }
+    }
+  }
+}
