@@ -84,6 +84,8 @@ class SessionContractTest {
           Tensor x = picture(size % 4 + 1, size);
           assertConvolved(session.run(Map.of("x", x)), x);
         }
+        assertConvolved(session.run(Map.of("x", picture(0, 3))), picture(0, 3));
+        assertConvolved(session.run(Map.of("x", picture(2, 0))), picture(2, 0));
       }
     }
   }

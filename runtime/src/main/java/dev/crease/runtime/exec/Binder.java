@@ -77,6 +77,9 @@ final class Binder {
     List<Step> outer = steps;
     steps = new ArrayList<>();
     for (Instruction instruction : block.instructions()) {
+      if (writesNothing(instruction)) {
+        continue;
+      }
       try {
         add(instruction);
       } catch (IllegalArgumentException e) {
@@ -88,6 +91,13 @@ final class Binder {
     List<Step> bound = List.copyOf(steps);
     steps = outer;
     return bound;
+  }
+
+  /// Whether all results are empty, so that there is nothing to do.
+  private boolean writesNothing(Instruction instruction) {
+    List<Integer> writes = Operands.of(instruction).writes();
+    return !(instruction instanceof If)
+        && writes.stream().allMatch(slot -> shapes.elements(slot) == 0);
   }
 
   private void add(Instruction instruction) {

@@ -23,28 +23,36 @@ final class Constants {
     for (Weights weights : program.weights()) {
       int slot = weights.slot();
       Object elements = weights.elements().get();
-      requireFits(slot, program.slots().get(slot), packed.length(slot), elements);
+      requireFits(program, packed, slot, elements);
       constants[slot] =
           lanes == program.lanes() ? elements : repack(packed, slot, groups[slot], elements, lanes);
     }
     return constants;
   }
 
-  private static void requireFits(int slot, Slot description, int length, Object elements) {
-    boolean fits =
-        elements.getClass() == description.type().storage().allocate(0).getClass()
-            && Array.getLength(elements) == length;
-    if (!fits) {
+  private static void requireFits(Program program, BoundShapes shapes, int slot, Object elements) {
+    Slot expected = program.slots().get(slot);
+    Class<?> kind = expected.type().storage().allocate(0).getClass();
+    int length = Array.getLength(elements);
+    if (elements.getClass() != kind || !hasLength(shapes, slot, length)) {
       throw new InvalidPlanException(
-          "invalid plan: the constant of slot %d should be %d elements of %s in %s layout, but is %s of %d. %s"
+          "invalid plan: the constant of slot %d is a %s of %d elements, which is not %s of shape %s in %s layout. Compile the model again."
               .formatted(
                   slot,
-                  length,
-                  description.type(),
-                  description.layout(),
                   elements.getClass().getSimpleName(),
-                  Array.getLength(elements),
-                  "Compile the model again."));
+                  length,
+                  expected.type(),
+                  expected.shape(),
+                  expected.layout()));
+    }
+  }
+
+  /// A layout only ever adds elements, so a shape with more than there are needs no further look.
+  private static boolean hasLength(BoundShapes shapes, int slot, int length) {
+    try {
+      return shapes.elements(slot) <= length && shapes.length(slot) == length;
+    } catch (ArithmeticException | IllegalArgumentException e) {
+      return false;
     }
   }
 

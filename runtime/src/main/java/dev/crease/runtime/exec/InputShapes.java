@@ -46,12 +46,23 @@ final class InputShapes {
   private static void match(Program program, Port input, int[] shape, long[] symbols) {
     List<Extent> expected = program.slots().get(input.slot()).shape();
     for (int axis = 0; axis < shape.length; axis++) {
-      long wanted = expected.get(axis).evaluate(symbols);
+      long wanted = evaluate(expected.get(axis), input, shape, symbols);
       if (shape[axis] != wanted) {
         throw new IllegalArgumentException(
             "dimension %d of input '%s' should be %d%s, but its shape is %s"
                 .formatted(axis, input.name(), wanted, named(input, axis), Arrays.toString(shape)));
       }
+    }
+  }
+
+  private static long evaluate(Extent extent, Port input, int[] shape, long[] symbols) {
+    try {
+      return extent.evaluate(symbols);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          "the shape %s of input '%s' is too large, or divides by zero"
+              .formatted(Arrays.toString(shape), input.name()),
+          e);
     }
   }
 

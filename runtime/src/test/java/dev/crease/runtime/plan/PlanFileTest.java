@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.InvalidPlanException;
+import dev.crease.runtime.Machine;
+import dev.crease.runtime.Plan;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PlanFileTest {
-  private final Program program = SampleProgram.everyInstruction();
+  private final Program program = SampleProgram.everyInstruction(4);
 
   @Test
   void sampleHoldsEveryInstruction() {
@@ -59,7 +61,7 @@ class PlanFileTest {
   @Test
   void sameProgramGivesSameBytes() throws IOException {
     byte[] bytes = encode(program);
-    assertThat(encode(SampleProgram.everyInstruction())).isEqualTo(bytes);
+    assertThat(encode(SampleProgram.everyInstruction(4))).isEqualTo(bytes);
     assertThat(encode(PlanReader.read(ByteBuffer.wrap(bytes)))).isEqualTo(bytes);
   }
 
@@ -113,17 +115,17 @@ class PlanFileTest {
   /// it may find a program or refuse it, and does nothing else.
   @Test
   void hostileStructuresAreRefusedOrRead() throws IOException {
-    byte[] bytes = encode(program);
+    byte[] bytes = encode(SampleProgram.everyInstruction(Machine.lanes()));
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     int end = PlanFormat.HEADER_BYTES + buffer.getInt(16);
     int refused = 0;
     for (int at = PlanFormat.HEADER_BYTES; at < end; at++) {
       byte before = bytes[at];
-      for (int value : new int[] {0, 1, 0x7f, 0x80, 0xff, before + 1, before - 1}) {
+      for (int value : new int[] {0, 0x7f, 0xff, before + 1}) {
         bytes[at] = (byte) value;
         buffer.putInt(end, crc(bytes, PlanFormat.HEADER_BYTES, end));
         try {
-          PlanReader.read(ByteBuffer.wrap(bytes));
+          Plan.load(ByteBuffer.wrap(bytes));
         } catch (InvalidPlanException e) {
           refused++;
         }

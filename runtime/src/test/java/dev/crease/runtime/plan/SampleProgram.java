@@ -12,14 +12,17 @@ public final class SampleProgram {
   private static final Extent N = new Extent.Symbol(0);
   private static final Activation RELU = new Activation(UnaryFunction.RELU, 0, 0);
 
+  private final int lanes;
   private final List<Slot> slots = new ArrayList<>();
   private final List<Weights> weights = new ArrayList<>();
   private final List<Instruction> instructions = new ArrayList<>();
 
-  private SampleProgram() {}
+  private SampleProgram(int lanes) {
+    this.lanes = lanes;
+  }
 
-  public static Program everyInstruction() {
-    return new SampleProgram().build();
+  public static Program everyInstruction(int lanes) {
+    return new SampleProgram(lanes).build();
   }
 
   private Program build() {
@@ -34,7 +37,7 @@ public final class SampleProgram {
     int strings = slot(ElementType.STRING, Layout.PLAIN, 2);
     weights.add(new Weights(strings, () -> new String[] {"grün", ""}));
     return new Program(
-        4,
+        lanes,
         List.of("N"),
         slots,
         weights,
@@ -46,9 +49,9 @@ public final class SampleProgram {
 
   private void convolutions(int x) {
     int weight = slot(ElementType.FLOAT32, Layout.CONV_WEIGHTS, 3, 3, 3, 3);
-    weights.add(new Weights(weight, () -> new float[144]));
+    weights.add(new Weights(weight, () -> new float[Packing.convSize(3, 3, 1, 9, lanes)]));
     int bias = slot(ElementType.FLOAT32, Layout.BLOCKED, 1, 3);
-    weights.add(new Weights(bias, () -> new float[] {1, -2, 3.5f, 0}));
+    weights.add(new Weights(bias, () -> Packing.vector(new float[] {1, -2, 3.5f}, lanes)));
     var window =
         new Window(
             List.of(3, 3), List.of(1, 1), List.of(1, 1), extents(1, 1), List.of(N, Extent.of(1)));
@@ -70,7 +73,7 @@ public final class SampleProgram {
 
   private int products(int x) {
     int b = slot(ElementType.FLOAT32, Layout.GEMM_WEIGHTS, 8, 8);
-    weights.add(new Weights(b, () -> new float[64]));
+    weights.add(new Weights(b, () -> new float[Packing.gemmSize(1, 8, 8, lanes)]));
     int y = slot(ElementType.FLOAT32, Layout.PLAIN, N, 3, 8, 8);
     var clip = new Activation(UnaryFunction.CLIP, -0.0f, Float.MIN_VALUE);
     instructions.add(new Instruction.Gemm(x, b, Instruction.ABSENT, y, clip));

@@ -1,0 +1,243 @@
+package dev.crease.runtime.exec;
+
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.ProgramBuilder;
+import dev.crease.runtime.Tensor;
+import dev.crease.runtime.plan.Activation;
+import dev.crease.runtime.plan.BinaryFunction;
+import dev.crease.runtime.plan.Block;
+import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Layout;
+import dev.crease.runtime.plan.Program;
+import dev.crease.runtime.plan.UnaryFunction;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/// A random program of the instructions that share memory (reshapes, element-wise chains,
+/// concatenations, convolutions that read halos, branches), with each value computed beside by
+/// plain loops that share nothing.
+final class RandomProgram {
+  private static final int HEIGHT = 4;
+  private static final int WIDTH = 3;
+  private static final Activation HALVE = new Activation(UnaryFunction.LEAKY_RELU, 0.5f, 0);
+
+  private record Value(int slot, int channels, float[] elements) {}
+
+  private final long seed;
+  private final Random random;
+  private final ProgramBuilder program = new ProgramBuilder(4);
+  private final int batch;
+  private final Map<String, Tensor> inputs = new HashMap<>();
+  private final Map<String, float[]> expected = new HashMap<>();
+  private List<Value> blocked = new ArrayList<>();
+  private List<Value> plain = new ArrayList<>();
+
+  RandomProgram(long seed) {
+    this.seed = seed;
+    random = new Random(seed);
+    batch = 1 + random.nextInt(2);
+  }
+
+  /// Builds it; afterwards [#inputs] and [#expected] belong to it.
+  Program build() {
+    for (int i = 0; i < 2; i++) {
+      float[] elements = ProgramBuilder.values(batch * 4 * HEIGHT * WIDTH, seed + i);
+      int x = program.input("x" + i, program.plain(batch, 4, HEIGHT, WIDTH));
+      inputs.put("x" + i, Tensor.of(elements, batch, 4, HEIGHT, WIDTH));
+      plain.add(new Value(x, 4, elements));
+    }
+    for (int i = 5 + random.nextInt(20); i > 0; i--) {
+      step(true);
+    }
+    for (int i = 0; i < 4; i++) {
+      output(pick(random.nextBoolean() && !blocked.isEmpty() ? blocked : plain), "y" + i);
+    }
+    output(plain.getLast(), "last");
+    return program.build();
+  }
+
+  Map<String, Tensor> inputs() {
+    return inputs;
+  }
+
+  /// The outputs, by plain loops.
+  Map<String, float[]> expected() {
+    return expected;
+  }
+
+  private void output(Value value, String name) {
+    int slot = value.slot();
+    if (blocked.contains(value)) {
+      slot = program.reorder(slot, program.plain(batch, value.channels(), HEIGHT, WIDTH));
+    }
+    program.output(name, slot);
+    expected.put(name, value.elements());
+  }
+
+  private void step(boolean mayBranch) {
+    switch (random.nextInt(mayBranch ? 10 : 9)) {
+      case 0, 1 -> blocked.add(toBlocked(pick(plain)));
+      case 2 -> plain.add(blocked.isEmpty() ? unary(pick(plain), false) : toPlain(pick(blocked)));
+      case 3 -> add(blocked, plain, this::unary);
+      case 4 -> add(blocked, plain, this::binary);
+      case 5 -> add(blocked, plain, this::concat);
+      case 6 -> plain.add(reshape(pick(plain)));
+      case 7, 8 -> {
+        if (!blocked.isEmpty()) {
+          blocked.add(conv(pick(blocked)));
+        }
+      }
+      default -> plain.add(branch());
+    }
+  }
+
+  private interface Operation {
+    Value apply(Value x, boolean isBlocked);
+  }
+
+  private void add(List<Value> left, List<Value> right, Operation operation) {
+    boolean isBlocked = !left.isEmpty() && random.nextBoolean();
+    List<Value> values = isBlocked ? left : right;
+    values.add(operation.apply(pick(values), isBlocked));
+  }
+
+  /// Recent values come up more often, so that chains get long.
+  private Value pick(List<Value> values) {
+    int back = Math.min(random.nextInt(values.size()), random.nextInt(values.size()));
+    return values.get(values.size() - 1 - back);
+  }
+
+  private int slot(int channels, boolean isBlocked) {
+    Layout layout = isBlocked ? Layout.BLOCKED : Layout.PLAIN;
+    return program.slot(ElementType.FLOAT32, layout, batch, channels, HEIGHT, WIDTH);
+  }
+
+  private Value toBlocked(Value x) {
+    return new Value(
+        program.reorder(x.slot(), slot(x.channels(), true)), x.channels(), x.elements());
+  }
+
+  private Value toPlain(Value x) {
+    return new Value(
+        program.reorder(x.slot(), slot(x.channels(), false)), x.channels(), x.elements());
+  }
+
+  private Value unary(Value x, boolean isBlocked) {
+    float[] y = x.elements().clone();
+    for (int i = 0; i < y.length; i++) {
+      y[i] = y[i] < 0 ? 0.5f * y[i] : y[i];
+    }
+    int slot = program.unary(x.slot(), slot(x.channels(), isBlocked), HALVE);
+    return new Value(slot, x.channels(), y);
+  }
+
+  private Value binary(Value a, boolean isBlocked) {
+    Value b = partner(a, isBlocked ? blocked : plain);
+    int slot = slot(a.channels(), isBlocked);
+    program.add(new Instruction.Binary(BinaryFunction.SUB, a.slot(), b.slot(), slot, HALVE));
+    float[] y = new float[a.elements().length];
+    for (int i = 0; i < y.length; i++) {
+      float difference = a.elements()[i] - b.elements()[i];
+      y[i] = difference < 0 ? 0.5f * difference : difference;
+    }
+    return new Value(slot, a.channels(), y);
+  }
+
+  private Value partner(Value a, List<Value> values) {
+    Value b = pick(values);
+    return b.channels() == a.channels() ? b : a;
+  }
+
+  private Value concat(Value a, boolean isBlocked) {
+    List<Value> operands = new ArrayList<>(List.of(a));
+    for (int i = random.nextInt(3); i > 0; i--) {
+      operands.add(pick(isBlocked ? blocked : plain));
+    }
+    int channels = operands.stream().mapToInt(Value::channels).sum();
+    if (channels > 40) {
+      return unary(a, isBlocked);
+    }
+    int slot = slot(channels, isBlocked);
+    program.add(new Instruction.Concat(operands.stream().map(Value::slot).toList(), slot, 1));
+    int plane = HEIGHT * WIDTH;
+    float[] y = new float[batch * channels * plane];
+    int before = 0;
+    for (Value x : operands) {
+      int count = x.channels() * plane;
+      for (int n = 0; n < batch; n++) {
+        System.arraycopy(x.elements(), n * count, y, (n * channels + before) * plane, count);
+      }
+      before += x.channels();
+    }
+    return new Value(slot, channels, y);
+  }
+
+  /// There and back, so that all values keep their rank.
+  private Value reshape(Value x) {
+    int flat = program.plain(batch * x.channels() * HEIGHT * WIDTH);
+    program.add(new Instruction.Reshape(x.slot(), flat));
+    int slot = slot(x.channels(), false);
+    program.add(new Instruction.Reshape(flat, slot));
+    return new Value(slot, x.channels(), x.elements());
+  }
+
+  private Value conv(Value x) {
+    int outputs = 1 + random.nextInt(9);
+    int size = random.nextBoolean() ? 3 : 1;
+    int[] shape = {outputs, x.channels(), size, size};
+    float[] filter = ProgramBuilder.values(outputs * x.channels() * size * size, random.nextInt());
+    for (int i = 0; i < filter.length; i++) {
+      filter[i] /= x.channels() * size;
+    }
+    Value residual = pick(blocked);
+    boolean adds = residual.channels() == outputs;
+    int slot = slot(outputs, true);
+    int added = adds ? residual.slot() : Instruction.ABSENT;
+    program.conv(x.slot(), filter, shape, size / 2, added, slot);
+    int[] in = {batch, x.channels(), HEIGHT, WIDTH};
+    float[] y =
+        ProgramBuilder.convolve(
+            x.elements(), in, filter, shape, size / 2, adds ? residual.elements() : new float[0]);
+    return new Value(slot, outputs, y);
+  }
+
+  /// A branch on a constant, with a few steps in each block.
+  private Value branch() {
+    boolean taken = random.nextBoolean();
+    int flag =
+        program.constant(
+            program.slot(ElementType.BOOL, Layout.PLAIN), new byte[] {(byte) (taken ? 1 : 0)});
+    Value result = pick(plain);
+    List<Value> results = new ArrayList<>();
+    Block then = program.block(() -> results.add(inner(result)));
+    Block otherwise = program.block(() -> results.add(inner(result)));
+    int slot = slot(result.channels(), false);
+    program.add(
+        new Instruction.If(
+            flag,
+            then,
+            List.of(results.get(0).slot()),
+            otherwise,
+            List.of(results.get(1).slot()),
+            List.of(slot)));
+    return new Value(slot, result.channels(), results.get(taken ? 0 : 1).elements());
+  }
+
+  private Value inner(Value result) {
+    List<Value> outerBlocked = blocked;
+    List<Value> outerPlain = plain;
+    blocked = new ArrayList<>(blocked);
+    plain = new ArrayList<>(plain);
+    for (int i = random.nextInt(4); i > 0; i--) {
+      step(false);
+    }
+    Value last = plain.getLast();
+    Value value = last.channels() == result.channels() ? last : unary(result, false);
+    blocked = outerBlocked;
+    plain = outerPlain;
+    return value;
+  }
+}
