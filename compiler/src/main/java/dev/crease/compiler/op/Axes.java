@@ -4,9 +4,10 @@ import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Operands;
+import dev.crease.compiler.ir.TensorType;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
 
 /// Axes as ONNX's attributes and operands name them: negative ones count from the end.
@@ -40,13 +41,42 @@ public final class Axes {
   ///
   /// @throws InvalidOperandException if they are not known while compiling
   public static List<Long> known(String operator, Operands operands, int index) {
-    Optional<List<Dim>> elements = operands.elements(index);
-    if (elements.isEmpty() || !elements.get().stream().allMatch(Dim::isKnown)) {
+    if (!areKnown(operands, index)) {
       throw new InvalidOperandException(
-          "operand %d of %s must be known while compiling: it decides the rank or the layout of the result"
+          "operand %d of %s must be known while compiling: it decides the rank of the result"
               .formatted(index, operator));
     }
-    return elements.get().stream().map(dim -> dim.known().getAsLong()).toList();
+    return operands.elements(index).orElseThrow().stream()
+        .map(dim -> dim.known().getAsLong())
+        .toList();
+  }
+
+  /// Whether all numbers that an integer operand holds are known while compiling.
+  public static boolean areKnown(Operands operands, int index) {
+    return operands
+        .elements(index)
+        .filter(list -> list.stream().allMatch(Dim::isKnown))
+        .isPresent();
+  }
+
+  /// New symbols for the dimensions of a result whose rank is `rank` plus `sign` times the length
+  /// of an operand, a vector (a scalar counts as one element).
+  ///
+  /// @throws InvalidOperandException if that length is not known
+  public static List<Dim> freshDims(
+      String operator, Operands operands, int index, int rank, int sign) {
+    TensorType vector = operands.type(index);
+    if (vector.rank() > 1 || !vector.elements().isKnown()) {
+      throw new InvalidOperandException(
+          "operand %d of %s must be a vector of known length, got %s"
+              .formatted(index, operator, vector));
+    }
+    List<Dim> dims = new ArrayList<>();
+    long count = rank + sign * vector.elements().known().getAsLong();
+    for (long i = 0; i < count; i++) {
+      dims.add(operands.freshSymbol());
+    }
+    return dims;
   }
 
   /// The numbers that an integer tensor holds.

@@ -42,6 +42,9 @@ public record Gemm(float alpha, float beta, boolean transA, boolean transB) impl
           .build(
               a -> new Gemm(a.real("alpha"), a.real("beta"), a.flag("transA"), a.flag("transB")));
 
+  /// With fewer rows, transposing the right factor would cost more than the product.
+  private static final int FEW_ROWS = 8;
+
   private static final List<Integer> TRANSPOSED = List.of(1, 0);
 
   @Override
@@ -90,16 +93,20 @@ public record Gemm(float alpha, float beta, boolean transA, boolean transB) impl
   @Override
   public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
     DoubleTensor a = transA ? transposed(inputs.get(0)) : inputs.get(0);
-    DoubleTensor b = transB ? transposed(inputs.get(1)) : inputs.get(1);
-    int[] shape = {a.dim(0), b.dim(1)};
+    DoubleTensor b = inputs.get(1);
+    int depth = a.dim(1);
+    int[] shape = {a.dim(0), b.dim(transB ? 0 : 1)};
     double[] y = new double[shape[0] * shape[1]];
-    MatrixProduct.addTo(
-        new Matrix(y, 0, shape[1]),
-        new Matrix(a.data(), 0, a.dim(1)),
-        new Matrix(b.data(), 0, shape[1]),
-        shape[0],
-        a.dim(1),
-        shape[1]);
+    Matrix result = new Matrix(y, 0, shape[1]);
+    Matrix left = new Matrix(a.data(), 0, depth);
+    if (transB && shape[0] < FEW_ROWS) {
+      Matrix right = new Matrix(b.data(), 0, depth);
+      MatrixProduct.addTransposedTo(result, left, right, shape[0], depth, shape[1]);
+    } else {
+      double[] factor = transB ? transposed(b).data() : b.data();
+      Matrix right = new Matrix(factor, 0, shape[1]);
+      MatrixProduct.addTo(result, left, right, shape[0], depth, shape[1]);
+    }
     for (int i = 0; i < y.length; i++) {
       y[i] *= alpha;
     }

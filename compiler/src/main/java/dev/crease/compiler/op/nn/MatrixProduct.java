@@ -89,6 +89,17 @@ final class MatrixProduct {
     }
   }
 
+  /// Adds the product of `a` `(rows, depth)` and the transpose of `b` `(columns, depth)` to `c`:
+  /// worth it for few rows, where transposing `b` would cost more than the product.
+  static void addTransposedTo(Matrix c, Matrix a, Matrix b, int rows, int depth, int columns) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        c.data[c.offset + i * c.rowStride + j] +=
+            dot(a.data, a.offset + i * a.rowStride, b.data, b.offset + j * b.rowStride, depth);
+      }
+    }
+  }
+
   private static void addNarrow(Matrix c, Matrix a, Matrix b, int rows, int depth, int columns) {
     double[] column = new double[depth];
     for (int j = 0; j < columns; j++) {
@@ -97,25 +108,25 @@ final class MatrixProduct {
       }
       for (int i = 0; i < rows; i++) {
         c.data[c.offset + i * c.rowStride + j] +=
-            dot(a.data, a.offset + i * a.rowStride, column, depth);
+            dot(a.data, a.offset + i * a.rowStride, column, 0, depth);
       }
     }
   }
 
-  private static double dot(double[] a, int from, double[] b, int count) {
+  private static double dot(double[] a, int left, double[] b, int right, int count) {
     double sum0 = 0;
     double sum1 = 0;
     double sum2 = 0;
     double sum3 = 0;
     int k = 0;
     for (; k + 4 <= count; k += 4) {
-      sum0 += a[from + k] * b[k];
-      sum1 += a[from + k + 1] * b[k + 1];
-      sum2 += a[from + k + 2] * b[k + 2];
-      sum3 += a[from + k + 3] * b[k + 3];
+      sum0 += a[left + k] * b[right + k];
+      sum1 += a[left + k + 1] * b[right + k + 1];
+      sum2 += a[left + k + 2] * b[right + k + 2];
+      sum3 += a[left + k + 3] * b[right + k + 3];
     }
     for (; k < count; k++) {
-      sum0 += a[from + k] * b[k];
+      sum0 += a[left + k] * b[right + k];
     }
     return sum0 + sum1 + (sum2 + sum3);
   }

@@ -27,26 +27,34 @@ import java.util.Optional;
 /// fraction and takes the nearest end of the range outside it (not a number: 0); integer to integer
 /// keeps the low bits; anything to bool is whether it is not 0.
 ///
+/// @param roundMode only matters for 8-bit floating-point exponents
 /// @param saturate only matters for 8-bit floating-point types
-public record Cast(ElementType to, boolean saturate) implements Primitive, ShapeArithmetic {
+public record Cast(String roundMode, boolean saturate, ElementType to)
+    implements Primitive, ShapeArithmetic {
+  private static final String UP = "up";
+
   public static final OpSchema SCHEMA =
       OpSchema.named("Cast")
-          .since(19)
+          .since(24)
+          .attribute("round_mode", UP)
           .attribute("saturate", 1)
           .attribute("to", Attribute.Kind.INT)
           .input("input", "T1", TypeSets.ALL)
           .output("output", "T2", TypeSets.ALL)
-          .build(a -> new Cast(type(a.integer("to")), a.flag("saturate")));
+          .build(a -> new Cast(a.text("round_mode"), a.flag("saturate"), type(a.integer("to"))));
 
   /// The usual form.
   public Cast(ElementType to) {
-    this(to, true);
+    this(UP, true, to);
   }
 
   private static ElementType type(long code) {
     return TypeCodes.type(code)
         .orElseThrow(
-            () -> new IllegalArgumentException("to is " + code + ", which is no type we have"));
+            () ->
+                new UnsupportedNodeException(
+                    "Cast to the element type number %d is not supported, only to %s"
+                        .formatted(code, TypeSets.ALL)));
   }
 
   @Override
@@ -56,7 +64,10 @@ public record Cast(ElementType to, boolean saturate) implements Primitive, Shape
 
   @Override
   public Attributes attributes() {
-    return Attributes.NONE.with("saturate", saturate ? 1 : 0).with("to", TypeCodes.code(to));
+    return Attributes.NONE
+        .with("round_mode", roundMode)
+        .with("saturate", saturate ? 1 : 0)
+        .with("to", TypeCodes.code(to));
   }
 
   @Override

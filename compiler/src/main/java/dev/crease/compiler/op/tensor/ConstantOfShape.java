@@ -6,12 +6,12 @@ import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
-import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.ShapeArithmetic;
 import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.ShapeLowering;
@@ -19,7 +19,6 @@ import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -62,16 +61,8 @@ public record ConstantOfShape(Constant value) implements Primitive, ShapeArithme
     if (shape.isPresent()) {
       return List.of(new TensorType(value.element(), shape.get()));
     }
-    TensorType vector = operands.type(0);
-    if (vector.rank() != 1 || !vector.dim(0).isKnown()) {
-      throw new InvalidOperandException(
-          "ConstantOfShape needs a vector of known length as shape, got " + vector);
-    }
-    List<Dim> dims = new ArrayList<>();
-    for (long i = vector.dim(0).known().getAsLong(); i > 0; i--) {
-      dims.add(operands.freshSymbol());
-    }
-    return List.of(new TensorType(value.element(), dims));
+    return List.of(
+        new TensorType(value.element(), Axes.freshDims("ConstantOfShape", operands, 0, 0, 1)));
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.ShapeArithmetic;
 import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.Copying;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
@@ -45,20 +46,11 @@ public record Reshape(boolean allowZero) implements Primitive, ShapeArithmetic {
   @Override
   public List<TensorType> infer(Operands operands) {
     TensorType data = operands.type(0);
-    TensorType shape = operands.type(1);
     Optional<List<Dim>> target = operands.elements(1);
     if (target.isPresent()) {
       return List.of(data.withDims(resolve(data, target.get())));
     }
-    if (shape.rank() != 1 || !shape.dim(0).isKnown()) {
-      throw new InvalidOperandException(
-          "Reshape needs a vector of known length as shape, got " + shape);
-    }
-    List<Dim> dims = new ArrayList<>();
-    for (long i = shape.dim(0).known().getAsLong(); i > 0; i--) {
-      dims.add(operands.freshSymbol());
-    }
-    return List.of(data.withDims(dims));
+    return List.of(data.withDims(Axes.freshDims("Reshape", operands, 1, 0, 1)));
   }
 
   private List<Dim> resolve(TensorType data, List<Dim> target) {

@@ -44,6 +44,9 @@ public record Squeeze() implements Primitive, ShapeArithmetic {
   @Override
   public List<TensorType> infer(Operands operands) {
     TensorType data = operands.type(0);
+    if (operands.has(1) && !Axes.areKnown(operands, 1)) {
+      return List.of(data.withDims(Axes.freshDims("Squeeze", operands, 1, data.rank(), -1)));
+    }
     List<Integer> dropped =
         operands.has(1)
             ? Axes.normalize("Squeeze", Axes.known("Squeeze", operands, 1), data.rank())

@@ -42,6 +42,9 @@ public record Unsqueeze() implements Primitive, ShapeArithmetic {
   @Override
   public List<TensorType> infer(Operands operands) {
     TensorType data = operands.type(0);
+    if (!Axes.areKnown(operands, 1)) {
+      return List.of(data.withDims(Axes.freshDims("Unsqueeze", operands, 1, data.rank(), 1)));
+    }
     List<Long> given = Axes.known("Unsqueeze", operands, 1);
     List<Integer> axes = Axes.normalize("Unsqueeze", given, data.rank() + given.size());
     List<Dim> dims = new ArrayList<>(data.dims());
