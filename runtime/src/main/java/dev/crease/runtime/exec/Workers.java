@@ -34,6 +34,7 @@ final class Workers implements AutoCloseable {
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile @Nullable Thread waitingCaller;
   private volatile boolean serving;
+  private volatile @Nullable Thread caller;
 
   private int number;
   private @Nullable Kernel kernel;
@@ -56,6 +57,7 @@ final class Workers implements AutoCloseable {
   /// Calls helpers to work, before a run.
   void begin() {
     serving = true;
+    caller = Thread.currentThread();
     for (Helper helper : helpers) {
       helper.enlist();
     }
@@ -184,7 +186,8 @@ final class Workers implements AutoCloseable {
 
     @Override
     public void run() {
-      while (serving) {
+      // An executor may run its tasks on the thread that hands them over.
+      while (serving && Thread.currentThread() != caller) {
         if (!takeRange()) {
           idle();
         }

@@ -1,8 +1,19 @@
 /// Runs a program: binds symbols to concrete shapes, plans memory, prepares kernels, splits them
 /// over threads.
 ///
-/// Binding does all shape work once per set of input shapes; a bound run walks an array of prepared
-/// kernels and allocates nothing.
+/// Binding does all shape work once per set of input shapes; a bound run walks a list of prepared
+/// kernels and allocates nothing. In the order of the data:
+///
+/// 1. [LoadedProgram], once per plan: the verified program, its [Constants] packed for the machine,
+///    its [Timeline] of slots' lives.
+/// 2. [InputShapes] gives the symbols their values, [BoundShapes] the slots their shapes.
+/// 3. [MemoryPlan] gives every slot its place: [Halos] says how much border convolutions read,
+///    [SharedStorage] which slots lie in one another, [ArenaPacker] where what is left goes.
+/// 4. [Binder] turns instructions into [Step]s over the [Views] of slots.
+/// 5. [Bindings] keeps the last few; [ProgramRunner] runs one, its kernels split by [Workers].
+///
+/// Only the public face uses this room. It knows plans, kernels and tensors; it does no arithmetic
+/// and knows no operator beyond how its kernel is made and which operands it may overwrite.
 @NullMarked
 package dev.crease.runtime.exec;
 

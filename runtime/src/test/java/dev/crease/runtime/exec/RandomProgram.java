@@ -28,15 +28,18 @@ final class RandomProgram {
 
   private final long seed;
   private final Random random;
-  private final ProgramBuilder program = new ProgramBuilder(4);
+  private final int lanes;
+  private final ProgramBuilder program;
   private final int batch;
   private final Map<String, Tensor> inputs = new HashMap<>();
   private final Map<String, float[]> expected = new HashMap<>();
   private List<Value> blocked = new ArrayList<>();
   private List<Value> plain = new ArrayList<>();
 
-  RandomProgram(long seed) {
+  RandomProgram(long seed, int lanes) {
     this.seed = seed;
+    this.lanes = lanes;
+    this.program = new ProgramBuilder(lanes);
     random = new Random(seed);
     batch = 1 + random.nextInt(2);
   }
@@ -44,10 +47,10 @@ final class RandomProgram {
   /// Builds it; afterwards [#inputs] and [#expected] belong to it.
   Program build() {
     for (int i = 0; i < 2; i++) {
-      float[] elements = ProgramBuilder.values(batch * 4 * HEIGHT * WIDTH, seed + i);
-      int x = program.input("x" + i, program.plain(batch, 4, HEIGHT, WIDTH));
-      inputs.put("x" + i, Tensor.of(elements, batch, 4, HEIGHT, WIDTH));
-      plain.add(new Value(x, 4, elements));
+      float[] elements = ProgramBuilder.values(batch * lanes * HEIGHT * WIDTH, seed + i);
+      int x = program.input("x" + i, program.plain(batch, lanes, HEIGHT, WIDTH));
+      inputs.put("x" + i, Tensor.of(elements, batch, lanes, HEIGHT, WIDTH));
+      plain.add(new Value(x, lanes, elements));
     }
     for (int i = 5 + random.nextInt(20); i > 0; i--) {
       step(true);
@@ -157,7 +160,7 @@ final class RandomProgram {
       operands.add(pick(isBlocked ? blocked : plain));
     }
     int channels = operands.stream().mapToInt(Value::channels).sum();
-    if (channels > 40) {
+    if (channels > 10 * lanes) {
       return unary(a, isBlocked);
     }
     int slot = slot(channels, isBlocked);
@@ -185,7 +188,7 @@ final class RandomProgram {
   }
 
   private Value conv(Value x) {
-    int outputs = 1 + random.nextInt(9);
+    int outputs = random.nextBoolean() ? lanes : 1 + random.nextInt(2 * lanes);
     int size = random.nextBoolean() ? 3 : 1;
     int[] shape = {outputs, x.channels(), size, size};
     float[] filter = ProgramBuilder.values(outputs * x.channels() * size * size, random.nextInt());

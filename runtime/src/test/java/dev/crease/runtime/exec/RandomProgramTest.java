@@ -13,15 +13,26 @@ class RandomProgramTest {
   @Test
   void sharingMemoryChangesNoResult() {
     for (long seed = 0; seed < 400; seed++) {
-      var program = new RandomProgram(seed);
-      var loaded = new LoadedProgram(program.build(), MicrokernelSelection.scalar(4));
-      try (var runner = new ProgramRunner(loaded, SessionOptions.defaults().withThreads(1))) {
-        for (int run = 0; run < 2; run++) {
-          Map<String, Tensor> outputs = runner.run(program.inputs());
-          for (String name : program.expected().keySet()) {
-            float[] expected = program.expected().get(name);
-            assertClose(outputs.get(name).floats(), expected, "seed " + seed + ", " + name);
-          }
+      check(seed, MicrokernelSelection.scalar(4), 1);
+    }
+  }
+
+  @Test
+  void norDoKernelsAndThreads() {
+    for (long seed = 0; seed < 100; seed++) {
+      check(seed, MicrokernelSelection.best(), 2);
+    }
+  }
+
+  private static void check(long seed, MicrokernelSelection kernels, int threads) {
+    var program = new RandomProgram(seed, kernels.microkernels().lanes());
+    var loaded = new LoadedProgram(program.build(), kernels);
+    try (var runner = new ProgramRunner(loaded, SessionOptions.defaults().withThreads(threads))) {
+      for (int run = 0; run < 2; run++) {
+        Map<String, Tensor> outputs = runner.run(program.inputs());
+        for (String name : program.expected().keySet()) {
+          float[] expected = program.expected().get(name);
+          assertClose(outputs.get(name).floats(), expected, "seed " + seed + ", " + name);
         }
       }
     }

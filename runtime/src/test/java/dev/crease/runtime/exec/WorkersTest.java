@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crease.runtime.kernel.Kernel;
+import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -103,13 +105,15 @@ class WorkersTest {
   }
 
   @Test
-  void anExecutorThatNeverRunsAnythingBlocksNothing() {
-    try (var workers = new Workers(4, task -> {})) {
-      var kernel = new Counting(50, -1);
-      workers.begin();
-      workers.run(kernel);
-      workers.end();
-      kernel.assertEachRan(1);
+  void anExecutorWithoutThreadsBlocksNothing() {
+    for (Executor executor : List.<Executor>of(task -> {}, Runnable::run)) {
+      try (var workers = new Workers(4, executor)) {
+        var kernel = new Counting(50, -1);
+        workers.begin();
+        workers.run(kernel);
+        workers.end();
+        kernel.assertEachRan(1);
+      }
     }
   }
 
