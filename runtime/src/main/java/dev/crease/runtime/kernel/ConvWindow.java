@@ -62,6 +62,17 @@ record ConvWindow(int[] kernel, int[] strides, int[] dilations, int[] padsBegin)
         - padsBegin[2] * x.lanes();
   }
 
+  /// Distances of the kernel's rows, over all its planes, from the first tap.
+  int[] rowOffsets(Blocked x) {
+    int[] offsets = new int[kernel[0] * kernel[1]];
+    for (int i = 0; i < offsets.length; i++) {
+      offsets[i] =
+          i / kernel[1] * dilations[0] * x.depthStride()
+              + i % kernel[1] * dilations[1] * x.rowStride();
+    }
+    return offsets;
+  }
+
   /// Distances of the taps of `blocks` input blocks from the first tap.
   int[] tapOffsets(Blocked x, int blocks) {
     int[] offsets = new int[blocks * taps()];

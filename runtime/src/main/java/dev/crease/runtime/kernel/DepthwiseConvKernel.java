@@ -18,7 +18,7 @@ public final class DepthwiseConvKernel implements Kernel {
   private final @Nullable Blocked residual;
   private final Blocked y;
   private final ConvWindow window;
-  private final int[] taps;
+  private final DepthwiseGeometry geometry;
   private final Epilogue epilogue;
 
   /// @param weights see [Packing#depthwise]
@@ -49,7 +49,9 @@ public final class DepthwiseConvKernel implements Kernel {
     this.biasOffset = bias != null ? biasOffset : 0;
     this.residual = residual;
     this.y = y;
-    this.taps = window.tapOffsets(x, 1);
+    this.geometry =
+        new DepthwiseGeometry(
+            window.rowOffsets(x), kernel[2], dilations[2] * x.lanes(), strides[2] * x.lanes());
     this.epilogue = new Epilogue(microkernels, activation);
   }
 
@@ -60,7 +62,7 @@ public final class DepthwiseConvKernel implements Kernel {
 
   @Override
   public long operationsPerTask() {
-    return 2L * taps.length * y.width() * y.lanes();
+    return 2L * window.taps() * y.width() * y.lanes();
   }
 
   @Override
@@ -76,12 +78,11 @@ public final class DepthwiseConvKernel implements Kernel {
     int lanes = y.lanes();
     int out = y.row(image, block, plane, row);
     microkernels.depthwise(
-        taps,
+        geometry,
         x.array(),
         x.row(image, block, 0, 0) + window.origin(x, plane, row),
-        window.strides()[2] * lanes,
         weights,
-        weightsOffset + block * taps.length * lanes,
+        weightsOffset + block * window.taps() * lanes,
         bias,
         biasOffset + block * lanes,
         y.array(),

@@ -36,12 +36,11 @@ public interface Microkernels {
       int blocks);
 
   /// A row of a depthwise convolution: for each pixel and lane `y = bias + sum over taps of x w`,
-  /// with the weights of tap `t` at `weightOffset + t * L`.
+  /// with the weights of tap `t`, counted row by row, at `weightOffset + t * L`.
   void depthwise(
-      int[] taps,
+      DepthwiseGeometry geometry,
       float[] x,
       int xOffset,
-      int xPixelStep,
       float[] weights,
       int weightOffset,
       float[] bias,

@@ -81,10 +81,9 @@ public class ScalarMicrokernels implements Microkernels {
 
   @Override
   public void depthwise(
-      int[] taps,
+      DepthwiseGeometry geometry,
       float[] x,
       int xOffset,
-      int xPixelStep,
       float[] weights,
       int weightOffset,
       float[] bias,
@@ -95,12 +94,27 @@ public class ScalarMicrokernels implements Microkernels {
     for (int column = 0; column < columns; column++) {
       int out = yOffset + column * lanes;
       System.arraycopy(bias, biasOffset, y, out, lanes);
-      for (int tap = 0; tap < taps.length; tap++) {
-        int in = xOffset + column * xPixelStep + taps[tap];
-        int w = weightOffset + tap * lanes;
+      depthwisePixel(
+          geometry, x, xOffset + column * geometry.xPixelStep(), weights, weightOffset, y, out);
+    }
+  }
+
+  private void depthwisePixel(
+      DepthwiseGeometry geometry,
+      float[] x,
+      int xOffset,
+      float[] weights,
+      int weightOffset,
+      float[] y,
+      int yOffset) {
+    int w = weightOffset;
+    for (int row : geometry.rows()) {
+      for (int column = 0; column < geometry.columns(); column++) {
+        int in = xOffset + row + column * geometry.columnStep();
         for (int lane = 0; lane < lanes; lane++) {
-          y[out + lane] = Math.fma(x[in + lane], weights[w + lane], y[out + lane]);
+          y[yOffset + lane] = Math.fma(x[in + lane], weights[w + lane], y[yOffset + lane]);
         }
+        w += lanes;
       }
     }
   }

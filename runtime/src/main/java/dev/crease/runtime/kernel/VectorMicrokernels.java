@@ -17,7 +17,8 @@ final class VectorMicrokernels extends ScalarMicrokernels {
   private final VectorLanes lanes;
   private final ConvTiles convolutions;
   private final GemmTiles products;
-  private final VectorRows rows;
+  private final DepthwiseTiles depthwise;
+  private final PoolTiles pools;
   private final VectorUnary unary;
   private final VectorBinary binary;
 
@@ -27,7 +28,8 @@ final class VectorMicrokernels extends ScalarMicrokernels {
     this.lanes = VectorLanes.of(lanes);
     convolutions = new ConvTiles(this.lanes);
     products = new GemmTiles(this.lanes);
-    rows = new VectorRows(this.lanes);
+    depthwise = new DepthwiseTiles(this.lanes);
+    pools = new PoolTiles(this.lanes);
     unary = new VectorUnary(this.lanes);
     binary = new VectorBinary(this.lanes);
   }
@@ -63,10 +65,9 @@ final class VectorMicrokernels extends ScalarMicrokernels {
 
   @Override
   public void depthwise(
-      int[] taps,
+      DepthwiseGeometry geometry,
       float[] x,
       int xOffset,
-      int xPixelStep,
       float[] weights,
       int weightOffset,
       float[] bias,
@@ -74,8 +75,8 @@ final class VectorMicrokernels extends ScalarMicrokernels {
       float[] y,
       int yOffset,
       int columns) {
-    rows.depthwise(
-        taps, x, xOffset, xPixelStep, weights, weightOffset, bias, biasOffset, y, yOffset, columns);
+    depthwise.row(
+        geometry, x, xOffset, weights, weightOffset, bias, biasOffset, y, yOffset, columns);
   }
 
   @Override
@@ -105,7 +106,7 @@ final class VectorMicrokernels extends ScalarMicrokernels {
       float[] y,
       int yOffset,
       int pixels) {
-    this.rows.maxPool(geometry, planes, rows, columns, x, xOffset, y, yOffset, pixels);
+    pools.maxPool(geometry, planes, rows, columns, x, xOffset, y, yOffset, pixels);
   }
 
   @Override
@@ -120,7 +121,7 @@ final class VectorMicrokernels extends ScalarMicrokernels {
       float[] y,
       int yOffset,
       int pixels) {
-    this.rows.sumPool(geometry, planes, rows, columns, x, xOffset, scale, y, yOffset, pixels);
+    pools.sumPool(geometry, planes, rows, columns, x, xOffset, scale, y, yOffset, pixels);
   }
 
   @Override
