@@ -124,6 +124,10 @@ final class GraphReader {
     if (value.isEmpty()) {
       Set<String> candidates = new HashSet<>();
       calls.forEach(call -> candidates.addAll(call.node().getOutputList()));
+      if (candidates.contains(output.getName())) {
+        throw new UnsupportedModelException(
+            List.of("%s: output %s".formatted(file, dropped(output.getName()).getMessage())));
+      }
       throw new InvalidModelException(
           "%s: nothing defines the output `%s`%s"
               .formatted(
@@ -156,6 +160,13 @@ final class GraphReader {
       }
     }
     initializers.forEach(out::constant);
+  }
+
+  /// [OpsetUpgrade] drops results that no current form has, but only if nobody reads them.
+  private static UnsupportedNodeException dropped(String name) {
+    return new UnsupportedNodeException(
+        "`%s` is a result that only an older form of its operator had, which is not supported"
+            .formatted(name));
   }
 
   private void checkDeclared(ValueInfoProto input) {

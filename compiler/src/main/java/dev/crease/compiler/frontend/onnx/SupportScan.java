@@ -71,7 +71,23 @@ final class SupportScan {
     for (SparseTensorProto sparse : graph.getSparseInitializerList()) {
       scan(sparse.getValues(), "initializer `" + sparse.getValues().getName() + "`");
     }
+    graph.getOutputList().forEach(value -> scanDeclared(value, "output"));
+    graph.getValueInfoList().forEach(value -> scanDeclared(value, "value"));
     scan(graph.getNodeList(), opsets);
+  }
+
+  /// What is said of a value that a node computes; it may be nothing.
+  private void scanDeclared(ValueInfoProto value, String kind) {
+    String what = kind + " `" + value.getName() + "`";
+    TypeProto type = value.getType();
+    if (type.hasTensorType()) {
+      int element = type.getTensorType().getElemType();
+      if (element != 0 && DataTypes.element(element).isEmpty()) {
+        findType(what, element);
+      }
+    } else if (type.getValueCase() != TypeProto.ValueCase.VALUE_NOT_SET) {
+      find(what, "is of kind %s, which is not supported".formatted(type.getValueCase()));
+    }
   }
 
   private void scan(List<NodeProto> nodes, Opsets opsets) {

@@ -88,8 +88,10 @@ final class TypeReader {
     }
     for (int i = 0; i < dims.size(); i++) {
       OptionalLong known = type.dims().get(i).known();
-      boolean bothKnown = dims.get(i).hasDimValue() && known.isPresent();
-      if (bothKnown && dims.get(i).getDimValue() != known.getAsLong()) {
+      boolean bothKnown = dims.get(i).getDimValue() >= 0 && known.isPresent();
+      if (dims.get(i).hasDimValue()
+          && bothKnown
+          && dims.get(i).getDimValue() != known.getAsLong()) {
         return false;
       }
     }

@@ -167,8 +167,9 @@ class BrokenModelTest {
         TypeProto.newBuilder().setSequenceType(TypeProto.Sequence.getDefaultInstance()));
     assertUnsupported(reluGraph().setInput(0, sequence), "input `x`", "SEQUENCE");
     assertUnsupported(reluGraph().setInput(0, value("x", DataType.INT4, 2)), "input `x`", "INT4");
-    assertInvalid(
-        reluGraph().setInput(0, value("x", DataType.FLOAT, 2, -1)), "`x`", "negative", "-1");
+    assertUnsupported(
+        reluGraph().setOutput(0, value("y", DataType.FLOAT8E5M2, 2)), "output `y`", "FLOAT8E5M2");
+    assertUnsupported(reluGraph().addOutput(sequence.setName("z")), "output `z`", "SEQUENCE_TYPE");
   }
 
   @Test

@@ -85,13 +85,17 @@ class OnnxReaderTest {
   void symbolsAreKeptOrMadeUp() {
     GraphProto.Builder graph =
         GraphProto.newBuilder()
-            .addInput(symbolic("x", DataType.FLOAT, "batch", "", 3, "x_dim1"))
+            .addInput(symbolic("x", DataType.FLOAT, "batch", "", 3, "x_dim1", -1))
             .addNode(node("Relu", "x", "y"))
-            .addOutput(symbolic("y", DataType.FLOAT, "", "anything", 3, 5));
+            .addOutput(symbolic("y", DataType.FLOAT, "", "anything", -1, 5, ""));
     Value x = read(model(8, 13, graph)).graph().inputs().getFirst();
     assertThat(x.type().dims())
         .containsExactly(
-            Dim.symbol("batch"), Dim.symbol("x_dim1.1"), Dim.of(3), Dim.symbol("x_dim1"));
+            Dim.symbol("batch"),
+            Dim.symbol("x_dim1.1"),
+            Dim.of(3),
+            Dim.symbol("x_dim1"),
+            Dim.symbol("x_dim4"));
   }
 
   @Test

@@ -1,0 +1,233 @@
+package dev.crease.compiler.frontend.onnx;
+
+import static dev.crease.compiler.frontend.onnx.OnnxBuilders.attribute;
+import static dev.crease.compiler.frontend.onnx.OnnxBuilders.floats;
+import static dev.crease.compiler.frontend.onnx.OnnxBuilders.longs;
+import static dev.crease.compiler.frontend.onnx.OnnxBuilders.model;
+import static dev.crease.compiler.frontend.onnx.OnnxBuilders.node;
+import static dev.crease.compiler.frontend.onnx.OnnxBuilders.read;
+import static dev.crease.compiler.frontend.onnx.OnnxBuilders.symbolic;
+import static dev.crease.compiler.frontend.onnx.OnnxBuilders.value;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.crease.compiler.UnsupportedModelException;
+import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.op.Operators;
+import dev.crease.compiler.verify.Interpreter;
+import dev.crease.grammar.onnx.AttributeProto;
+import dev.crease.grammar.onnx.GraphProto;
+import dev.crease.grammar.onnx.NodeProto;
+import dev.crease.grammar.onnx.TensorProto;
+import dev.crease.grammar.onnx.TensorProto.DataType;
+import dev.crease.runtime.Tensor;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/// Old forms mean what their specification said, by the double interpreter.
+class OpsetUpgradeTest {
+  private static final Tensor X = Tensor.of(new float[] {-3, -1, 0, 1, 2, 5}, 2, 3);
+
+  /// Reads `y = node(x)` of this operator set and runs it.
+  private static DoubleTensor run(
+      int opset, NodeProto.Builder node, Tensor x, TensorProto.Builder... weights) {
+    Graph graph = graph(opset, node, x, weights);
+    return Interpreter.run(graph, Map.of("x", DoubleTensor.of(x))).get("y");
+  }
+
+  private static Graph graph(
+      int opset, NodeProto.Builder node, Tensor x, TensorProto.Builder... weights) {
+    String operator = OpsetUpgrade.currentName(node.getOpType(), opset);
+    Assumptions.assumeTrue(
+        Operators.find(operator).isPresent(), () -> "there is no operator " + operator + " yet");
+    long[] dims = java.util.Arrays.stream(x.shape()).asLongStream().toArray();
+    GraphProto.Builder graph =
+        GraphProto.newBuilder().addInput(value("x", DataType.FLOAT, dims)).addNode(node);
+    for (TensorProto.Builder weight : weights) {
+      graph.addInitializer(weight);
+    }
+    Object[] unknown = {};
+    node.getOutputList().stream()
+        .filter(name -> !name.isEmpty())
+        .forEach(
+            name ->
+                graph.addOutput(
+                    symbolic(name, DataType.FLOAT, unknown).toBuilder().clearType().build()));
+    return read(model(4, opset, graph)).graph();
+  }
+
+  private static NodeProto.Builder unary(String operator, AttributeProto... attributes) {
+    return node(operator, "x", "y").addAllAttribute(List.of(attributes));
+  }
+
+  @Test
+  void clip() {
+    NodeProto.Builder both = unary("Clip", attribute("min", -2f), attribute("max", 1.5f));
+    assertThat(run(6 + 1, both, X).data()).containsExactly(-2, -1, 0, 1, 1.5, 1.5);
+    assertThat(run(10, unary("Clip", attribute("max", 0f)), X).data())
+        .containsExactly(-3, -1, 0, 0, 0, 0);
+    assertThat(run(9, unary("Clip"), X).data()).containsExactly(-3, -1, 0, 1, 2, 5);
+  }
+
+  @Test
+  void slice() {
+    NodeProto.Builder slice =
+        unary(
+            "Slice",
+            attribute("starts", List.of(-2L)),
+            attribute("ends", List.of(100L)),
+            attribute("axes", List.of(1L)));
+    DoubleTensor y = run(9, slice, X);
+    assertThat(y.shape()).containsExactly(2, 2);
+    assertThat(y.data()).containsExactly(-1, 0, 2, 5);
+    NodeProto.Builder withoutAxes =
+        unary("Slice", attribute("starts", List.of(1L, 0L)), attribute("ends", List.of(2L, 1L)));
+    assertThat(run(9, withoutAxes, X).data()).containsExactly(1);
+  }
+
+  @Test
+  void squeezeAndUnsqueeze() {
+    DoubleTensor y = run(11, unary("Unsqueeze", attribute("axes", List.of(0L, 3L))), X);
+    assertThat(y.shape()).containsExactly(1, 2, 3, 1);
+    Tensor row = Tensor.of(new float[] {1, 2}, 1, 2, 1);
+    assertThat(run(11, unary("Squeeze", attribute("axes", List.of(0L))), row).shape())
+        .containsExactly(2, 1);
+    assertThat(run(11, unary("Squeeze"), row).shape()).containsExactly(2);
+  }
+
+  @Test
+  void reductions() {
+    NodeProto.Builder mean =
+        unary("ReduceMean", attribute("axes", List.of(1L)), attribute("keepdims", 0));
+    assertThat(run(13, mean, X).data())
+        .containsExactly(new double[] {-4 / 3.0, 8 / 3.0}, within(1e-12));
+  }
+
+  @Test
+  void sums() {
+    NodeProto.Builder sum =
+        unary("ReduceSum", attribute("axes", List.of(0L)), attribute("keepdims", 1));
+    DoubleTensor y = run(11, sum, X);
+    assertThat(y.shape()).containsExactly(1, 3);
+    assertThat(y.data()).containsExactly(-2, 1, 5);
+  }
+
+  @Test
+  void softmaxOfAllAxesFromTheFirstOn() {
+    Tensor cube = Tensor.of(new float[] {0, 1, 2, 3, 0, 0, 0, 0}, 2, 2, 2);
+    DoubleTensor old = run(11, unary("Softmax"), cube);
+    double sum = 1 + Math.E + Math.exp(2) + Math.exp(3);
+    assertThat(old.shape()).containsExactly(2, 2, 2);
+    assertThat(old.data())
+        .containsExactly(
+            new double[] {
+              1 / sum, Math.E / sum, Math.exp(2) / sum, Math.exp(3) / sum, .25, .25, .25, .25
+            },
+            within(1e-12));
+    DoubleTensor last = run(11, unary("Softmax", attribute("axis", -1)), cube);
+    assertThat(last.data()[0]).isCloseTo(1 / (1 + Math.E), within(1e-12));
+    DoubleTensor current = run(13, unary("Softmax"), cube);
+    assertThat(current.data()).containsExactly(last.data());
+    assertThat(graph(11, unary("Softmax", attribute("axis", 2)), cube).nodes()).hasSize(1);
+  }
+
+  @Test
+  void logSoftmaxKeepsTheNodesName() {
+    Tensor cube = Tensor.of(new float[8], 2, 2, 2);
+    Graph graph = graph(11, unary("LogSoftmax").setName("loss"), cube);
+    assertThat(graph.nodes().getLast().name()).isEqualTo("loss");
+    assertThat(run(11, unary("LogSoftmax"), cube).data()[3]).isCloseTo(-Math.log(4), within(1e-12));
+  }
+
+  @Test
+  void dropout() {
+    assertThat(run(7, unary("Dropout", attribute("ratio", 0.5f)), X).data())
+        .containsExactly(-3, -1, 0, 1, 2, 5);
+    assertThat(run(10, unary("Dropout"), X).data()).containsExactly(-3, -1, 0, 1, 2, 5);
+    assertThatThrownBy(() -> run(7, node("Dropout", "x", "y mask"), X))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessageContaining("output `mask`");
+    GraphProto.Builder graph =
+        GraphProto.newBuilder()
+            .addInput(value("x", DataType.FLOAT, 2))
+            .addNode(node("Dropout", "x", "y mask"))
+            .addNode(node("Relu", "mask", "z"));
+    assertThatThrownBy(() -> read(model(4, 7, graph)))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessageContaining("Relu `z`")
+        .hasMessageContaining("`mask`");
+  }
+
+  @Test
+  void batchNormalization() {
+    TensorProto.Builder[] parameters = {
+      floats("s", 1, 2, 3), floats("b", 0, 0, 1), floats("m", 0, 1, 2), floats("v", 1, 4, 9)
+    };
+    NodeProto.Builder norm =
+        node("BatchNormalization", "x s b m v", "y").addAttribute(attribute("epsilon", 0f));
+    double[] expected = {-3, -2, -1, 1, 1, 4};
+    assertThat(run(9, norm, X, parameters).data()).containsExactly(expected, within(1e-12));
+    norm.addAttribute(attribute("spatial", 1));
+    assertThat(run(7, norm, X, parameters).data()).containsExactly(expected, within(1e-12));
+    norm.setAttribute(1, attribute("spatial", 0));
+    assertThatThrownBy(() -> run(7, norm, X, parameters))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessageContaining("spatial = 0");
+    norm.removeAttribute(1).addOutput("mean");
+    assertThatThrownBy(() -> run(9, norm, X, parameters))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessageContaining("training");
+  }
+
+  @Test
+  void pad() {
+    NodeProto.Builder pad =
+        unary("Pad", attribute("pads", List.of(0L, 1L, 0L, 0L)), attribute("value", 7f));
+    assertThat(run(10, pad, X).data()).containsExactly(7, -3, -1, 0, 7, 1, 2, 5);
+  }
+
+  @Test
+  void split() {
+    NodeProto.Builder sizes =
+        node("Split", "x", "z y")
+            .addAttribute(attribute("axis", 1))
+            .addAttribute(attribute("split", List.of(1L, 2L)));
+    assertThat(run(11, sizes, X).data()).containsExactly(-1, 0, 2, 5);
+    NodeProto.Builder even = node("Split", "x", "z y").addAttribute(attribute("axis", 0));
+    assertThat(run(13, even, X).data()).containsExactly(1, 2, 5);
+  }
+
+  @Test
+  void upsample() {
+    Tensor image = Tensor.of(new float[] {1, 2}, 1, 1, 1, 2);
+    AttributeProto scales =
+        AttributeProto.newBuilder()
+            .setName("scales")
+            .setType(AttributeProto.AttributeType.FLOATS)
+            .addAllFloats(List.of(1f, 1f, 2f, 2f))
+            .build();
+    DoubleTensor y = run(7, unary("Upsample", scales), image);
+    assertThat(y.shape()).containsExactly(1, 1, 2, 4);
+    assertThat(y.data()).containsExactly(1, 1, 2, 2, 1, 1, 2, 2);
+    assertThat(run(9, node("Upsample", "x s", "y"), image, floats("s", 1, 1, 2, 2)).data())
+        .containsExactly(1, 1, 2, 2, 1, 1, 2, 2);
+    assertThat(run(10, node("Resize", "x s", "y"), image, floats("s", 1, 1, 1, 2)).data())
+        .containsExactly(1, 1, 2, 2);
+  }
+
+  @Test
+  void topK() {
+    NodeProto.Builder node = node("TopK", "x", "y i").addAttribute(attribute("k", 2));
+    assertThat(run(7, node, X).data()).containsExactly(0, -1, 5, 2);
+  }
+
+  @Test
+  void currentFormsStayAsTheyAre() {
+    TensorProto.Builder axes = longs("axes", 0);
+    assertThat(run(13, node("Unsqueeze", "x axes", "y"), X, axes).shape()).containsExactly(1, 2, 3);
+  }
+}
