@@ -6,13 +6,20 @@ import java.util.Optional;
 
 /// Finds what the user may have meant by a name that does not exist.
 public final class NearestName {
+  /// A longer name was not mistyped, and comparing it would take long.
+  private static final int MAX_LENGTH = 200;
+
   private NearestName() {}
 
-  /// The candidate with the fewest edits (insertion, deletion, substitution of a character; case
-  /// does not count), if it is close enough to be a slip: at most a third of the name's length.
+  /// The candidate with the fewest edits (insertion, deletion, substitution of a character, two
+  /// neighbours swapped; case does not count), if it is close enough to be a slip: at most a third
+  /// of the name's length, and none for a name of one or two characters.
   public static Optional<String> of(String name, Collection<String> candidates) {
+    if (name.length() > MAX_LENGTH) {
+      return Optional.empty();
+    }
     String best = null;
-    int bestEdits = Math.max(1, name.length() / 3) + 1;
+    int bestEdits = name.length() / 3 + 1;
     for (String candidate : candidates) {
       if (Math.abs(candidate.length() - name.length()) < bestEdits) {
         int edits = edits(name.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
@@ -31,19 +38,28 @@ public final class NearestName {
   }
 
   private static int edits(String from, String to) {
-    int[] row = new int[to.length() + 1];
+    int[][] table = new int[from.length() + 1][to.length() + 1];
+    for (int i = 0; i <= from.length(); i++) {
+      table[i][0] = i;
+    }
     for (int j = 0; j <= to.length(); j++) {
-      row[j] = j;
+      table[0][j] = j;
     }
     for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
       for (int j = 1; j <= to.length(); j++) {
-        int substituted = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
+        boolean same = from.charAt(i - 1) == to.charAt(j - 1);
+        int best = table[i - 1][j - 1] + (same ? 0 : 1);
+        best = Math.min(best, Math.min(table[i - 1][j], table[i][j - 1]) + 1);
+        if (i > 1 && j > 1 && isSwapped(from, i, to, j)) {
+          best = Math.min(best, table[i - 2][j - 2] + 1);
+        }
+        table[i][j] = best;
       }
     }
-    return row[to.length()];
+    return table[from.length()][to.length()];
+  }
+
+  private static boolean isSwapped(String from, int i, String to, int j) {
+    return from.charAt(i - 1) == to.charAt(j - 2) && from.charAt(i - 2) == to.charAt(j - 1);
   }
 }

@@ -42,8 +42,9 @@ final class Arguments {
     return bound;
   }
 
-  private static String suggestion(String name, List<String> parameters) {
+  /// The nearest name, or all there are.
+  static String suggestion(String name, List<String> parameters) {
     String near = NearestName.suggestion(name, parameters);
-    return near.isEmpty() ? "; it has " + String.join(", ", parameters) : near;
+    return near.isEmpty() ? "; there are " + String.join(", ", parameters) : near;
   }
 }

@@ -134,7 +134,7 @@ final class Evaluator {
   }
 
   private static String near(String name, List<String> candidates) {
-    return name.length() > 200 ? "" : NearestName.suggestion(name, candidates);
+    return NearestName.suggestion(name, candidates);
   }
 
   private static Item member(Item object, String member, Position position) {

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// Expands a model or subgraph: its inputs, its statements, its outputs.
 ///
 /// An output's value must bear the output's name and type. Where the text binds that name several
-/// times, or infers a type that knows less than the declared one, the graph is expanded once more,
-/// knowing which binding is the last.
+/// times, binds it to what a block has made, or infers a type that knows less than the declared
+/// one, the graph is expanded once more, knowing which value is to get the name.
 final class GraphExpander {
   private final Expander expander;
 
@@ -31,12 +31,14 @@ final class GraphExpander {
   }
 
   Graph expand(ModelSyntax model, @Nullable Scope outer) {
-    Attempt first = new Attempt(model, outer, Map.of(), Map.of());
+    Attempt first = new Attempt(model, outer, Map.of(), Map.of(), Map.of());
     Graph graph = first.run();
     if (first.outputsFit(graph)) {
       return graph;
     }
-    Attempt second = new Attempt(model, outer, first.outputBindings(), first.outputTypes());
+    Attempt second =
+        new Attempt(
+            model, outer, first.outputBindings(), first.outputTypes(), first.outputRenames());
     graph = second.run();
     for (int i = 0; i < graph.outputs().size(); i++) {
       Declaration output = model.outputs().get(i);
@@ -59,12 +61,14 @@ final class GraphExpander {
     private final Scope scope;
     private final Region region;
     private final Map<String, TensorType> outputTypes = new HashMap<>();
+    private final Map<String, String> outputRenames = new HashMap<>();
 
     Attempt(
         ModelSyntax model,
         @Nullable Scope outer,
         Map<String, Integer> lastBindings,
-        Map<String, TensorType> outputTypes) {
+        Map<String, TensorType> outputTypes,
+        Map<String, String> renames) {
       this.model = model;
       Set<String> reserved = new HashSet<>(Assigner.boundNames(model.body()));
       model.inputs().forEach(input -> reserved.add(input.declaration().name().text()));
@@ -73,7 +77,7 @@ final class GraphExpander {
       this.region =
           new Region(
               new GraphBuilder(model.name().text()),
-              new Names(outerNames, reserved, lastBindings),
+              new Names(outerNames, reserved, lastBindings, renames),
               outer == null ? Set.of() : outer.region().symbols(),
               outputTypes);
       this.scope = Scope.ofGraph(region, outer);
@@ -141,11 +145,18 @@ final class GraphExpander {
       region.builder().output(named(value, output));
     }
 
-    /// The value under the output's name: itself, or a copy if it was only bound to the name.
+    /// The value under the output's name: itself if it has that name or can have it in the next
+    /// attempt, or a copy if it has another name of its own.
     private Value named(Value value, Declaration output) {
       String name = output.name().text();
       if (value.name().equals(name) || region.names().isBindingOf(name, value.name())) {
         return value;
+      }
+      boolean first = region.names().bindings(name) == 0 && !outputRenames.containsValue(name);
+      if (first && region.names().isMadeUp(value.name())) {
+        if (outputRenames.putIfAbsent(value.name(), name) == null) {
+          return value;
+        }
       }
       Position position = output.name().position();
       OpSchema identity =
@@ -184,6 +195,10 @@ final class GraphExpander {
 
     Map<String, TensorType> outputTypes() {
       return outputTypes;
+    }
+
+    Map<String, String> outputRenames() {
+      return outputRenames;
     }
 
     Map<String, Integer> outputBindings() {

@@ -12,6 +12,8 @@ final class Names {
   private final @Nullable Names outer;
   private final Set<String> reserved;
   private final Map<String, Integer> lastBindings;
+  private final Map<String, String> renames;
+  private final Set<String> madeUp = new HashSet<>();
   private final Set<String> taken = new HashSet<>();
   private final Map<String, Integer> bindings = new HashMap<>();
   private final Map<String, Integer> numbers = new HashMap<>();
@@ -21,7 +23,13 @@ final class Names {
   /// @param reserved names that the text binds, which no made-up name may take
   /// @param lastBindings names of which another binding than the first gets the bare name: the
   ///   graph's outputs that are bound several times, and how often
-  Names(@Nullable Names outer, Set<String> reserved, Map<String, Integer> lastBindings) {
+  /// @param renames better names for made-up ones: of outputs that a block has made
+  Names(
+      @Nullable Names outer,
+      Set<String> reserved,
+      Map<String, Integer> lastBindings,
+      Map<String, String> renames) {
+    this.renames = renames;
     this.outer = outer;
     this.reserved = reserved;
     this.lastBindings = lastBindings;
@@ -41,6 +49,11 @@ final class Names {
   String makeUp(String stem) {
     String name = isFree(stem) ? stem : numbered(stem);
     taken.add(name);
+    String better = renames.get(name);
+    if (better != null && taken.add(better)) {
+      return better;
+    }
+    madeUp.add(name);
     return name;
   }
 
@@ -66,6 +79,11 @@ final class Names {
   /// Whether the value of this name was made by binding `stem`.
   boolean isBindingOf(String stem, String name) {
     return stem.equals(stems.get(name));
+  }
+
+  /// Whether the text does not name the value of this name.
+  boolean isMadeUp(String name) {
+    return madeUp.contains(name);
   }
 
   /// A number for another instance of a block: 1, 2, ...

@@ -3,7 +3,6 @@ package dev.crease.compiler.frontend.dsl;
 import dev.crease.compiler.frontend.dsl.Expression.Argument;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.InvalidOperandException;
-import dev.crease.compiler.ir.NearestName;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.OpSchema.Parameter;
@@ -97,12 +96,13 @@ final class OperatorCalls {
               List<String> known = new ArrayList<>();
               schema.attributes().forEach(spec -> known.add(spec.name()));
               schema.inputs().forEach(input -> known.add(input.name()));
-              String near = NearestName.suggestion(name.text(), known);
-              String help = near.isEmpty() ? "; it has " + String.join(", ", known) : near;
               return name.position()
                   .fault(
                       "%s has no attribute `%s`%s"
-                          .formatted(schema.qualifiedName(), name.text(), help));
+                          .formatted(
+                              schema.qualifiedName(),
+                              name.text(),
+                              Arguments.suggestion(name.text(), known)));
             });
   }
 

@@ -5,7 +5,6 @@ import dev.crease.compiler.frontend.dsl.Document.Annotation;
 import dev.crease.compiler.frontend.dsl.Document.BlockSyntax;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Model;
-import dev.crease.compiler.ir.NearestName;
 import dev.crease.compiler.op.Operators;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -125,11 +124,8 @@ public final class TextReader {
       case "weights" -> openWeights(annotation);
       default ->
           throw position.fault(
-              "no annotation is called `%s`%s; there are %s"
-                  .formatted(
-                      name,
-                      NearestName.suggestion(name, ANNOTATIONS),
-                      String.join(", ", ANNOTATIONS)));
+              "no annotation is called `%s`%s"
+                  .formatted(name, Arguments.suggestion(name, ANNOTATIONS)));
     }
   }
 

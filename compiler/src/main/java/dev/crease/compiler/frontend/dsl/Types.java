@@ -1,7 +1,6 @@
 package dev.crease.compiler.frontend.dsl;
 
 import dev.crease.compiler.ir.Dim;
-import dev.crease.compiler.ir.NearestName;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.runtime.ElementType;
 import java.util.ArrayList;
@@ -57,11 +56,8 @@ final class Types {
     List<String> known = Arrays.stream(ElementType.values()).map(ElementType::text).toList();
     throw name.position()
         .fault(
-            "no element type is called `%s`%s; there are %s"
-                .formatted(
-                    name.text(),
-                    NearestName.suggestion(name.text(), known),
-                    String.join(", ", known)));
+            "no element type is called `%s`%s"
+                .formatted(name.text(), Arguments.suggestion(name.text(), known)));
   }
 
   private static Optional<ElementType> ofText(String text) {
