@@ -109,13 +109,17 @@ final class VectorUnary {
     }
   }
 
-  /// One masked loop: two copies of this function pass the compiler's limit for one method.
   private void erf(float[] x, int xOffset, float[] y, int yOffset, int count) {
     VectorSpecies<Float> s = lanes.species();
-    for (int i = 0; i < count; i += s.length()) {
-      VectorMask<Float> inside = s.indexInRange(i, count);
-      FloatVector v = FloatVector.fromArray(s, x, xOffset + i, inside);
-      VectorMath.erf(v).intoArray(y, yOffset + i, inside);
+    int whole = s.loopBound(count);
+    for (int i = 0; i < whole; i += s.length()) {
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
+      VectorMath.erf(v).intoArray(y, yOffset + i);
+    }
+    if (whole < count) {
+      VectorMask<Float> tail = s.indexInRange(whole, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
+      VectorMath.erf(v).intoArray(y, yOffset + whole, tail);
     }
   }
 

@@ -74,7 +74,7 @@ class MicrokernelsTest {
         float beta = 0.5f;
         new ScalarMicrokernels(lanes).unary(function, alpha, beta, x, 2, scalar, 1, size);
         new VectorMicrokernels(lanes).unary(function, alpha, beta, x, 2, vector, 1, size);
-        assertNear(vector, scalar, 5, function + " of " + size + ", " + lanes + " lanes");
+        assertNear(vector, scalar, 8, function + " of " + size + ", " + lanes + " lanes");
       }
     }
   }
