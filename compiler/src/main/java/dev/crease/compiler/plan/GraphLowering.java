@@ -248,7 +248,7 @@ final class GraphLowering implements Lowering {
   public Extent extent(Dim dim) {
     List<String> unbound = symbols.unbound(dim);
     if (!unbound.isEmpty()) {
-      throw new UnsupportedNodeException(Symbols.unboundMessage(dim, unbound));
+      throw new UnsupportedNodeException(Symbols.unboundMessage("the number " + dim, unbound));
     }
     return symbols.extent(dim);
   }

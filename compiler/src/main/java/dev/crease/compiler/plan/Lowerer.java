@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// Turns a graph into a program: every node into the instructions its operator emits, in the
@@ -177,15 +178,12 @@ public final class Lowerer {
 
   /// Whether the type of `value` holds symbols that no input binds. Each symbol is reported once.
   private boolean reportUnbound(String where, Value value) {
-    boolean unbound = false;
-    for (Dim dim : value.type().dims()) {
-      List<String> names = symbols.unbound(dim);
-      if (unboundReported.addAll(names)) {
-        findings.add(where + ": " + Symbols.unboundMessage(dim, names));
-      }
-      unbound |= !names.isEmpty();
+    Set<String> names = new TreeSet<>();
+    value.type().dims().forEach(dim -> names.addAll(symbols.unbound(dim)));
+    if (unboundReported.addAll(names)) {
+      findings.add(where + ": " + Symbols.unboundMessage("the shape " + value.type(), names));
     }
-    return unbound;
+    return !names.isEmpty();
   }
 
   private void writeUnsupported(Value value) {

@@ -5,6 +5,7 @@ import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Value;
 import dev.crease.runtime.plan.Extent;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
@@ -48,10 +49,11 @@ record Symbols(List<String> names) {
     return dim.symbols().stream().filter(name -> !names.contains(name)).toList();
   }
 
-  static String unboundMessage(Dim dim, List<String> unbound) {
-    return "the dimension %s depends on %s, which no input's shape gives; only shapes that follow"
-            .formatted(dim, String.join(", ", unbound))
-        + " from the shapes of the inputs are supported";
+  static String unboundMessage(String what, Collection<String> unbound) {
+    return what
+        + " depends on %s, which data decides or no input's shape gives by itself;"
+            .formatted(String.join(", ", unbound))
+        + " only shapes that follow from the shapes of the inputs are supported yet";
   }
 
   /// The plan's form of an expression all of whose symbols are bound. Sums and products are

@@ -1,0 +1,124 @@
+package dev.crease.compiler.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crease.compiler.UnsupportedModelException;
+import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.GraphBuilder;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.OperatorSamples;
+import dev.crease.compiler.op.Sample;
+import dev.crease.compiler.op.nn.AutoPad;
+import dev.crease.compiler.op.nn.MaxPool;
+import dev.crease.compiler.op.nn.WindowAttributes;
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.Machine;
+import dev.crease.runtime.Tensor;
+import dev.crease.runtime.plan.Program;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Every operator, lowered and run by every kind of kernels, is what its reference evaluation says,
+/// within a bound derived from what it adds up.
+class OperatorLoweringTest {
+  /// Samples that have no instructions yet. It must be exactly right, so it can only shrink.
+  private static final Set<String> NOT_LOWERED =
+      Set.of(
+          "Pow: int32 by f32",
+          "MaxPool: indices",
+          "MaxPool: indices by column",
+          "BatchNormalization: rank 2 training",
+          "BatchNormalization: rank 3 training",
+          "BatchNormalization: rank 4 training",
+          "Dropout: training",
+          "Reshape: shape at run time");
+
+  static Stream<Sample> lowered() {
+    return OperatorSamples.ALL.stream().filter(sample -> !NOT_LOWERED.contains(sample.toString()));
+  }
+
+  @Test
+  void listOfWhatIsNotLoweredIsExactlyRight() {
+    Set<String> unsupported = new TreeSet<>();
+    for (Sample sample : OperatorSamples.ALL) {
+      try {
+        lower(sample.graph(false));
+      } catch (UnsupportedModelException e) {
+        assertThat(e.findings()).hasSize(1);
+        unsupported.add(sample.toString());
+      }
+    }
+    assertThat(unsupported).containsExactlyInAnyOrderElementsOf(NOT_LOWERED);
+  }
+
+  @ParameterizedTest
+  @MethodSource("lowered")
+  void knownShapes(Sample sample) {
+    check(sample, sample.graph(false));
+  }
+
+  @ParameterizedTest
+  @MethodSource("lowered")
+  void shapesBoundAtRunTime(Sample sample) {
+    check(sample, sample.graph(true));
+  }
+
+  /// Operands that a pool wrote, so that they are BLOCKED where they can be.
+  @ParameterizedTest
+  @MethodSource("lowered")
+  void blockedOperands(Sample sample) {
+    check(sample, behindPools(sample.graph(true)));
+  }
+
+  private static Program lower(Graph graph) {
+    return Lowerer.lower(graph, Machine.lanes(), Map.of());
+  }
+
+  private static void check(Sample sample, Graph graph) {
+    List<DoubleTensor> expected = sample.op().evaluate(sample.evaluationInputs());
+    double[] bound = RoundingBound.of(sample, expected.getFirst());
+    for (Map<String, Tensor> actual : ProgramRun.runAll(lower(graph), sample.inputs())) {
+      for (int i = 0; i < sample.outputs(); i++) {
+        DoubleTensor y = expected.get(i);
+        double[] bounds = i == 0 ? bound : new double[y.data().length];
+        ProgramRun.assertWithin(actual.get("y" + i), y, bounds, "y" + i);
+      }
+    }
+  }
+
+  private static Graph behindPools(Graph graph) {
+    GraphBuilder builder = new GraphBuilder(graph.name());
+    Map<Value, Value> moved = new HashMap<>();
+    moved.put(Value.ABSENT, Value.ABSENT);
+    for (Value input : graph.inputs()) {
+      Value copy = builder.input(input.name(), input.type());
+      int spatial = input.type().rank() - 2;
+      boolean picture =
+          input.type().element() == ElementType.FLOAT32 && spatial >= 1 && spatial <= 3;
+      moved.put(input, picture ? builder.add(onePixelPool(spatial), copy) : copy);
+    }
+    graph.constants().forEach((v, constant) -> moved.put(v, builder.constant(v.name(), constant)));
+    Node node = graph.nodes().getFirst();
+    List<String> results = node.outputs().stream().map(Value::name).toList();
+    builder
+        .add(node.name(), node.op(), node.inputs().stream().map(moved::get).toList(), results)
+        .forEach(builder::output);
+    return builder.build();
+  }
+
+  private static MaxPool onePixelPool(int spatial) {
+    List<Long> kernel = Collections.nCopies(spatial, 1L);
+    return new MaxPool(
+        new WindowAttributes(AutoPad.NOTSET, List.of(), kernel, List.of(), List.of()), false, 0);
+  }
+}

@@ -1,0 +1,113 @@
+package dev.crease.compiler.plan;
+
+import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.EvaluationInputs;
+import dev.crease.compiler.ir.Op;
+import dev.crease.compiler.op.Sample;
+import dev.crease.compiler.op.crease.FusedConv;
+import dev.crease.compiler.op.math.Variadic;
+import dev.crease.compiler.op.nn.AveragePool;
+import dev.crease.compiler.op.nn.BatchNormalization;
+import dev.crease.compiler.op.nn.Conv;
+import dev.crease.compiler.op.nn.Dropout;
+import dev.crease.compiler.op.nn.Gemm;
+import dev.crease.compiler.op.nn.GlobalPool;
+import dev.crease.compiler.op.nn.MatMul;
+import dev.crease.compiler.op.nn.MaxPool;
+import dev.crease.runtime.ElementType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// How far a float32 kernel may be from the reference, derived from what the operator adds up.
+///
+/// A sum of `n` products in any order, with or without fused multiply-adds, is off by at most
+/// `gamma(n + 2) sum |a| |b|` with `gamma(n) = n u / (1 - n u)`, `u = 2^-24`; the sum of absolute
+/// values is the operator's own evaluation on absolute operands.
+final class RoundingBound {
+  private static final double UNIT = 0x1p-24;
+
+  /// Rounding steps of a scalar function, and what the vector math kernels promise.
+  private static final int FUNCTION_STEPS = 16;
+
+  private RoundingBound() {}
+
+  /// One bound for each element of the first result `y`.
+  static double[] of(Sample sample, DoubleTensor y) {
+    if (y.type() != ElementType.FLOAT32) {
+      return new double[y.data().length];
+    }
+    EvaluationInputs inputs = sample.evaluationInputs();
+    return switch (sample.op()) {
+      case Conv conv -> sum(conv, inputs, taps(inputs));
+      case FusedConv fused -> fused(fused, inputs);
+      case Gemm gemm -> sum(gemm, inputs, inputs.get(0).data().length);
+      case MatMul product -> sum(product, inputs, inputs.get(0).data().length);
+      case AveragePool pool -> sum(pool, inputs, inputs.get(0).data().length);
+      case GlobalPool pool -> sum(pool, inputs, inputs.get(0).data().length);
+      case Variadic variadic -> sum(variadic, inputs, inputs.count());
+      case BatchNormalization norm -> normalization(norm, inputs);
+      case MaxPool _, Dropout _ -> new double[y.data().length];
+      default -> function(sample.op(), y);
+    };
+  }
+
+  /// Operators on tensors move elements and round nothing. Values of other functions, and what they
+  /// add up on the way, are of the size of the larger of 1 and the result.
+  private static double[] function(Op op, DoubleTensor y) {
+    boolean moves = op.getClass().getPackageName().endsWith(".tensor");
+    int steps = moves ? 0 : FUNCTION_STEPS;
+    return Arrays.stream(y.data()).map(v -> steps * UNIT * Math.max(1, Math.abs(v))).toArray();
+  }
+
+  private static int taps(EvaluationInputs inputs) {
+    DoubleTensor weights = inputs.get(1);
+    return weights.data().length / weights.dim(0);
+  }
+
+  private static double[] sum(Op op, EvaluationInputs inputs, int terms) {
+    double[] magnitudes = op.evaluate(absolute(inputs)).getFirst().data();
+    double steps = (terms + 2) * UNIT;
+    double gamma = steps / (1 - steps);
+    return Arrays.stream(magnitudes).map(m -> gamma * Math.abs(m) + Float.MIN_NORMAL).toArray();
+  }
+
+  private static EvaluationInputs absolute(EvaluationInputs inputs) {
+    List<@Nullable DoubleTensor> tensors = new ArrayList<>();
+    for (DoubleTensor tensor : inputs.tensors()) {
+      tensors.add(tensor == null ? null : mapped(tensor, Math::abs));
+    }
+    return new EvaluationInputs(tensors, inputs.outputs());
+  }
+
+  private static DoubleTensor mapped(DoubleTensor tensor, DoubleUnaryOperator function) {
+    double[] values = Arrays.stream(tensor.data()).map(function).toArray();
+    return new DoubleTensor(tensor.type(), tensor.shape(), values);
+  }
+
+  /// No activation's slope exceeds 2, and its own rounding is that of a function.
+  private static double[] fused(FusedConv fused, EvaluationInputs inputs) {
+    List<@Nullable DoubleTensor> operands = new ArrayList<>(inputs.tensors());
+    while (operands.size() <= FusedConv.RESIDUAL) {
+      operands.add(null);
+    }
+    DoubleTensor residual = operands.remove(FusedConv.RESIDUAL);
+    EvaluationInputs plain = new EvaluationInputs(operands, 1);
+    double[] bound = sum(fused.conv(), plain, taps(inputs) + 1);
+    for (int i = 0; i < bound.length; i++) {
+      double added = residual == null ? 0 : Math.abs(residual.data()[i]);
+      bound[i] = 2 * (bound[i] + 2 * UNIT * added) + FUNCTION_STEPS * UNIT;
+    }
+    return bound;
+  }
+
+  /// `|scale| (|x| + |mean|) / sqrt(variance + epsilon) + |bias|` bounds all that is added up.
+  private static double[] normalization(BatchNormalization norm, EvaluationInputs inputs) {
+    List<@Nullable DoubleTensor> operands = new ArrayList<>(absolute(inputs).tensors());
+    operands.set(3, mapped(inputs.get(3), mean -> -Math.abs(mean)));
+    double[] magnitudes = norm.evaluate(new EvaluationInputs(operands, 1)).getFirst().data();
+    return Arrays.stream(magnitudes).map(m -> FUNCTION_STEPS * UNIT * Math.abs(m)).toArray();
+  }
+}
