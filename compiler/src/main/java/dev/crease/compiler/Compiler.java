@@ -1,5 +1,6 @@
 package dev.crease.compiler;
 
+import dev.crease.compiler.frontend.dsl.TextReader;
 import dev.crease.compiler.frontend.onnx.OnnxImport;
 import dev.crease.compiler.frontend.onnx.OnnxOptions;
 import dev.crease.compiler.frontend.onnx.OnnxReader;
@@ -12,6 +13,7 @@ import dev.crease.compiler.plan.KernelEvaluator;
 import dev.crease.compiler.plan.Lowerer;
 import dev.crease.runtime.Plan;
 import dev.crease.runtime.plan.Program;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +39,7 @@ public final class Compiler {
 
   /// As [#compile], with everything that was found out on the way.
   public static Compilation compilation(Path file, Options options) {
-    OnnxImport read = read(file, options);
+    Source read = read(file, options);
     return compilation(read.model(), read.unlocked(), options);
   }
 
@@ -60,13 +62,28 @@ public final class Compiler {
     return read(file, Options.defaults()).model();
   }
 
-  private static OnnxImport read(Path file, Options options) {
+  /// A model as read, and [Compilation#unlocked].
+  private record Source(Model model, List<String> unlocked) {}
+
+  private static Source read(Path file, Options options) {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     if (name.endsWith(".onnx")) {
-      return OnnxReader.read(file, new OnnxOptions(options.initializersAreConstant()));
+      OnnxImport onnx = OnnxReader.read(file, new OnnxOptions(options.initializersAreConstant()));
+      return new Source(onnx.model(), onnx.unlocked());
+    }
+    if (name.endsWith(".crease")) {
+      return new Source(readText(file), List.of());
     }
     throw new InvalidModelException(
         file + " is not a model by its name; a model's ends in .onnx or .crease");
+  }
+
+  private static Model readText(Path file) {
+    try {
+      return TextReader.read(file);
+    } catch (IOException e) {
+      throw new InvalidModelException(file + " cannot be read: " + e, e);
+    }
   }
 
   private static PassReport optimize(Model model, Options options) {

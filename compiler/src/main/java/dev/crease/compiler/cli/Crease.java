@@ -1,10 +1,12 @@
 package dev.crease.compiler.cli;
 
-import java.io.FileNotFoundException;
+import dev.crease.compiler.Version;
+import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -13,15 +15,27 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The command `crease`: parses the command line, runs one command, and reports what it threw.
 @Command(
     name = "crease",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    versionProvider = Crease.Version.class,
+    versionProvider = Crease.VersionLines.class,
     synopsisSubcommandLabel = "COMMAND",
     header = "Compiles neural networks for the JVM, proves the result, and runs it.",
+    description = {
+      "%nA model is an ONNX file (.onnx) or Crease text (.crease); a plan (.plan) is what it is"
+          + " compiled to.",
+      "%nFirst steps:",
+      "  crease demo                         see all of it on a trained model",
+      "  crease inspect model.onnx           what a model takes, gives, and holds",
+      "  crease compile model.onnx -o model.plan",
+      "  crease run model.plan --input image=photo.png",
+      "  crease COMMAND --help               examples and all options of a command%n"
+    },
+    commandListHeading = "%nCommands:%n",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
@@ -40,10 +54,15 @@ public final class Crease implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  private Crease() {}
+  private final Terminal terminal;
+
+  private Crease(Terminal terminal) {
+    this.terminal = terminal;
+  }
 
   /// Runs the command line and ends the process with its exit code.
   public static void main(String... arguments) {
+    Locale.setDefault(Locale.ROOT);
     PrintStream errors = standardError();
     System.setErr(errors);
     Terminal terminal =
@@ -51,35 +70,47 @@ public final class Crease implements Runnable {
             new PrintWriter(System.out, false, StandardCharsets.UTF_8),
             new PrintWriter(errors, true, StandardCharsets.UTF_8),
             System.getenv("CREASE_INTERACTIVE") != null);
-    int code = run(terminal, arguments);
-    System.exit(code);
+    System.exit(run(terminal, arguments));
   }
 
   /// The launcher filters a warning of the JVM out of standard error, and hands the unfiltered
-  /// stream over here.
+  /// stream over as file 0, from which nothing is read.
   private static PrintStream standardError() {
-    String path = System.getenv("CREASE_STDERR");
-    if (path == null) {
-      return System.err;
-    }
-    try {
-      return new PrintStream(new FileOutputStream(path, true), true, StandardCharsets.UTF_8);
-    } catch (FileNotFoundException e) {
-      // Sockets cannot be opened by path; the filtered stream carries the same lines.
-      return System.err;
-    }
+    return System.getenv("CREASE_ERRORS_ON_FILE_0") == null
+        ? System.err
+        : new PrintStream(new FileOutputStream(FileDescriptor.in), true, StandardCharsets.UTF_8);
   }
 
   /// Runs one command line; returns the exit code.
   static int run(Terminal terminal, String... arguments) {
-    Crease crease = new Crease();
-    CommandLine line = new CommandLine(crease);
-    line.setOut(terminal.out());
-    line.setErr(terminal.err());
-    int code = line.execute(arguments);
+    Crease crease = new Crease(terminal);
+    int code;
+    try {
+      code = crease.commandLine().execute(arguments);
+    } catch (StackOverflowError | OutOfMemoryError e) {
+      code = crease.report(e);
+    }
     terminal.out().flush();
     terminal.err().flush();
     return code;
+  }
+
+  private CommandLine commandLine() {
+    return new CommandLine(this)
+        .addSubcommand(new CompileCommand(terminal))
+        .addSubcommand(new RunCommand(terminal))
+        .addSubcommand(new InspectCommand(terminal))
+        .addSubcommand(new ExplainCommand(terminal))
+        .addSubcommand(new VerifyCommand(terminal))
+        .addSubcommand(new BenchCommand(terminal))
+        .addSubcommand(new ConformanceCommand(terminal))
+        .addSubcommand(new ConvertCommand(terminal))
+        .addSubcommand(new DemoCommand(terminal))
+        .setOut(terminal.out())
+        .setErr(terminal.err())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((e, _) -> usage(e))
+        .setExecutionExceptionHandler((e, _, _) -> report(e));
   }
 
   @Override
@@ -87,13 +118,31 @@ public final class Crease implements Runnable {
     throw new ParameterException(spec.commandLine(), "name a command");
   }
 
+  private int usage(ParameterException e) {
+    CommandLine line = e.getCommandLine();
+    terminal.err().println("crease: " + e.getMessage());
+    if (!UnmatchedArgumentException.printSuggestions(e, terminal.err())) {
+      String name = line.getCommandSpec().qualifiedName();
+      terminal.err().println("See `" + name + " --help`.");
+    }
+    return ExitCode.USAGE;
+  }
+
+  private int report(Throwable failure) {
+    terminal.out().flush();
+    FailureReport report = FailureReport.of(failure);
+    terminal.err().println("crease: " + report.paragraph());
+    if (stacktrace) {
+      failure.printStackTrace(terminal.err());
+    }
+    return report.exitCode();
+  }
+
   /// The version of this build.
-  static final class Version implements IVersionProvider {
+  static final class VersionLines implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {
-        "crease " + dev.crease.compiler.Version.current(), "Java " + Runtime.version()
-      };
+      return new String[] {"crease " + Version.current(), "Java " + Runtime.version()};
     }
   }
 }

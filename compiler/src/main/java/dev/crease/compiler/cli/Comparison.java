@@ -1,0 +1,97 @@
+package dev.crease.compiler.cli;
+
+import dev.crease.compiler.ir.Elements;
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.Tensor;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// How a tensor differs from the one that was expected.
+///
+/// Floating-point tensors agree if no element is further off than [#bound]; everything else must be
+/// equal. NaN agrees with NaN, and an infinity with itself.
+///
+/// @param difference the largest absolute difference; infinite where one side is not finite
+/// @param bound the largest that is accepted
+/// @param problem what is wrong, if it is not the size of a difference: type, shape, an element
+record Comparison(double difference, double bound, Optional<String> problem) {
+  /// Relative to the largest expected magnitude: 2e-5 |y| + 1e-6, and no finer than the type.
+  private static final double RELATIVE = 2e-5;
+
+  private static final double ABSOLUTE = 1e-6;
+  private static final double FLOAT16_STEP = 0x1p-10;
+  private static final double BFLOAT16_STEP = 0x1p-7;
+
+  boolean agrees() {
+    return problem.isEmpty() && difference <= bound;
+  }
+
+  /// `OK`, or `WRONG` as no bound allows it.
+  String verdict() {
+    return agrees() ? "OK" : "WRONG";
+  }
+
+  static Comparison of(Tensor expected, Tensor actual) {
+    if (actual.type() != expected.type() || !Arrays.equals(actual.shape(), expected.shape())) {
+      return wrong("expected " + expected + ", got " + actual);
+    }
+    if (expected.type() == ElementType.STRING || !expected.type().isFloating()) {
+      return exact(expected, actual);
+    }
+    return of(
+        expected.type(),
+        Elements.toDoubles(expected.type(), expected.array()),
+        Elements.toDoubles(actual.type(), actual.array()));
+  }
+
+  /// Compares floating-point elements, held as doubles on both sides.
+  static Comparison of(ElementType type, double[] expected, double[] actual) {
+    double magnitude = 0;
+    double difference = 0;
+    for (int i = 0; i < expected.length; i++) {
+      double y = expected[i];
+      if (Double.isFinite(y)) {
+        magnitude = Math.max(magnitude, Math.abs(y));
+      }
+      boolean same = Double.compare(y, actual[i]) == 0 || y == actual[i];
+      if (!same) {
+        double distance = Math.abs(y - actual[i]);
+        difference =
+            Math.max(difference, Double.isNaN(distance) ? Double.POSITIVE_INFINITY : distance);
+      }
+    }
+    double relative =
+        switch (type) {
+          case FLOAT16 -> FLOAT16_STEP;
+          case BFLOAT16 -> BFLOAT16_STEP;
+          default -> RELATIVE;
+        };
+    return new Comparison(difference, relative * magnitude + ABSOLUTE, Optional.empty());
+  }
+
+  private static Comparison exact(Tensor expected, Tensor actual) {
+    if (expected.equals(actual)) {
+      return new Comparison(0, 0, Optional.empty());
+    }
+    if (expected.type() == ElementType.STRING) {
+      int at = Arrays.mismatch(expected.strings(), actual.strings());
+      return wrong(
+          "element %d: expected \"%s\", got \"%s\""
+              .formatted(at, expected.strings()[at], actual.strings()[at]));
+    }
+    long[] wanted = Elements.toLongs(expected.type(), expected.array());
+    long[] given = Elements.toLongs(actual.type(), actual.array());
+    int at = Arrays.mismatch(wanted, given);
+    return wrong("element %d: expected %d, got %d".formatted(at, wanted[at], given[at]));
+  }
+
+  private static Comparison wrong(String problem) {
+    return new Comparison(Double.POSITIVE_INFINITY, 0, Optional.of(problem));
+  }
+
+  /// `max difference 3.1e-07, bound 2.1e-05`, or what else is wrong.
+  @Override
+  public String toString() {
+    return problem.orElseGet(() -> "max difference %.2e, bound %.2e".formatted(difference, bound));
+  }
+}

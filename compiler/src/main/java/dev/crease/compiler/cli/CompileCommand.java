@@ -1,0 +1,69 @@
+package dev.crease.compiler.cli;
+
+import dev.crease.compiler.Compilation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `crease compile`: a model file to a plan file.
+@Command(
+    name = "compile",
+    header = "Compile a model to a plan.",
+    description = {
+      "%nReads a model, optimizes it, and writes the plan that the runtime loads.",
+      "%nExamples:",
+      "  crease compile model.onnx                       writes model.plan beside it",
+      "  crease compile model.onnx -o app.plan --target avx2",
+      "  crease compile model.onnx --initializers-are-constant",
+      "  crease compile model.onnx --stop-after 12 --dump graphs%n"
+    })
+final class CompileCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "MODEL", description = "An ONNX file (.onnx) or Crease text (.crease).")
+  private Path model;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "The plan to write. Default: beside the model, with the ending .plan.")
+  private @Nullable Path output;
+
+  @Mixin private CompileOptions options;
+
+  private final Terminal terminal;
+
+  CompileCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    long start = System.nanoTime();
+    Path plan = output == null ? ModelFile.withEnding(model, ".plan") : output;
+    OutputFile.requirePlace(plan);
+    Compilation compilation = options.compile(model);
+    compilation.write(plan);
+    terminal
+        .out()
+        .printf(
+            "%s: %d nodes -> %d nodes, %d rewrites; %s: %d instructions, %s, in %s%n",
+            model,
+            compilation.original().graph().nodes().size(),
+            compilation.report().graph().nodes().size(),
+            compilation.report().rewrites().size(),
+            plan,
+            compilation.program().main().instructions().size(),
+            Quantity.bytes(Files.size(plan)),
+            Quantity.nanoseconds(System.nanoTime() - start));
+    compilation
+        .report()
+        .normalizationsLeft()
+        .forEach(record -> terminal.out().println("  " + record));
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,111 @@
+package dev.crease.compiler.cli;
+
+import dev.crease.compiler.Compilation;
+import dev.crease.compiler.Compiler;
+import dev.crease.compiler.Options;
+import dev.crease.compiler.Target;
+import dev.crease.compiler.ir.NearestName;
+import dev.crease.compiler.pass.NodeEvaluator;
+import dev.crease.compiler.pass.Pipeline;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/// How a model is compiled.
+final class CompileOptions {
+  @Option(
+      names = "--target",
+      paramLabel = "MACHINE",
+      defaultValue = "auto",
+      description =
+          "The machine to lay weights out for: avx512, avx2, neon, or auto for this one. The plan"
+              + " runs on all. Default: ${DEFAULT-VALUE}.")
+  Target target = Target.AUTO;
+
+  @Option(
+      names = "--initializers-are-constant",
+      description =
+          "Take initializers that the model also lists as inputs for constants, so that they can be"
+              + " folded. Without it a caller may override them, as ONNX says.")
+  boolean initializersAreConstant;
+
+  @Option(
+      names = "-O",
+      paramLabel = "LEVEL",
+      defaultValue = "1",
+      description = "0 leaves out every rewrite, 1 makes all. Default: ${DEFAULT-VALUE}.")
+  int level = 1;
+
+  @Option(
+      names = "--disable-rule",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Leave out a pass, named as `crease explain` names it.")
+  List<String> disabledRules = List.of();
+
+  @Option(
+      names = "--disable-rewrite",
+      paramLabel = "N",
+      split = ",",
+      description = "Leave out rewrite number N, counted as `crease explain` does.")
+  List<Integer> disabledRewrites = List.of();
+
+  @Option(
+      names = "--stop-after",
+      paramLabel = "N",
+      description = "Stop optimizing after rewrite number N.")
+  int stopAfter = -1;
+
+  @Option(
+      names = "--dump",
+      paramLabel = "DIR",
+      description = "Write the graph, as text, into this folder after every pass that changes it.")
+  Path dumps = Path.of("");
+
+  Compilation compile(Path model) {
+    return compile(model, options());
+  }
+
+  /// Compiles without any rewrite.
+  Compilation compileUnoptimized(Path model) {
+    return compile(model, options().unoptimized());
+  }
+
+  private static Compilation compile(Path model, Options options) {
+    ModelFile.requireModel(model);
+    return Compiler.compilation(model, options);
+  }
+
+  /// @throws InputException if an option's value is not possible
+  Options options() {
+    List<String> rules = Pipeline.inference(NodeEvaluator.NONE).names();
+    for (String rule : disabledRules) {
+      if (!rules.contains(rule)) {
+        throw new InputException(
+            "--disable-rule %s: there is no such pass%s The passes are %s."
+                .formatted(rule, NearestName.suggestion(rule, rules), rules));
+      }
+    }
+    if (level < 0 || level > 1) {
+      throw new InputException("-O" + level + ": give -O0 or -O1");
+    }
+    if (!Files.isDirectory(dumps)) {
+      throw new InputException("--dump " + dumps + ": there is no such folder; make it first");
+    }
+    Options options =
+        Options.defaults()
+            .withTarget(target)
+            .withInitializersConstant(initializersAreConstant)
+            .without(Set.copyOf(disabledRules))
+            .withoutRewrites(Set.copyOf(disabledRewrites));
+    if (level == 0) {
+      options = options.unoptimized();
+    }
+    if (stopAfter >= 0) {
+      options = options.stoppingAfter(stopAfter);
+    }
+    return dumps.toString().isEmpty() ? options : options.dumpingTo(dumps);
+  }
+}

@@ -1,0 +1,158 @@
+package dev.crease.compiler.cli;
+
+import dev.crease.compiler.Compiler;
+import dev.crease.compiler.UnsupportedModelException;
+import dev.crease.compiler.frontend.onnx.TensorFile;
+import dev.crease.runtime.KernelChoice;
+import dev.crease.runtime.SessionOptions;
+import dev.crease.runtime.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// One case in the format of ONNX's backend tests: a folder with `model.onnx` and folders
+/// `test_data_set_*` of `input_*.pb` and `output_*.pb`, numbered as the model's inputs and outputs.
+record ConformanceCase(Path folder) {
+  enum Status {
+    PASSED,
+    FAILED,
+    SKIPPED
+  }
+
+  /// @param reason why it failed or was skipped; empty if it passed
+  /// @param difference the largest of all its outputs that are compared by size
+  record Result(Path folder, Status status, String reason, double difference, long nanoseconds) {}
+
+  static final String MODEL = "model.onnx";
+
+  /// The cases below a folder, at any depth, by name.
+  static List<ConformanceCase> below(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new InputException(folder + " is not a folder; give folders that hold cases");
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(file -> file.endsWith(MODEL))
+          .map(file -> new ConformanceCase(file.getParent()))
+          .sorted(Comparator.comparing(ConformanceCase::folder))
+          .toList();
+    }
+  }
+
+  /// Runs every data set. What the case throws is its failure; it does not stop the next case.
+  Result run(CompileOptions options, Level level, int threads) {
+    long start = System.nanoTime();
+    Status status = Status.FAILED;
+    String reason;
+    double difference = 0;
+    try {
+      List<Path> sets = numbered(folder, "test_data_set_", "");
+      if (sets.isEmpty()) {
+        status = Status.SKIPPED;
+        reason = "it has no test_data_set_*";
+      } else {
+        List<Comparison> comparisons = run(sets, options, level, threads);
+        for (Comparison comparison : comparisons) {
+          difference = Math.max(difference, comparison.difference());
+        }
+        status = Status.PASSED;
+        reason = "";
+      }
+    } catch (UnsupportedModelException e) {
+      status = Status.SKIPPED;
+      reason = String.join("; ", e.findings());
+    } catch (Disagreement e) {
+      reason = e.getMessage();
+      difference = e.difference;
+    } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      reason = e.getClass().getSimpleName() + ": " + e.getMessage();
+    }
+    return new Result(folder, status, reason, difference, System.nanoTime() - start);
+  }
+
+  private List<Comparison> run(List<Path> sets, CompileOptions options, Level level, int threads)
+      throws IOException {
+    List<Comparison> comparisons = new ArrayList<>();
+    try (Engine engine = engine(options, level, threads)) {
+      for (Path set : sets) {
+        comparisons.addAll(runSet(engine, set));
+      }
+    }
+    return comparisons;
+  }
+
+  private Engine engine(CompileOptions options, Level level, int threads) {
+    Path model = folder.resolve(MODEL);
+    SessionOptions session = SessionOptions.defaults().withThreads(threads);
+    return switch (level) {
+      case INTERPRETER -> new Engine.Reference(Compiler.read(model).graph());
+      case SCALAR ->
+          Engine.of(options.compile(model).plan(), session.withKernels(KernelChoice.SCALAR));
+      case VECTOR ->
+          Engine.of(options.compile(model).plan(), session.withKernels(KernelChoice.VECTOR));
+    };
+  }
+
+  private static List<Comparison> runSet(Engine engine, Path set) throws IOException {
+    List<Path> inputFiles = numbered(set, "input_", ".pb");
+    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    for (int i = 0; i < inputFiles.size(); i++) {
+      if (i == engine.inputs().size()) {
+        throw new InputException(
+            "%s has %d inputs, the model %d".formatted(set, inputFiles.size(), i));
+      }
+      inputs.put(engine.inputs().get(i).name(), TensorFile.read(inputFiles.get(i)));
+    }
+    Map<String, Tensor> outputs = engine.run(inputs);
+    List<Path> outputFiles = numbered(set, "output_", ".pb");
+    List<Comparison> comparisons = new ArrayList<>();
+    for (int i = 0; i < outputFiles.size(); i++) {
+      String name = engine.outputs().get(i);
+      Tensor actual = outputs.get(name);
+      Comparison comparison = Comparison.of(TensorFile.read(outputFiles.get(i)), actual);
+      if (!comparison.agrees()) {
+        throw new Disagreement(
+            "%s, output %s: %s".formatted(set.getFileName(), name, comparison),
+            comparison.difference());
+      }
+      comparisons.add(comparison);
+    }
+    return comparisons;
+  }
+
+  /// Entries of a folder named prefix, number, suffix; in the order of the numbers.
+  private static List<Path> numbered(Path folder, String prefix, String suffix) throws IOException {
+    Map<Integer, Path> byNumber = new TreeMap<>();
+    try (Stream<Path> entries = Files.list(folder)) {
+      for (Path entry : (Iterable<Path>) entries::iterator) {
+        String name = entry.getFileName().toString();
+        if (name.startsWith(prefix) && name.endsWith(suffix)) {
+          String number = name.substring(prefix.length(), name.length() - suffix.length());
+          if (number.matches("\\d{1,9}")) {
+            byNumber.put(Integer.parseInt(number), entry);
+          }
+        }
+      }
+    }
+    return List.copyOf(byNumber.values());
+  }
+
+  /// An output is not what the case expects.
+  private static final class Disagreement extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    final double difference;
+
+    Disagreement(String message, double difference) {
+      super(message);
+      this.difference = difference;
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.crease.compiler.cli;
+
+import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.Elements;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.verify.Interpreter;
+import dev.crease.runtime.Plan;
+import dev.crease.runtime.Session;
+import dev.crease.runtime.SessionOptions;
+import dev.crease.runtime.Tensor;
+import dev.crease.runtime.TensorInfo;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Something that runs a model: the interpreter or a session of its plan.
+interface Engine extends AutoCloseable {
+  List<TensorInfo> inputs();
+
+  List<String> outputs();
+
+  Map<String, Tensor> run(Map<String, Tensor> inputs);
+
+  @Override
+  void close();
+
+  static Engine of(Plan plan, SessionOptions options) {
+    return new Compiled(plan, plan.newSession(options));
+  }
+
+  /// The reference semantics.
+  record Reference(Graph graph) implements Engine {
+    @Override
+    public List<TensorInfo> inputs() {
+      return graph.inputs().stream().map(this::info).toList();
+    }
+
+    private TensorInfo info(Value input) {
+      return new TensorInfo(
+          input.name(),
+          input.type().element(),
+          input.type().dims().stream().map(Object::toString).toList(),
+          graph.defaults().containsKey(input));
+    }
+
+    @Override
+    public List<String> outputs() {
+      return graph.outputs().stream().map(Value::name).toList();
+    }
+
+    @Override
+    public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+      Map<String, Tensor> outputs = new LinkedHashMap<>();
+      evaluate(inputs).forEach((name, tensor) -> outputs.put(name, rounded(tensor)));
+      return outputs;
+    }
+
+    /// The outputs as the interpreter has them, not rounded to their element types.
+    Map<String, DoubleTensor> evaluate(Map<String, Tensor> inputs) {
+      Map<String, DoubleTensor> doubles = new LinkedHashMap<>();
+      inputs.forEach((name, tensor) -> doubles.put(name, exact(tensor)));
+      return Interpreter.run(graph, doubles);
+    }
+
+    private static DoubleTensor exact(Tensor tensor) {
+      return new DoubleTensor(
+          tensor.type(), tensor.shape(), Elements.toDoubles(tensor.type(), tensor.array()));
+    }
+
+    private static Tensor rounded(DoubleTensor tensor) {
+      Object array = Elements.fromDoubles(tensor.type(), tensor.data());
+      return Tensor.of(tensor.type(), array, tensor.shape());
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /// A session of a plan.
+  record Compiled(Plan plan, Session session) implements Engine {
+    @Override
+    public List<TensorInfo> inputs() {
+      return plan.inputs();
+    }
+
+    @Override
+    public List<String> outputs() {
+      return plan.outputs().stream().map(TensorInfo::name).toList();
+    }
+
+    @Override
+    public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+      return session.run(inputs);
+    }
+
+    @Override
+    public void close() {
+      session.close();
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.crease.compiler.cli;
+
+import dev.crease.compiler.CompilerBugException;
+import dev.crease.compiler.InvalidModelException;
+import dev.crease.compiler.UnsupportedModelException;
+import dev.crease.runtime.InvalidPlanException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/// What a command threw, as an exit code and a paragraph.
+record FailureReport(int exitCode, String paragraph) {
+  static FailureReport of(Throwable failure) {
+    return switch (failure) {
+      case InputException e -> invalid(e.getMessage());
+      case InvalidModelException e -> invalid(e.getMessage());
+      case InvalidPlanException e -> invalid(e.getMessage());
+      case NoSuchFileException e -> invalid("there is no file " + e.getFile());
+      case AccessDeniedException e -> invalid(e.getFile() + ": permission denied");
+      case FileSystemException e -> invalid(e.getMessage());
+      case IOException e -> invalid("reading or writing failed: " + e.getMessage());
+      case UnsupportedModelException e ->
+          new FailureReport(ExitCode.UNSUPPORTED, "not supported yet: " + unsupported(e));
+      case CompilerBugException e -> bug(e.getMessage());
+      case OutOfMemoryError e ->
+          bug("out of memory: " + e.getMessage() + "; set CREASE_JAVA_OPTIONS=-Xmx8g, say");
+      default -> bug(failure.toString());
+    };
+  }
+
+  private static FailureReport invalid(String message) {
+    return new FailureReport(ExitCode.INVALID_INPUT, message);
+  }
+
+  private static FailureReport bug(String message) {
+    return new FailureReport(
+        ExitCode.BUG,
+        "this is a defect of Crease, not of your files: %s%nRun it again with --stacktrace and report"
+                .formatted(message)
+            + " what that prints.");
+  }
+
+  private static String unsupported(UnsupportedModelException e) {
+    return e.findings().size() == 1
+        ? e.findings().getFirst()
+        : e.findings().size() + " things\n  " + String.join("\n  ", e.findings());
+  }
+}

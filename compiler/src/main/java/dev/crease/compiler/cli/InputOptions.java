@@ -1,0 +1,213 @@
+package dev.crease.compiler.cli;
+
+import dev.crease.compiler.frontend.onnx.TensorFile;
+import dev.crease.compiler.ir.NearestName;
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.Tensor;
+import dev.crease.runtime.TensorInfo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// What a model is run on: files, and numbers made up from a seed for every input without one.
+final class InputOptions {
+  @Option(
+      names = {"-i", "--input"},
+      paramLabel = "[NAME=]FILE",
+      description = {
+        "The value of an input: a NumPy array (.npy), an ONNX tensor (.pb), or a picture (.png,"
+            + " .jpg, .bmp), which is scaled to the input's height and width. The name may be left"
+            + " out if there is one input only. Inputs without a file are made up from --seed:"
+            + " normally distributed numbers, integers 0 and 1."
+      })
+  List<String> files = List.of();
+
+  @Option(
+      names = "--dim",
+      paramLabel = "NAME=N",
+      description =
+          "The size of a symbolic dimension of inputs that are made up, as in --dim N=4; 1 if it is"
+              + " not given.")
+  Map<String, Integer> dims = Map.of();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "SEED",
+      defaultValue = "1",
+      description = "Seed of the inputs that are made up. Default: ${DEFAULT-VALUE}.")
+  long seed = 1;
+
+  @Mixin PictureOptions pictures;
+
+  /// A value for each input that needs one.
+  ///
+  /// @throws InputException if a name is unknown, or a file's type or shape does not fit its input
+  Map<String, Tensor> tensors(List<TensorInfo> inputs) throws IOException {
+    return tensors(inputs, seed);
+  }
+
+  Map<String, Tensor> tensors(List<TensorInfo> inputs, long randomSeed) throws IOException {
+    Map<String, Path> given = filesByName(inputs);
+    checkDims(inputs);
+    Map<String, Integer> sizes = new LinkedHashMap<>(dims);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (TensorInfo input : inputs) {
+      Path file = given.get(input.name());
+      if (file != null) {
+        Tensor tensor = read(file, input);
+        check(input, tensor, sizes, file);
+        tensors.put(input.name(), tensor);
+      }
+    }
+    RandomTensors random = new RandomTensors(randomSeed);
+    for (TensorInfo input : inputs) {
+      if (!tensors.containsKey(input.name()) && !input.optional()) {
+        tensors.put(input.name(), random.next(input.name(), input.type(), shape(input, sizes)));
+      }
+    }
+    return tensors;
+  }
+
+  /// Shapes of all inputs that are not optional, as [#dims] and nothing else says.
+  Map<String, int[]> shapes(List<TensorInfo> inputs) {
+    checkDims(inputs);
+    Map<String, int[]> shapes = new LinkedHashMap<>();
+    for (TensorInfo input : inputs) {
+      if (!input.optional()) {
+        shapes.put(input.name(), shape(input, dims));
+      }
+    }
+    return shapes;
+  }
+
+  private Map<String, Path> filesByName(List<TensorInfo> inputs) {
+    List<String> names = inputs.stream().map(TensorInfo::name).toList();
+    Map<String, Path> byName = new LinkedHashMap<>();
+    for (String file : files) {
+      int equals = file.indexOf('=');
+      String name;
+      if (equals > 0 && (names.size() != 1 || names.contains(file.substring(0, equals)))) {
+        name = file.substring(0, equals);
+      } else if (names.size() == 1) {
+        name = names.getFirst();
+        equals = -1;
+      } else {
+        throw new InputException(
+            "--input %s does not say which input it is for; give NAME=FILE with one of %s"
+                .formatted(file, names));
+      }
+      if (!names.contains(name)) {
+        throw new InputException(
+            "there is no input `%s`%s The inputs are %s."
+                .formatted(name, NearestName.suggestion(name, names), inputs));
+      }
+      if (byName.put(name, Path.of(file.substring(equals + 1))) != null) {
+        throw new InputException("the input `" + name + "` is given twice");
+      }
+    }
+    return byName;
+  }
+
+  private void checkDims(List<TensorInfo> inputs) {
+    List<String> symbols =
+        inputs.stream()
+            .flatMap(input -> input.dimensions().stream())
+            .filter(dim -> !isNumber(dim))
+            .distinct()
+            .toList();
+    dims.forEach(
+        (name, size) -> {
+          if (!symbols.contains(name)) {
+            throw new InputException(
+                "--dim %s=%d: no input has such a dimension%s The symbolic ones are %s."
+                    .formatted(name, size, NearestName.suggestion(name, symbols), symbols));
+          }
+          if (size < 0) {
+            throw new InputException(
+                "--dim %s=%d: a dimension is not negative".formatted(name, size));
+          }
+        });
+  }
+
+  private Tensor read(Path file, TensorInfo input) throws IOException {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    if (name.endsWith(".npy")) {
+      return NpyFile.read(file);
+    }
+    if (name.endsWith(".pb")) {
+      return TensorFile.read(file);
+    }
+    if (name.endsWith(".png") || name.matches(".*\\.(jpe?g|bmp|gif)")) {
+      return picture(file, input);
+    }
+    throw new InputException(
+        file + ": its ending tells nothing; known are .npy, .pb, .png, .jpg, .bmp and .gif");
+  }
+
+  private Tensor picture(Path file, TensorInfo input) throws IOException {
+    if (input.type() != ElementType.FLOAT32 || input.dimensions().size() != 4) {
+      throw new InputException(
+          "a picture is f32 of 4 dimensions, the input is " + input + "; give another file");
+    }
+    Picture picture = Picture.read(file);
+    int first = pictures.layout == PictureOptions.AxisOrder.NCHW ? 2 : 1;
+    int height = size(input.dimensions().get(first), picture.height());
+    int width = size(input.dimensions().get(first + 1), picture.width());
+    return picture.resized(height, width).tensor(pictures);
+  }
+
+  private int size(String dimension, int otherwise) {
+    return isNumber(dimension)
+        ? Integer.parseInt(dimension)
+        : dims.getOrDefault(dimension, otherwise);
+  }
+
+  /// Takes over the sizes that the tensor gives to symbolic dimensions.
+  private static void check(
+      TensorInfo input, Tensor tensor, Map<String, Integer> sizes, Path file) {
+    boolean fits = tensor.type() == input.type() && tensor.rank() == input.dimensions().size();
+    for (int axis = 0; fits && axis < tensor.rank(); axis++) {
+      String dimension = input.dimensions().get(axis);
+      int size = tensor.dim(axis);
+      if (isNumber(dimension)) {
+        fits = size == Integer.parseInt(dimension);
+      } else if (isName(dimension)) {
+        Integer bound = sizes.putIfAbsent(dimension, size);
+        fits = bound == null || bound == size;
+      }
+    }
+    if (!fits) {
+      String bound =
+          sizes.entrySet().stream().map(Object::toString).collect(Collectors.joining(", "));
+      throw new InputException(
+          "%s holds %s, but the input is %s%s"
+              .formatted(file, tensor, input, bound.isEmpty() ? "" : " with " + bound));
+    }
+  }
+
+  private static int[] shape(TensorInfo input, Map<String, Integer> sizes) {
+    List<Integer> shape = new ArrayList<>();
+    for (String dimension : input.dimensions()) {
+      shape.add(
+          isNumber(dimension) ? Integer.parseInt(dimension) : sizes.getOrDefault(dimension, 1));
+    }
+    return shape.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static boolean isNumber(String dimension) {
+    return dimension.chars().allMatch(Character::isDigit);
+  }
+
+  /// Whether a dimension is one symbol, not an expression of some.
+  private static boolean isName(String dimension) {
+    return Arrays.stream(dimension.split(" ")).count() == 1;
+  }
+}

@@ -1,0 +1,204 @@
+package dev.crease.compiler.cli;
+
+import dev.crease.compiler.Compilation;
+import dev.crease.compiler.Compiler;
+import dev.crease.compiler.frontend.dsl.TextPrinter;
+import dev.crease.compiler.frontend.onnx.OnnxImport;
+import dev.crease.compiler.frontend.onnx.OnnxOptions;
+import dev.crease.compiler.frontend.onnx.OnnxReader;
+import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Model;
+import dev.crease.compiler.plan.PlanPrinter;
+import dev.crease.runtime.MemoryUse;
+import dev.crease.runtime.Plan;
+import dev.crease.runtime.Session;
+import dev.crease.runtime.plan.Instruction;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `crease inspect`: what a model or a plan takes, gives, holds and needs.
+@Command(
+    name = "inspect",
+    header = "Tell what a model or a plan takes, gives, holds and needs.",
+    description = {
+      "%nPrints inputs, outputs, operators, parameters, and the memory that a run of the plan needs"
+          + " for the dimensions of --dim: the planned peak, the least that any plan could do with,"
+          + " and the heap (-Xmx) for one session.",
+      "%nExamples:",
+      "  crease inspect model.onnx",
+      "  crease inspect model.plan --dim N=8",
+      "  crease inspect model.onnx --text                every constant and node",
+      "  crease inspect model.plan --text                every slot and instruction%n"
+    })
+final class InspectCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "MODEL", description = "A model (.onnx, .crease) or a plan (.plan).")
+  private Path file;
+
+  @Option(
+      names = "--text",
+      description =
+          "Print every node or instruction instead; `crease convert` writes the constants too.")
+  private boolean text;
+
+  @Option(
+      names = "--dim",
+      paramLabel = "NAME=N",
+      description = "The size of a symbolic dimension, for the memory plan; 1 if it is not given.")
+  private Map<String, Integer> dims = Map.of();
+
+  @Mixin private CompileOptions options;
+
+  private final Terminal terminal;
+
+  InspectCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (ModelFile.isPlan(file)) {
+      inspectPlan(ModelFile.plan(file, options));
+    } else {
+      ModelFile.requireModel(file);
+      inspectModel();
+    }
+    return ExitCode.DONE;
+  }
+
+  private void inspectModel() {
+    PrintWriter out = terminal.out();
+    Model model;
+    String format;
+    if (ModelFile.isOnnx(file)) {
+      OnnxImport onnx = OnnxReader.read(file, new OnnxOptions(options.initializersAreConstant));
+      model = onnx.model();
+      format = "ONNX, IR version " + onnx.irVersion() + ", operator set " + onnx.opset();
+    } else {
+      model = Compiler.read(file);
+      format = "Crease text";
+    }
+    Graph graph = model.graph();
+    if (text) {
+      print(graph);
+      return;
+    }
+    out.printf("%s: model %s (%s)%n", file, graph.name(), format);
+    if (!model.producer().isEmpty()) {
+      out.println("producer    " + model.producer());
+    }
+    model.metadata().forEach((key, value) -> out.println(key + ": " + value));
+    list("inputs", graph.inputs());
+    list("outputs", graph.outputs());
+    long parameters = graph.constants().values().stream().mapToLong(Constant::elements).sum();
+    long bytes =
+        graph.constants().values().stream()
+            .mapToLong(constant -> (long) constant.elements() * constant.element().bytes())
+            .sum();
+    out.printf(
+        "parameters  %,d in %d constants, %s%n",
+        parameters, graph.constants().size(), Quantity.bytes(bytes));
+    if (!graph.defaults().isEmpty()) {
+      out.printf(
+          "            %d inputs have a value that a caller may override%n",
+          graph.defaults().size());
+    }
+    counts("operators", graph.nodes().stream().map(node -> node.op().schema().name()).toList());
+    out.println();
+    Compilation compilation = options.compile(file);
+    out.println("compiled: " + ExplainCommand.summary(compilation));
+    memory(compilation.plan());
+  }
+
+  private void print(Graph graph) {
+    PrintWriter out = terminal.out();
+    list("inputs", graph.inputs());
+    list("constants", graph.constants().keySet());
+    out.println("nodes");
+    graph.nodes().forEach(node -> out.println("  " + TextPrinter.print(node)));
+    list("outputs", graph.outputs());
+  }
+
+  private void inspectPlan(Plan plan) throws IOException {
+    PrintWriter out = terminal.out();
+    if (text) {
+      out.println(PlanPrinter.print(plan.program()));
+      return;
+    }
+    out.printf(
+        "%s: plan for %d lanes, %s%n",
+        file, plan.program().lanes(), Quantity.bytes(Files.size(file)));
+    new TreeMap<>(plan.metadata()).forEach((key, value) -> out.println("  " + key + ": " + value));
+    list("inputs", plan.inputs());
+    list("outputs", plan.outputs());
+    counts(
+        "instructions",
+        plan.program().main().instructions().stream().map(InspectCommand::name).toList());
+    memory(plan);
+  }
+
+  private static String name(Instruction instruction) {
+    return instruction.getClass().getSimpleName();
+  }
+
+  private void list(String title, Collection<?> entries) {
+    String label = title;
+    for (Object entry : entries) {
+      terminal.out().printf("%-11s %s%n", label, entry);
+      label = "";
+    }
+  }
+
+  private void counts(String title, List<String> names) {
+    Map<String, Long> counts =
+        names.stream()
+            .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
+    List<String> parts =
+        counts.entrySet().stream()
+            .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+            .map(entry -> entry.getValue() + " " + entry.getKey())
+            .toList();
+    terminal.out().printf("%-11s %d: %s%n", title, names.size(), String.join(", ", parts));
+  }
+
+  private void memory(Plan plan) {
+    InputOptions inputs = new InputOptions();
+    inputs.dims = dims;
+    Map<String, int[]> shapes = inputs.shapes(plan.inputs());
+    String binding =
+        shapes.entrySet().stream()
+            .map(entry -> entry.getKey() + Arrays.toString(entry.getValue()))
+            .collect(Collectors.joining(", "));
+    try (Session session = plan.newSession()) {
+      MemoryUse use = session.bind(shapes);
+      terminal
+          .out()
+          .printf(
+              "memory      for %s: %s planned (lower bound %s), constants %s, -Xmx%dm%n",
+              binding,
+              Quantity.bytes(use.arenaBytes()),
+              Quantity.bytes(use.lowerBoundBytes()),
+              Quantity.bytes(use.constantBytes()),
+              Math.ceilDiv(use.heapBytes(), 1L << 20));
+    } catch (IllegalArgumentException e) {
+      terminal
+          .out()
+          .printf(
+              "memory      not known for %s (%s); give --dim for %s%n",
+              binding, e.getMessage(), plan.program().symbols());
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.crease.compiler.cli;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/// Files that commands leave behind: written beside their place and moved into it, so that a reader
+/// sees the old file or the whole new one.
+final class OutputFile {
+  /// Fills the file at the path it is given.
+  @FunctionalInterface
+  interface Content {
+    void writeTo(Path file) throws IOException;
+  }
+
+  private OutputFile() {}
+
+  /// Says so early, before work is done, if nothing can be written there.
+  ///
+  /// @throws InputException likewise
+  static void requirePlace(Path path) {
+    Path target = path.toAbsolutePath();
+    Path folder = target.getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new InputException(
+          "cannot write %s: there is no folder %s. Make it first.".formatted(path, folder));
+    }
+    if (Files.isDirectory(target)) {
+      throw new InputException("cannot write %s: it is a folder. Name a file.".formatted(path));
+    }
+    if (!Files.isWritable(folder)) {
+      throw new InputException(
+          "cannot write %s: the folder %s is not writable.".formatted(path, folder));
+    }
+  }
+
+  /// @throws InputException if the file cannot be written there
+  static void write(Path path, Content content) {
+    requirePlace(path);
+    try {
+      Path temporary = Files.createTempFile(path.toAbsolutePath().getParent(), ".crease-", ".part");
+      try {
+        content.writeTo(temporary);
+        Files.move(temporary, path, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+    } catch (AccessDeniedException e) {
+      throw new InputException("cannot write %s: permission denied.".formatted(path), e);
+    } catch (FileSystemException e) {
+      String reason = e.getReason() == null ? e.getMessage() : e.getReason();
+      throw new InputException("cannot write %s: %s.".formatted(path, reason), e);
+    } catch (IOException e) {
+      throw new InputException("cannot write %s: %s.".formatted(path, e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.crease.compiler.cli;
+
+import java.util.Locale;
+
+/// Sizes and times as people read them.
+final class Quantity {
+  private Quantity() {}
+
+  /// As in `3.4 MiB`.
+  static String bytes(long bytes) {
+    if (bytes < 1 << 10) {
+      return bytes + " B";
+    }
+    if (bytes < 1 << 20) {
+      return String.format(Locale.ROOT, "%.1f KiB", bytes / 0x1p10);
+    }
+    return bytes < 1 << 30
+        ? String.format(Locale.ROOT, "%.1f MiB", bytes / 0x1p20)
+        : String.format(Locale.ROOT, "%.2f GiB", bytes / 0x1p30);
+  }
+
+  /// As in `12.3 ms`.
+  static String nanoseconds(long nanoseconds) {
+    if (nanoseconds < 1_000_000) {
+      return String.format(Locale.ROOT, "%.1f us", nanoseconds / 1e3);
+    }
+    return nanoseconds < 1_000_000_000
+        ? String.format(Locale.ROOT, "%.2f ms", nanoseconds / 1e6)
+        : String.format(Locale.ROOT, "%.2f s", nanoseconds / 1e9);
+  }
+}

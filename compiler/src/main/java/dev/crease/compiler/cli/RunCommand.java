@@ -1,0 +1,87 @@
+package dev.crease.compiler.cli;
+
+import dev.crease.compiler.Compiler;
+import dev.crease.runtime.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `crease run`: outputs of a model or plan for given inputs.
+@Command(
+    name = "run",
+    header = "Run a model or a plan once.",
+    description = {
+      "%nPrints each output in a line, or writes it as a NumPy array.",
+      "%nExamples:",
+      "  crease run model.plan                           on made-up inputs",
+      "  crease run model.onnx --dim N=4 --seed 7",
+      "  crease run model.plan -i data=x.npy -i mask=m.npy -o results",
+      "  crease run model.plan -i photo.jpg --mean 123.7,116.3,103.5 --scale 0.017",
+      "  crease run model.onnx --reference               by the double interpreter%n"
+    })
+final class RunCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "MODEL", description = "A model (.onnx, .crease) or a plan (.plan).")
+  private Path model;
+
+  @Mixin private InputOptions inputs;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      description = "Write every output into this folder, as NAME.npy, instead of printing it.")
+  private @Nullable Path output;
+
+  @Option(
+      names = "--reference",
+      description = "Run by the reference semantics in double, not by the compiled plan.")
+  private boolean reference;
+
+  @Mixin private SessionFlags session;
+  @Mixin private CompileOptions options;
+
+  private final Terminal terminal;
+
+  RunCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (output != null && Files.exists(output) && !Files.isDirectory(output)) {
+      throw new InputException(output + " is not a folder; outputs are written into a folder");
+    }
+    try (Engine engine = engine()) {
+      Map<String, Tensor> outputs = engine.run(inputs.tensors(engine.inputs()));
+      for (Map.Entry<String, Tensor> entry : outputs.entrySet()) {
+        if (output == null) {
+          terminal.out().println(entry.getKey() + ": " + TensorSummary.of(entry.getValue()));
+        } else {
+          write(entry.getKey(), entry.getValue());
+        }
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private Engine engine() throws IOException {
+    if (reference) {
+      ModelFile.requireModel(model);
+      return new Engine.Reference(Compiler.read(model).graph());
+    }
+    return Engine.of(ModelFile.plan(model, options), session.options());
+  }
+
+  private void write(String name, Tensor tensor) throws IOException {
+    Files.createDirectories(output);
+    Path file = output.resolve(name.replaceAll("[^A-Za-z0-9._-]", "_") + ".npy");
+    NpyFile.write(tensor, file);
+    terminal.out().println(name + ": " + tensor + " -> " + file);
+  }
+}

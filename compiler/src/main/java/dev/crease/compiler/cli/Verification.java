@@ -1,0 +1,70 @@
+package dev.crease.compiler.cli;
+
+import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.Elements;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.runtime.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// The judgement on an engine by the reference semantics of a graph.
+final class Verification {
+  /// One output of one run.
+  record Judgement(String run, String output, Comparison comparison) {
+    @Override
+    public String toString() {
+      return "%s, %s: %s, %s".formatted(output, run, comparison, comparison.verdict());
+    }
+  }
+
+  private final Engine.Reference reference;
+  private final List<Judgement> judgements = new ArrayList<>();
+
+  /// @param graph before any rewrite
+  Verification(Graph graph) {
+    reference = new Engine.Reference(graph);
+  }
+
+  /// Runs both on the same inputs.
+  void judge(Engine engine, Map<String, Tensor> inputs, String run) {
+    Map<String, DoubleTensor> expected = reference.evaluate(inputs);
+    Map<String, Tensor> actual = engine.run(inputs);
+    for (Map.Entry<String, DoubleTensor> entry : expected.entrySet()) {
+      Tensor output = actual.get(entry.getKey());
+      if (output == null) {
+        throw new InputException(
+            "the plan has no output `%s`, only %s; it belongs to another model"
+                .formatted(entry.getKey(), actual.keySet()));
+      }
+      Comparison comparison = compare(entry.getValue(), output);
+      judgements.add(new Judgement(run, entry.getKey(), comparison));
+    }
+  }
+
+  private static Comparison compare(DoubleTensor expected, Tensor actual) {
+    Tensor rounded =
+        Tensor.of(
+            expected.type(),
+            Elements.fromDoubles(expected.type(), expected.data()),
+            expected.shape());
+    Comparison comparison = Comparison.of(rounded, actual);
+    if (comparison.problem().isPresent() || !expected.type().isFloating()) {
+      return comparison;
+    }
+    double[] elements = Elements.toDoubles(actual.type(), actual.array());
+    return Comparison.of(expected.type(), expected.data(), elements);
+  }
+
+  List<Judgement> judgements() {
+    return judgements;
+  }
+
+  List<String> lines() {
+    return judgements.stream().map(Judgement::toString).toList();
+  }
+
+  boolean agrees() {
+    return judgements.stream().allMatch(judgement -> judgement.comparison().agrees());
+  }
+}
