@@ -7,7 +7,7 @@
 /// [Operators] is the one list; being listed enrols an operator in every check.
 ///
 /// An operator knows the graph and the plan's instructions. It must not know a file format, a pass,
-/// or another operator's evaluation.
+/// or another operator's evaluation, unless it is defined as a fusion of that operator.
 @NullMarked
 package dev.crease.compiler.op;
 
