@@ -69,7 +69,7 @@ final class Bindings {
     long[] symbols = InputShapes.symbols(loaded.program(), inputShapes);
     BoundShapes shapes = loaded.bind(symbols);
     var memory = new MemoryPlan(loaded.timeline(), shapes, loaded.constantSlots());
-    var use = new MemoryUse(loaded.constantBytes(), memory.arenaBytes(), memory.lowerBoundBytes());
+    MemoryUse use = memory.use(loaded.constantSizes());
     allocate(memory, use);
     var views = new Views(shapes, memory, arenas, loaded.constants());
     List<Step> steps =

@@ -14,6 +14,7 @@ import dev.crease.runtime.plan.Program;
 import dev.crease.runtime.plan.ProgramVerifier;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Array;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -142,17 +143,16 @@ public final class LoadedProgram {
     return weights[slot] != null;
   }
 
-  /// Bytes that the constants take in memory.
-  public long constantBytes() {
-    long bytes = 0;
+  /// Bytes that each constant takes in memory.
+  List<Long> constantSizes() {
+    List<Long> sizes = new ArrayList<>();
     for (int slot = 0; slot < weights.length; slot++) {
       Object array = weights[slot];
       if (array != null) {
-        bytes +=
-            (long) Array.getLength(array)
-                * MemoryPlan.bytes(program.slots().get(slot).type().storage());
+        int bytes = MemoryPlan.bytes(program.slots().get(slot).type().storage());
+        sizes.add((long) Array.getLength(array) * bytes);
       }
     }
-    return bytes;
+    return sizes;
   }
 }

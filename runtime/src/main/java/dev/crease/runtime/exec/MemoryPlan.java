@@ -1,5 +1,6 @@
 package dev.crease.runtime.exec;
 
+import dev.crease.runtime.MemoryUse;
 import dev.crease.runtime.Storage;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -10,13 +11,16 @@ import java.util.Map;
 /// Where each slot lies in the arena of its [Storage], for one set of shapes.
 final class MemoryPlan {
   private static final int ALIGNMENT_BYTES = 64;
+  private static final long BASE_HEAP_BYTES = 24L << 20;
+  private static final long REGION_BYTES = 1L << 20;
+  private static final long OBJECT_HEADER_BYTES = 16;
 
   private final BoundShapes shapes;
   private final SharedStorage shared;
   private final Halos halos;
   private final long[] offsets;
   private final Map<Storage, Long> lengths = new EnumMap<>(Storage.class);
-  private long lowerBoundBytes;
+  private final long lowerBoundBytes;
 
   /// @param constants slots that have arrays of their own
   MemoryPlan(Timeline timeline, BoundShapes shapes, BitSet constants) {
@@ -109,17 +113,28 @@ final class MemoryPlan {
     return lengths.getOrDefault(storage, 0L).intValue();
   }
 
-  long arenaBytes() {
-    long bytes = 0;
+  /// @param constantSizes of the program's constants in bytes
+  MemoryUse use(List<Long> constantSizes) {
+    List<Long> arenaSizes = new ArrayList<>();
     for (Storage storage : Storage.values()) {
-      bytes += (long) length(storage) * bytes(storage);
+      arenaSizes.add((long) length(storage) * bytes(storage));
     }
-    return bytes;
+    long heap = BASE_HEAP_BYTES;
+    for (List<Long> sizes : List.of(constantSizes, arenaSizes)) {
+      heap += sizes.stream().mapToLong(MemoryPlan::heapBytes).sum();
+    }
+    return new MemoryUse(sum(constantSizes), sum(arenaSizes), lowerBoundBytes, heap);
   }
 
-  /// The most bytes that live at one position: no plan with these shared slots can do with less.
-  long lowerBoundBytes() {
-    return lowerBoundBytes;
+  private static long sum(List<Long> sizes) {
+    return sizes.stream().mapToLong(Long::longValue).sum();
+  }
+
+  /// What an array takes of a heap whose collector gives large objects whole regions.
+  private static long heapBytes(long arrayBytes) {
+    return arrayBytes < REGION_BYTES / 2
+        ? arrayBytes
+        : Math.ceilDiv(arrayBytes + OBJECT_HEADER_BYTES, REGION_BYTES) * REGION_BYTES;
   }
 
   /// Bytes of one element in memory; a string's is that of its reference.

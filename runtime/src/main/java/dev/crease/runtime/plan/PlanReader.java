@@ -15,8 +15,9 @@ import java.util.List;
 /// program before handing it out. The weights are read into arrays, once.
 ///
 /// Every method throws [InvalidPlanException] if the plan is damaged, truncated, foreign, of a
-/// newer major version, or contradicts itself. No bytes, however hostile, make a reader allocate
-/// more than a small multiple of what is there.
+/// newer major version, or contradicts itself, and [IllegalStateException] if the heap is too small
+/// for its constants. No bytes, however hostile, make a reader allocate more than a small multiple
+/// of what is there.
 public final class PlanReader {
   static final String ADVICE = "Compile the model again, or copy the plan file again.";
 
@@ -105,10 +106,21 @@ public final class PlanReader {
               .formatted(in.position(), slot, got, ADVICE));
     }
     in.zeros(PlanFormat.TENSOR_PREFIX_BYTES - Long.BYTES - 2 * Integer.BYTES);
-    Object elements = ElementBytes.read(description.type(), bytes, in);
+    Object elements = readElements(in, description, bytes);
     in.checksum("constant of slot " + slot);
     in.align();
     return elements;
+  }
+
+  private static Object readElements(PlanInput in, Slot slot, long bytes) throws IOException {
+    try {
+      return ElementBytes.read(slot.type(), bytes, in);
+    } catch (OutOfMemoryError e) {
+      throw new IllegalStateException(
+          "not enough memory for the plan: its constants from byte %d on do not fit; give the JVM a larger heap (-Xmx), at least the plan's size beside what the application needs"
+              .formatted(in.position()),
+          e);
+    }
   }
 
   /// A buffer read as a channel.
