@@ -62,6 +62,7 @@ final class GraphExpander {
     private final Region region;
     private final Map<String, TensorType> outputTypes = new HashMap<>();
     private final Map<String, String> outputRenames = new HashMap<>();
+    private final Set<String> inputSymbols = new HashSet<>();
 
     Attempt(
         ModelSyntax model,
@@ -108,6 +109,7 @@ final class GraphExpander {
           value = region.builder().input(name.text(), type);
         }
         scope.bind(name.text(), new Item.Tensor(value));
+        type.dims().forEach(dim -> inputSymbols.addAll(dim.symbols()));
       } catch (InvalidOperandException e) {
         throw new Fault(name.position(), String.valueOf(e.getMessage()), e);
       }
@@ -115,6 +117,8 @@ final class GraphExpander {
 
     private void output(Declaration output) {
       String name = output.name().text();
+      Position position = output.name().position();
+      Set<String> known = Set.copyOf(region.symbols());
       TensorType type = expander.evaluator().types().resolve(output.type(), scope, true);
       outputTypes.put(name, type);
       Item item =
@@ -122,27 +126,33 @@ final class GraphExpander {
               .find(name)
               .orElseThrow(
                   () ->
-                      output
-                          .name()
-                          .position()
-                          .fault(
-                              "the output `%s` is never assigned%s"
-                                  .formatted(name, NearestName.suggestion(name, scope.visible()))));
+                      position.fault(
+                          "the output `%s` is never assigned%s"
+                              .formatted(name, NearestName.suggestion(name, scope.visible()))));
       if (!(item instanceof Item.Tensor(var value))) {
-        throw output
-            .name()
-            .position()
-            .fault("the output `%s` is a tensor, not %s".formatted(name, item.describe()));
+        throw position.fault(
+            "the output `%s` is a tensor, not %s".formatted(name, item.describe()));
       }
       if (!type.agreesWith(value.type())) {
-        throw output
-            .name()
-            .position()
-            .fault(
-                "the output is declared as `%s: %s`, but it is of type %s"
-                    .formatted(name, type, value.type()));
+        throw position.fault(
+            "the output is declared as `%s: %s`, but it is of type %s"
+                .formatted(name, type, value.type()));
       }
+      checkSymbols(type, value, known, output.type().position());
       region.builder().output(named(value, output));
+    }
+
+    /// A dimension that follows from the inputs cannot be called by a new name.
+    private void checkSymbols(TensorType type, Value value, Set<String> known, Position position) {
+      for (int i = 0; i < type.rank(); i++) {
+        for (String symbol : type.dim(i).symbols()) {
+          if (!known.contains(symbol) && inputSymbols.containsAll(value.type().dim(i).symbols())) {
+            throw position.fault(
+                "the output is of type %s, and its dimension `%s` is not known%s"
+                    .formatted(value.type(), symbol, NearestName.suggestion(symbol, known)));
+          }
+        }
+      }
     }
 
     /// The value under the output's name: itself if it has that name or can have it in the next

@@ -1,18 +1,18 @@
 package dev.crease.compiler.frontend.dsl;
 
+import dev.crease.compiler.frontend.AtomicFile;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Model;
 import dev.crease.runtime.ElementType;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -25,56 +25,33 @@ public final class TextWriter {
   private static final int CHUNK = 1 << 16;
 
   private final Map<Constant, Long> offsets = new IdentityHashMap<>();
-  private final OutputStream weights;
+  private final List<Constant> placed = new ArrayList<>();
   private long size;
 
-  private TextWriter(OutputStream weights) {
-    this.weights = weights;
-  }
+  private TextWriter() {}
 
-  /// Writes `model` to `file`, with weights in `file`'s name ending in `.weights`. Each file is
-  /// replaced at once; neither is seen half written.
+  /// Writes `model` to `file`, with weights in a file of the same name ending in `.weights`. Each
+  /// is replaced at once, so neither is seen half written; the text last.
   public static void write(Model model, Path file) throws IOException {
-    Path target = file.toAbsolutePath();
-    Path folder = target.getParent();
-    if (folder == null || Files.isDirectory(target)) {
+    Path fileName = file.getFileName();
+    if (fileName == null) {
       throw new IOException(file + " is a folder");
     }
-    String name = target.getFileName().toString();
-    int dot = name.lastIndexOf('.');
-    String weightsName = (dot > 0 ? name.substring(0, dot) : name) + ".weights";
-    Path weightsPart = Files.createTempFile(folder, "." + weightsName, ".part");
-    Path textPart = Files.createTempFile(folder, "." + name, ".part");
-    try {
-      String header = TextPrinter.header(model);
-      String body;
-      long size;
-      try (OutputStream out = Files.newOutputStream(weightsPart)) {
-        TextWriter writer = new TextWriter(out);
-        body = TextPrinter.body(model.graph(), writer::place);
-        size = writer.size;
-      }
-      if (size > 0) {
-        header += "@weights(%s, bytes = %d)\n".formatted(Spelling.text(weightsName), size);
-      }
-      Files.writeString(textPart, header + body, StandardCharsets.UTF_8);
-      if (size > 0) {
-        replace(weightsPart, folder.resolve(weightsName));
-      }
-      replace(textPart, target);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    } finally {
-      Files.deleteIfExists(weightsPart);
-      Files.deleteIfExists(textPart);
+    TextWriter writer = new TextWriter();
+    String header = TextPrinter.header(model);
+    String body = TextPrinter.body(model.graph(), writer::place);
+    if (writer.size > 0) {
+      String name = fileName.toString();
+      int dot = name.lastIndexOf('.');
+      String weights = (dot > 0 ? name.substring(0, dot) : name) + ".weights";
+      header += "@weights(%s, bytes = %d)\n".formatted(Spelling.text(weights), writer.size);
+      AtomicFile.write(file.resolveSibling(weights), writer::writeWeights);
     }
+    byte[] text = (header + body).getBytes(StandardCharsets.UTF_8);
+    AtomicFile.write(file, out -> out.write(text));
   }
 
-  private static void replace(Path part, Path target) throws IOException {
-    Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  /// Writes a large constant, once, and tells where it lies.
+  /// Where a large constant will lie.
   private OptionalLong place(Constant constant) {
     if (constant.elements() <= MAX_LISTED_ELEMENTS || constant.element() == ElementType.STRING) {
       return OptionalLong.empty();
@@ -83,18 +60,27 @@ public final class TextWriter {
     if (known != null) {
       return OptionalLong.of(known);
     }
-    try {
-      long offset = Math.ceilDiv(size, ALIGNMENT) * (long) ALIGNMENT;
-      weights.write(new byte[(int) (offset - size)]);
-      size = offset + append(constant);
-      offsets.put(constant, offset);
-      return OptionalLong.of(offset);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    long offset = aligned(size);
+    size = offset + (long) constant.elements() * constant.element().bytes();
+    offsets.put(constant, offset);
+    placed.add(constant);
+    return OptionalLong.of(offset);
+  }
+
+  private static long aligned(long offset) {
+    return Math.ceilDiv(offset, ALIGNMENT) * (long) ALIGNMENT;
+  }
+
+  private void writeWeights(OutputStream out) throws IOException {
+    long written = 0;
+    for (Constant constant : placed) {
+      out.write(new byte[(int) (aligned(written) - written)]);
+      write(constant, out);
+      written = aligned(written) + (long) constant.elements() * constant.element().bytes();
     }
   }
 
-  private long append(Constant constant) throws IOException {
+  private static void write(Constant constant, OutputStream out) throws IOException {
     Object array = constant.array();
     int width = constant.element().bytes();
     int perChunk = CHUNK / width;
@@ -111,8 +97,7 @@ public final class TextWriter {
         case byte[] a -> bytes.put(a, start, count);
         default -> throw new IllegalStateException("strings are listed in the text");
       }
-      weights.write(chunk, 0, count * width);
+      out.write(chunk, 0, count * width);
     }
-    return (long) constant.elements() * width;
   }
 }

@@ -1,16 +1,12 @@
 package dev.crease.compiler.frontend.dsl;
 
+import dev.crease.compiler.frontend.ModelFolder;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.runtime.ElementType;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
 
 /// The file beside a text that holds its large tensors: their elements in little-endian order, one
@@ -31,40 +27,19 @@ final class WeightsFile {
   ///   size
   static WeightsFile open(Path folder, String name, OptionalLong expectedBytes) {
     try {
-      Path root = folder.toRealPath();
-      Path relative = Path.of(name);
-      if (relative.isAbsolute() || !root.resolve(relative).normalize().startsWith(root)) {
+      Path file = new ModelFolder(folder).resolve(name);
+      MemorySegment bytes = ModelFolder.map(file);
+      if (expectedBytes.isPresent() && expectedBytes.getAsLong() != bytes.byteSize()) {
         throw new IllegalArgumentException(
-            "the weights file `" + name + "` is not inside the folder of the text");
+            "`%s`, which has %d bytes where the text expects %d: it is cut off or another model's"
+                .formatted(name, bytes.byteSize(), expectedBytes.getAsLong()));
       }
-      Path file = root.resolve(relative).normalize();
-      if (!Files.isRegularFile(file)) {
-        throw new IllegalArgumentException("there is no weights file " + file);
-      }
-      if (!file.toRealPath().startsWith(root)) {
-        throw new IllegalArgumentException(
-            "the weights file `" + name + "` links to a place outside the folder of the text");
-      }
-      return map(file, name, expectedBytes);
-    } catch (InvalidPathException e) {
-      throw new IllegalArgumentException("`" + name + "` is not the name of a file", e);
+      return new WeightsFile(name, bytes);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("the weights are in " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new IllegalArgumentException("cannot read the weights file `" + name + "`: " + e, e);
-    }
-  }
-
-  private static WeightsFile map(Path file, String name, OptionalLong expectedBytes)
-      throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      long size = channel.size();
-      if (expectedBytes.isPresent() && expectedBytes.getAsLong() != size) {
-        throw new IllegalArgumentException(
-            "the weights file `%s` has %d bytes, the text expects %d; it is cut off or of another"
-                    .formatted(name, size, expectedBytes.getAsLong())
-                + " model");
-      }
-      return new WeightsFile(
-          name, channel.map(FileChannel.MapMode.READ_ONLY, 0, size, Arena.ofAuto()));
+      throw new IllegalArgumentException(
+          "the weights are in `" + name + "`, which cannot be read: " + e, e);
     }
   }
 

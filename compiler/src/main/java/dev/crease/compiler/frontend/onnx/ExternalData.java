@@ -1,14 +1,11 @@
 package dev.crease.compiler.frontend.onnx;
 
 import dev.crease.compiler.InvalidModelException;
+import dev.crease.compiler.frontend.ModelFolder;
 import dev.crease.grammar.onnx.StringStringEntryProto;
 import dev.crease.grammar.onnx.TensorProto;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -79,56 +76,19 @@ final class ExternalData {
       throw invalid(
           what, "is in an external file `%s`, but the model is no file".formatted(location));
     }
-    Path path = resolve(folder.get(), location, what);
-    MemorySegment known = mapped.get(path);
-    if (known == null) {
-      try {
-        known = mapFile(path);
-      } catch (IOException e) {
-        throw new InvalidModelException(
-            "%s: %s is in `%s`, which cannot be read: %s".formatted(file, what, location, e), e);
-      }
-      mapped.put(path, known);
-    }
-    return known;
-  }
-
-  private Path resolve(Path root, String location, String what) {
     try {
-      Path relative = Path.of(location);
-      if (relative.isAbsolute() || location.startsWith("/") || location.startsWith("\\")) {
-        throw invalid(
-            what,
-            "is in `%s`: an absolute path, but external data must be in the model's folder"
-                .formatted(location));
+      Path path = new ModelFolder(folder.get()).resolve(location);
+      MemorySegment known = mapped.get(path);
+      if (known == null) {
+        known = ModelFolder.map(path);
+        mapped.put(path, known);
       }
-      if (root.resolve(relative).normalize().startsWith(root.normalize())) {
-        Path path = root.resolve(relative).toRealPath();
-        if (path.startsWith(root.toRealPath())) {
-          if (!Files.isRegularFile(path)) {
-            throw invalid(what, "is in `%s`, which is not a file".formatted(location));
-          }
-          return path;
-        }
-      }
-      throw invalid(
-          what,
-          "is in `%s`: outside the model's folder %s, where external data must be"
-              .formatted(location, root));
-    } catch (InvalidPathException e) {
-      throw invalid(what, "is in `%s`, which is no path: %s".formatted(location, e.getReason()));
+      return known;
+    } catch (IllegalArgumentException e) {
+      throw new InvalidModelException("%s: %s is in %s".formatted(file, what, e.getMessage()), e);
     } catch (IOException e) {
       throw new InvalidModelException(
-          "%s: %s is in `%s`, which is missing from %s; put it beside the model"
-              .formatted(file, what, location, root),
-          e);
-    }
-  }
-
-  /// The whole file, read-only.
-  static MemorySegment mapFile(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path)) {
-      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+          "%s: %s is in `%s`, which cannot be read: %s".formatted(file, what, location, e), e);
     }
   }
 

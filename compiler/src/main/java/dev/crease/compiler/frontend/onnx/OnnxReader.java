@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.crease.compiler.InvalidModelException;
 import dev.crease.compiler.UnsupportedModelException;
+import dev.crease.compiler.frontend.ModelFolder;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Model;
 import dev.crease.grammar.onnx.ModelProto;
@@ -47,7 +48,7 @@ public final class OnnxReader {
           file + (Files.exists(path) ? " is not a file" : " does not exist"));
     }
     try {
-      MemorySegment bytes = ExternalData.mapFile(path);
+      MemorySegment bytes = ModelFolder.map(path);
       Path folder = Optional.ofNullable(path.toAbsolutePath().getParent()).orElse(path);
       return read(file, bytes, new ExternalData(file, Optional.of(folder)), options);
     } catch (IOException e) {

@@ -1,6 +1,7 @@
 package dev.crease.compiler.frontend.onnx;
 
 import dev.crease.compiler.UnsupportedModelException;
+import dev.crease.compiler.frontend.AtomicFile;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Model;

@@ -3,6 +3,8 @@ package dev.crease.compiler.frontend.onnx;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.crease.compiler.InvalidModelException;
 import dev.crease.compiler.UnsupportedModelException;
+import dev.crease.compiler.frontend.AtomicFile;
+import dev.crease.compiler.frontend.ModelFolder;
 import dev.crease.grammar.onnx.TensorProto;
 import dev.crease.runtime.Tensor;
 import java.io.IOException;
@@ -24,7 +26,7 @@ public final class TensorFile {
       throw new InvalidModelException(file + " does not exist, or is not a file");
     }
     try {
-      MemorySegment bytes = ExternalData.mapFile(path);
+      MemorySegment bytes = ModelFolder.map(path);
       TensorProto tensor = TensorProto.parseFrom(WeightCutter.cutTensor(file, bytes));
       if (!tensor.hasDataType()) {
         throw new InvalidModelException(file + " is not a tensor: it says no element type");

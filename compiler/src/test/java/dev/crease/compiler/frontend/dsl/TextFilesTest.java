@@ -74,7 +74,10 @@ class TextFilesTest {
     assertThat(read("@weights(\"w.weights\")", "weights(offset = 60)").dims()).containsExactly(10);
     refuse("@weights(\"w.weights\")", "weights(offset = 61)", "needs 40 bytes");
     refuse("@weights(\"w.weights\")", "weights(offset = -4)", "needs 40 bytes");
-    refuse("@weights(\"w.weights\", bytes = 104)", "zeros", "has 100 bytes, the text expects 104");
+    refuse(
+        "@weights(\"w.weights\", bytes = 104)",
+        "zeros",
+        "has 100 bytes where the text expects 104");
     refuse("@weights(\"v.weights\")", "zeros", "v.weights");
     refuse("", "weights(offset = 0)", "names no weights file");
   }

@@ -1,4 +1,4 @@
-package dev.crease.compiler.frontend.onnx;
+package dev.crease.compiler.frontend;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -9,16 +9,16 @@ import java.nio.file.StandardCopyOption;
 
 /// Writes a file such that it is there in full or not at all, also where a mapped file of this name
 /// is being read.
-final class AtomicFile {
+public final class AtomicFile {
   /// Writes the content.
   @FunctionalInterface
-  interface Content {
+  public interface Content {
     void writeTo(OutputStream out) throws IOException;
   }
 
   private AtomicFile() {}
 
-  static void write(Path path, Content content) throws IOException {
+  public static void write(Path path, Content content) throws IOException {
     Path target = path.toAbsolutePath();
     Path folder = target.getParent();
     if (folder == null || Files.isDirectory(target)) {
