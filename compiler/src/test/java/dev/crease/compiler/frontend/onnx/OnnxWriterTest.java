@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.crease.compiler.frontend.AtomicFile;
 import dev.crease.compiler.ir.Model;
 import dev.crease.grammar.onnx.GraphProto;
 import dev.crease.grammar.onnx.ModelProto;
