@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Builds a graph node by node, inferring the type of every result as it goes.
 public final class GraphBuilder {
@@ -15,6 +16,7 @@ public final class GraphBuilder {
   private static final int MAX_TRACKED_ELEMENTS = 1024;
 
   private final String name;
+  private final @Nullable GraphBuilder outer;
   private final List<Value> inputs = new ArrayList<>();
   private final Map<Value, Constant> defaults = new LinkedHashMap<>();
   private final Map<Value, Constant> constants = new LinkedHashMap<>();
@@ -28,7 +30,15 @@ public final class GraphBuilder {
   private int freshSymbols;
 
   public GraphBuilder(String name) {
+    this(name, null);
+  }
+
+  /// A builder of a subgraph, whose nodes may read values of the graph around it.
+  ///
+  /// @param outer the graph around, as far as it is built; null for none
+  public GraphBuilder(String name, @Nullable GraphBuilder outer) {
     this.name = name;
+    this.outer = outer;
   }
 
   /// Keeps names that will be given later from being made up by [#freshName].
@@ -36,9 +46,32 @@ public final class GraphBuilder {
     reserved.addAll(names);
   }
 
-  /// The value of this name, if there is one yet.
+  /// The value of this name, in this graph or around it, if there is one yet.
   public Optional<Value> find(String valueName) {
-    return Optional.ofNullable(byName.get(valueName));
+    Value value = byName.get(valueName);
+    return value != null || outer == null ? Optional.ofNullable(value) : outer.find(valueName);
+  }
+
+  private boolean isTaken(String valueName) {
+    return byName.containsKey(valueName)
+        || reserved.contains(valueName)
+        || (outer != null && outer.isTaken(valueName));
+  }
+
+  private boolean hasSymbol(String symbol) {
+    return symbols.contains(symbol) || (outer != null && outer.hasSymbol(symbol));
+  }
+
+  private Optional<Constant> constantOf(Value value) {
+    Constant constant = constants.get(value);
+    return constant != null || outer == null
+        ? Optional.ofNullable(constant)
+        : outer.constantOf(value);
+  }
+
+  private Optional<List<Dim>> elementsOf(Value value) {
+    List<Dim> known = elements.get(value);
+    return known != null || outer == null ? Optional.ofNullable(known) : outer.elementsOf(value);
   }
 
   public Value input(String valueName, TensorType type) {
@@ -140,7 +173,7 @@ public final class GraphBuilder {
   /// A value name that is not taken and not reserved: `stem`, or `stem.1`, `stem.2`, ...
   public String freshName(String stem) {
     String candidate = stem;
-    while (byName.containsKey(candidate) || reserved.contains(candidate)) {
+    while (isTaken(candidate)) {
       freshNames++;
       candidate = stem + "." + freshNames;
     }
@@ -191,21 +224,19 @@ public final class GraphBuilder {
 
     @Override
     public Optional<Constant> constant(int index) {
-      return has(index)
-          ? Optional.ofNullable(constants.get(operands.get(index)))
-          : Optional.empty();
+      return has(index) ? constantOf(operands.get(index)) : Optional.empty();
     }
 
     @Override
     public Optional<List<Dim>> elements(int index) {
-      return has(index) ? Optional.ofNullable(elements.get(operands.get(index))) : Optional.empty();
+      return has(index) ? elementsOf(operands.get(index)) : Optional.empty();
     }
 
     @Override
     public Dim freshSymbol() {
       do {
         freshSymbols++;
-      } while (symbols.contains("?" + freshSymbols));
+      } while (hasSymbol("?" + freshSymbols));
       return Dim.symbol("?" + freshSymbols);
     }
 

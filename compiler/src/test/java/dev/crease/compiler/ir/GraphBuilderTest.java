@@ -74,4 +74,19 @@ class GraphBuilderTest {
         .isInstanceOf(InvalidOperandException.class)
         .hasMessageContaining("`z` is declared as f32[2, 4], but Relu gives f32[2, 3]");
   }
+
+  @Test
+  void subgraphsReadTheGraphAround() {
+    Value axes = builder.constant("axes", Constant.ofLongs(0));
+    GraphBuilder inner = new GraphBuilder("body", builder);
+    assertThat(inner.find("axes")).contains(axes);
+    Value y =
+        inner
+            .add("", new dev.crease.compiler.op.tensor.Unsqueeze(), List.of(x, axes), List.of("y"))
+            .getFirst();
+    assertThat(y.type()).isEqualTo(TensorType.of(ElementType.FLOAT32, 1, 2, 3));
+    assertThat(inner.freshName("x")).isNotEqualTo("x");
+    assertThat(builder.find("y")).isEmpty();
+    assertThat(inner.build().constants()).isEmpty();
+  }
 }

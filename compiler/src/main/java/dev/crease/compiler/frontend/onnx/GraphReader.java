@@ -8,6 +8,7 @@ import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.NearestName;
+import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Operators;
@@ -28,14 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Builds graphs from a file's: types are inferred node by node and checked against those declared.
 final class GraphReader {
-  /// A graph being built, and the one around it if it is a subgraph.
-  private record Scope(GraphBuilder graph, @Nullable Scope outer) {
-    Optional<Value> find(String name) {
-      Optional<Value> value = graph.find(name);
-      return value.isPresent() || outer == null ? value : outer.find(name);
-    }
-  }
-
   private final String file;
   private final boolean overridable;
   private final FunctionInliner functions;
@@ -43,7 +36,6 @@ final class GraphReader {
   private final AttributeReader attributes;
   private final TypeReader types;
   private final Set<String> names;
-  private final Set<String> listed = new HashSet<>();
   private final List<String> constantInputs = new ArrayList<>();
 
   /// @param overridable whether an initializer that is also an input is a default, not a constant
@@ -74,11 +66,9 @@ final class GraphReader {
     return constantInputs;
   }
 
-  private Graph read(GraphProto graph, Opsets opsets, @Nullable Scope outer) {
-    GraphBuilder out = new GraphBuilder(graph.getName());
+  private Graph read(GraphProto graph, Opsets opsets, @Nullable GraphBuilder outer) {
+    GraphBuilder out = new GraphBuilder(graph.getName(), outer);
     out.reserve(names);
-    out.reserve(listed);
-    Scope scope = new Scope(out, outer);
     types.reserveSymbols(graph.getInputList());
     try {
       addSources(graph, out);
@@ -91,7 +81,7 @@ final class GraphReader {
     List<Call> calls = functions.expand(graph.getNodeList(), opsets);
     for (Call call :
         NodeOrder.sort(file, calls, ValueNames.sources(graph), namesAround(calls, outer))) {
-      for (Value value : add(call, scope)) {
+      for (Value value : add(call, out)) {
         ValueInfoProto declaration = declared.get(value.name());
         if (declaration != null) {
           types.check(value, declaration, "the result of " + call.label());
@@ -99,13 +89,25 @@ final class GraphReader {
       }
     }
     for (ValueInfoProto output : graph.getOutputList()) {
-      out.output(output(output, scope, calls));
+      out.output(output(output, out, calls));
     }
     return out.build();
   }
 
+  /// A graph within the one being built, which from then on makes up none of its names.
+  private Graph subgraph(GraphProto graph, Opsets opsets, GraphBuilder outer) {
+    Graph subgraph = read(graph, opsets, outer);
+    Set<String> madeUp = new HashSet<>();
+    subgraph.constants().keySet().forEach(value -> madeUp.add(value.name()));
+    for (Node node : subgraph.nodes()) {
+      node.outputs().forEach(value -> madeUp.add(value.name()));
+    }
+    outer.reserve(madeUp);
+    return subgraph;
+  }
+
   /// Names that the calls may take from graphs around theirs.
-  private static Set<String> namesAround(List<Call> calls, @Nullable Scope outer) {
+  private static Set<String> namesAround(List<Call> calls, @Nullable GraphBuilder outer) {
     Set<String> found = new HashSet<>();
     if (outer != null) {
       for (Call call : calls) {
@@ -119,8 +121,8 @@ final class GraphReader {
     return found;
   }
 
-  private Value output(ValueInfoProto output, Scope scope, List<Call> calls) {
-    Optional<Value> value = scope.find(output.getName());
+  private Value output(ValueInfoProto output, GraphBuilder out, List<Call> calls) {
+    Optional<Value> value = out.find(output.getName());
     if (value.isEmpty()) {
       Set<String> candidates = new HashSet<>();
       calls.forEach(call -> candidates.addAll(call.node().getOutputList()));
@@ -204,14 +206,12 @@ final class GraphReader {
     }
   }
 
-  private List<Value> add(Call call, Scope scope) {
-    GraphBuilder out = scope.graph();
+  private List<Value> add(Call call, GraphBuilder out) {
     try {
       List<Value> results =
           call.domain().isEmpty() && call.node().getOpType().equals("Constant")
               ? List.of(out.constant(constantName(call), attributes.constant(call)))
-              : addOperator(call, scope);
-      results.forEach(value -> listed.add(value.name()));
+              : addOperator(call, out);
       return results;
     } catch (InvalidOperandException | ArithmeticException e) {
       throw new InvalidModelException(
@@ -232,23 +232,12 @@ final class GraphReader {
     return call.node().getOutput(0);
   }
 
-  /// The only names that are defined and not found are results that an upgrade dropped.
-  private static Value operand(String name, Scope scope) {
-    return scope
-        .find(name)
-        .orElseThrow(
-            () ->
-                new UnsupportedNodeException(
-                    "`%s`, a second result that is gone from newer operator sets, is not supported"
-                        .formatted(name)));
-  }
-
-  private List<Value> addOperator(Call call, Scope scope) {
+  private List<Value> addOperator(Call call, GraphBuilder out) {
     List<Value> operands = new ArrayList<>();
     for (String name : call.node().getInputList()) {
-      operands.add(name.isEmpty() ? Value.ABSENT : operand(name, scope));
+      operands.add(name.isEmpty() ? Value.ABSENT : out.find(name).orElseThrow(() -> dropped(name)));
     }
-    Attributes given = attributes.read(call, subgraph -> read(subgraph, call.opsets(), scope));
+    Attributes given = attributes.read(call, subgraph -> subgraph(subgraph, call.opsets(), out));
     OldNode node =
         new OldNode(
             call.node().getName(),
@@ -256,8 +245,8 @@ final class GraphReader {
             given,
             operands,
             call.node().getOutputList());
-    OldNode current = OpsetUpgrade.apply(node, call.version(), scope.graph());
+    OldNode current = OpsetUpgrade.apply(node, call.version(), out);
     Op op = Operators.find(current.operator()).orElseThrow().create(current.attributes());
-    return scope.graph().add(current.name(), op, current.inputs(), current.outputs());
+    return out.add(current.name(), op, current.inputs(), current.outputs());
   }
 }

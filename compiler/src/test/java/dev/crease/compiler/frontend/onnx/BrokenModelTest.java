@@ -209,7 +209,11 @@ class BrokenModelTest {
     graph.addNode(node("Relu", "weigth", "z").setName("second"));
     assertInvalid(graph, "Relu `second`", "`weigth`", "did you mean `weight`");
     assertInvalid(
-        reluGraph().addOutput(value("yy", DataType.FLOAT, 1)), "output `yy`", "did you mean `y`");
+        reluGraph()
+            .addNode(node("Relu", "y", "logits"))
+            .addOutput(value("logit", DataType.FLOAT, 1)),
+        "output `logit`",
+        "did you mean `logits`");
   }
 
   @Test

@@ -220,6 +220,18 @@ class OpsetUpgradeTest {
   }
 
   @Test
+  void resizeAsTensorflowDid() {
+    Tensor image = Tensor.of(new float[] {1, 2, 3, 4, 5}, 1, 1, 1, 5);
+    NodeProto.Builder resize =
+        node("Resize", "x roi s", "y")
+            .addAttribute(attribute("coordinate_transformation_mode", "tf_half_pixel_for_nn"))
+            .addAttribute(attribute("nearest_mode", "floor"));
+    DoubleTensor y = run(11, resize, image, floats("roi"), floats("s", 1, 1, 1, 0.6f));
+    // floor((i + 0.5) / 0.6) for i = 0, 1, 2
+    assertThat(y.data()).containsExactly(1, 3, 5);
+  }
+
+  @Test
   void topK() {
     NodeProto.Builder node = node("TopK", "x", "y i").addAttribute(attribute("k", 2));
     assertThat(run(7, node, X).data()).containsExactly(0, -1, 5, 2);
