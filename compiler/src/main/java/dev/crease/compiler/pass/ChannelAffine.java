@@ -1,5 +1,6 @@
 package dev.crease.compiler.pass;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /// `y[n, c, ...] = slope[c] x[n, c, ...] + intercept[c]`, in double, not yet rounded.
@@ -19,6 +20,11 @@ record ChannelAffine(double[] slope, double[] intercept) {
 
   int channels() {
     return slope.length;
+  }
+
+  /// Whether any slope differs from 1.
+  boolean scales() {
+    return Arrays.stream(slope).anyMatch(s -> s != 1);
   }
 
   /// Why this cannot be folded into anything, if it cannot.

@@ -86,11 +86,7 @@ final class ConvolutionFold {
       return Outcome.declined(range.get());
     }
     List<Value> operands = new ArrayList<>(List.of(conv.input(0)));
-    operands.add(
-        out.constant(
-            foldedName(conv.input(1).name()),
-            Constant.derived(
-                element(), weights.dims(), () -> affine.scaleRows(weights.doubles()))));
+    operands.add(affine.scales() ? scaled(out, weights, affine) : conv.input(1));
     String effect = "no bias";
     if (Arrays.stream(affine.apply(bias.get())).anyMatch(b -> b != 0)) {
       String stem = conv.hasInput(2) ? conv.input(2).name() : shiftName;
@@ -105,6 +101,12 @@ final class ConvolutionFold {
     }
     out.replace(node, conv.name(), conv.op(), operands);
     return Outcome.replaced("folded into %s, %s".formatted(conv.label(), effect), node, conv);
+  }
+
+  private Value scaled(Rewriter out, Constant weights, ChannelAffine affine) {
+    return out.constant(
+        foldedName(conv.input(1).name()),
+        Constant.derived(element(), weights.dims(), () -> affine.scaleRows(weights.doubles())));
   }
 
   private Supplier<double[]> bias(int channels) {

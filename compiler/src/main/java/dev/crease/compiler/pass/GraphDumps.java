@@ -1,6 +1,8 @@
 package dev.crease.compiler.pass;
 
+import dev.crease.compiler.frontend.dsl.TextWriter;
 import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Model;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,18 +43,8 @@ final class GraphDumps {
   }
 
   private Path writeTo(Path target, String name, Graph graph) throws IOException {
-    Path file = target.resolve("%02d-%s.txt".formatted(written++, name));
-    StringBuilder text = new StringBuilder();
-    graph.inputs().forEach(value -> text.append("input ").append(value).append('\n'));
-    graph.constants().keySet().forEach(v -> text.append("constant ").append(v).append('\n'));
-    graph
-        .nodes()
-        .forEach(
-            node ->
-                text.append(
-                    "%s = %s%s %s%n"
-                        .formatted(node.outputs(), node.label(), node.inputs(), node.op())));
-    graph.outputs().forEach(value -> text.append("output ").append(value).append('\n'));
-    return Files.writeString(file, text);
+    Path file = target.resolve("%02d-%s.crease".formatted(written++, name));
+    TextWriter.write(Model.of(graph), file);
+    return file;
   }
 }

@@ -11,9 +11,15 @@ public final class Pipeline {
   private static final List<Constraint> CONSTRAINTS =
       List.of(
           new Constraint(
+              "eliminate-shape-computation", "fold-constants", "what shapes tell needs no kernel"),
+          new Constraint(
+              "remove-identity", "fold-batch-norm", "a copy hides the convolution behind it"),
+          new Constraint(
               "merge-equal-nodes",
               "fold-batch-norm",
               "two equal consumers of a convolution look like several"),
+          new Constraint(
+              "fold-constants", "fold-batch-norm", "computed parameters are constants only then"),
           new Constraint(
               "fold-batch-norm",
               "fuse-convolution-residual",
@@ -53,9 +59,19 @@ public final class Pipeline {
     return of(
         List.of(
             new Pass(
+                "remove-identity", "nodes that change nothing cost a copy", new RemoveIdentity()),
+            new Pass(
                 "eliminate-shape-computation",
                 "shapes are known before any tensor is",
                 new EliminateShapeComputation()),
+            new Pass(
+                "constant-target-shape",
+                "a shape that is known needs no computation",
+                new ConstantTargetShape()),
+            new Pass(
+                "fold-constants",
+                "what is the same in every run is computed once",
+                new FoldConstants(evaluator)),
             new Pass(
                 "merge-equal-nodes",
                 "what is computed twice is computed once",

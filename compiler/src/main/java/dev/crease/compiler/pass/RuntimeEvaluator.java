@@ -8,6 +8,7 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.plan.Lowerer;
 import dev.crease.runtime.KernelChoice;
+import dev.crease.runtime.Machine;
 import dev.crease.runtime.Plan;
 import dev.crease.runtime.Session;
 import dev.crease.runtime.SessionOptions;
@@ -22,14 +23,12 @@ import java.util.Optional;
 /// Computes a node by compiling it alone and running it on the runtime's scalar kernels, so that
 /// what judges the kernels judges constant folding too.
 final class RuntimeEvaluator implements NodeEvaluator {
-  private static final int LANES = 4;
-
   @Override
   public Optional<List<Constant>> evaluate(Node node, List<Constant> operands) {
     Graph graph = alone(node, operands);
     Program program;
     try {
-      program = Lowerer.lower(graph, LANES, Map.of());
+      program = Lowerer.lower(graph, Machine.lanes(), Map.of());
     } catch (UnsupportedModelException e) {
       return Optional.empty();
     }

@@ -71,13 +71,13 @@ final class Equivalence {
     assertThat(actual.shape()).as("shape of " + name).isEqualTo(expected.shape());
     double largest = 0;
     for (double value : expected.data()) {
-      largest = Math.max(largest, Math.abs(value));
+      largest = Double.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
     }
     double tolerance = tolerance(expected.type()) * largest;
     for (int i = 0; i < expected.data().length; i++) {
       double difference = Math.abs(actual.data()[i] - expected.data()[i]);
-      boolean bothNaN = Double.isNaN(actual.data()[i]) && Double.isNaN(expected.data()[i]);
-      if (!(difference <= tolerance) && !bothNaN) {
+      boolean same = Double.compare(actual.data()[i], expected.data()[i]) == 0;
+      if (!same && !(difference <= tolerance)) {
         throw new AssertionError(
             "%s[%d] is %s, expected %s +- %s"
                 .formatted(name, i, actual.data()[i], expected.data()[i], tolerance));

@@ -173,7 +173,7 @@ class PassRunnerTest {
     run(ONCE, chains(2, "a"), PassOptions.defaults().dumpingTo(folder.resolve("new")));
     try (var files = Files.list(folder.resolve("new"))) {
       assertThat(files.map(file -> file.getFileName().toString()).sorted())
-          .allMatch(name -> name.matches("0[01]-(original|test)\\..*"))
+          .allMatch(name -> name.matches("0[01]-(original|test)\\.crease"))
           .hasSize(2);
     }
   }

@@ -1,0 +1,74 @@
+package dev.crease.compiler.pass;
+
+import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.nn.Dropout;
+import dev.crease.compiler.op.tensor.ConstantOfShape;
+import dev.crease.compiler.op.tensor.Identity;
+import java.util.List;
+import java.util.Optional;
+
+/// `f(c, d) -> e`, computed by the runtime's own kernels.
+///
+/// Fires if all operands are constant and the model does not grow by much. A tensor of equal
+/// elements stays one number, whatever its size. What the runtime cannot compute yet stays.
+final class FoldConstants implements Rule {
+  /// Results up to this size are folded whatever the size of the operands.
+  private static final long SMALL_ELEMENTS = 16_384;
+
+  private final NodeEvaluator evaluator;
+
+  FoldConstants(NodeEvaluator evaluator) {
+    this.evaluator = evaluator;
+  }
+
+  @Override
+  public Outcome rewrite(Rewriter out, Node node) {
+    List<Value> present = node.inputs().stream().filter(value -> !value.isAbsent()).toList();
+    List<Optional<Constant>> known = present.stream().map(out::constant).toList();
+    if (known.isEmpty()
+        || known.stream().anyMatch(Optional::isEmpty)
+        || node.op() instanceof Dropout) {
+      return Outcome.NOT_APPLICABLE;
+    }
+    List<Constant> operands = known.stream().map(Optional::orElseThrow).toList();
+    if (node.op() instanceof ConstantOfShape fill) {
+      return fold(out, node, List.of(splat(fill, operands.getFirst())));
+    }
+    if (node.op() instanceof Identity) {
+      return fold(out, node, operands);
+    }
+    if (isTooLarge(node, operands)) {
+      return Outcome.declined("its results would make the model larger");
+    }
+    Optional<List<Constant>> results = evaluator.evaluate(node, operands);
+    return results.isPresent()
+        ? fold(out, node, results.get())
+        : Outcome.declined("the runtime cannot compute it yet");
+  }
+
+  private static Constant splat(ConstantOfShape fill, Constant shape) {
+    return Constant.splat(fill.value().element(), shape.longs(), fill.value().doubles()[0]);
+  }
+
+  private static boolean isTooLarge(Node node, List<Constant> operands) {
+    long given = operands.stream().mapToLong(Constant::elements).sum();
+    long limit = Math.max(SMALL_ELEMENTS, 2 * given);
+    return node.outputs().stream()
+        .filter(value -> !value.isAbsent())
+        .anyMatch(value -> value.type().elements().known().orElse(0) > limit);
+  }
+
+  private static Outcome fold(Rewriter out, Node node, List<Constant> results) {
+    for (int i = 0; i < node.outputs().size(); i++) {
+      Value result = node.output(i);
+      boolean keepsType = results.get(i).type().equals(result.type());
+      if (out.source().isOutput(result) && !keepsType) {
+        return Outcome.declined("an output of the graph would change its type");
+      }
+    }
+    out.replaceByConstants(node, results);
+    return Outcome.replaced("computed", node);
+  }
+}
