@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -40,7 +41,7 @@ record ConformanceCase(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       return files
           .filter(file -> file.endsWith(MODEL))
-          .map(file -> new ConformanceCase(file.getParent()))
+          .map(file -> new ConformanceCase(Objects.requireNonNull(file.getParent())))
           .sorted(Comparator.comparing(ConformanceCase::folder))
           .toList();
     }
@@ -69,7 +70,7 @@ record ConformanceCase(Path folder) {
       status = Status.SKIPPED;
       reason = String.join("; ", e.findings());
     } catch (Disagreement e) {
-      reason = e.getMessage();
+      reason = String.valueOf(e.getMessage());
       difference = e.difference;
     } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
       reason = e.getClass().getSimpleName() + ": " + e.getMessage();
@@ -114,8 +115,12 @@ record ConformanceCase(Path folder) {
     List<Path> outputFiles = numbered(set, "output_", ".pb");
     List<Comparison> comparisons = new ArrayList<>();
     for (int i = 0; i < outputFiles.size(); i++) {
+      if (i == engine.outputs().size()) {
+        throw new InputException(
+            "%s has %d outputs, the model %d".formatted(set, outputFiles.size(), i));
+      }
       String name = engine.outputs().get(i);
-      Tensor actual = outputs.get(name);
+      Tensor actual = Objects.requireNonNull(outputs.get(name));
       Comparison comparison = Comparison.of(TensorFile.read(outputFiles.get(i)), actual);
       if (!comparison.agrees()) {
         throw new Disagreement(

@@ -13,16 +13,16 @@ import java.nio.file.NoSuchFileException;
 record FailureReport(int exitCode, String paragraph) {
   static FailureReport of(Throwable failure) {
     return switch (failure) {
-      case InputException e -> invalid(e.getMessage());
-      case InvalidModelException e -> invalid(e.getMessage());
-      case InvalidPlanException e -> invalid(e.getMessage());
+      case InputException e -> invalid(String.valueOf(e.getMessage()));
+      case InvalidModelException e -> invalid(String.valueOf(e.getMessage()));
+      case InvalidPlanException e -> invalid(String.valueOf(e.getMessage()));
       case NoSuchFileException e -> invalid("there is no file " + e.getFile());
       case AccessDeniedException e -> invalid(e.getFile() + ": permission denied");
-      case FileSystemException e -> invalid(e.getMessage());
+      case FileSystemException e -> invalid(String.valueOf(e.getMessage()));
       case IOException e -> invalid("reading or writing failed: " + e.getMessage());
       case UnsupportedModelException e ->
           new FailureReport(ExitCode.UNSUPPORTED, "not supported yet: " + unsupported(e));
-      case CompilerBugException e -> bug(e.getMessage());
+      case CompilerBugException e -> bug(String.valueOf(e.getMessage()));
       case OutOfMemoryError e ->
           bug("out of memory: " + e.getMessage() + "; set CREASE_JAVA_OPTIONS=-Xmx8g, say");
       default -> bug(failure.toString());

@@ -54,16 +54,17 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (output != null && Files.exists(output) && !Files.isDirectory(output)) {
-      throw new InputException(output + " is not a folder; outputs are written into a folder");
+    Path folder = output;
+    if (folder != null && Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new InputException(folder + " is not a folder; outputs are written into a folder");
     }
     try (Engine engine = engine()) {
       Map<String, Tensor> outputs = engine.run(inputs.tensors(engine.inputs()));
       for (Map.Entry<String, Tensor> entry : outputs.entrySet()) {
-        if (output == null) {
+        if (folder == null) {
           terminal.out().println(entry.getKey() + ": " + TensorSummary.of(entry.getValue()));
         } else {
-          write(entry.getKey(), entry.getValue());
+          write(folder, entry.getKey(), entry.getValue());
         }
       }
     }
@@ -78,9 +79,9 @@ final class RunCommand implements Callable<Integer> {
     return Engine.of(ModelFile.plan(model, options), session.options());
   }
 
-  private void write(String name, Tensor tensor) throws IOException {
-    Files.createDirectories(output);
-    Path file = output.resolve(name.replaceAll("[^A-Za-z0-9._-]", "_") + ".npy");
+  private void write(Path folder, String name, Tensor tensor) throws IOException {
+    Files.createDirectories(folder);
+    Path file = folder.resolve(name.replaceAll("[^A-Za-z0-9._-]", "_") + ".npy");
     NpyFile.write(tensor, file);
     terminal.out().println(name + ": " + tensor + " -> " + file);
   }
