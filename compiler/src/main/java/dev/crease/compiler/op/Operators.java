@@ -17,8 +17,11 @@ import dev.crease.compiler.op.nn.Conv;
 import dev.crease.compiler.op.nn.Dropout;
 import dev.crease.compiler.op.nn.Gemm;
 import dev.crease.compiler.op.nn.GlobalPool;
+import dev.crease.compiler.op.nn.Lrn;
 import dev.crease.compiler.op.nn.MatMul;
 import dev.crease.compiler.op.nn.MaxPool;
+import dev.crease.compiler.op.reduce.Norm;
+import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.reduce.Softmax;
 import dev.crease.compiler.op.tensor.Cast;
 import dev.crease.compiler.op.tensor.Concat;
@@ -60,10 +63,12 @@ public final class Operators {
               BatchNormalization.SCHEMA,
               Gemm.SCHEMA,
               MatMul.SCHEMA,
+              Lrn.SCHEMA,
               Dropout.SCHEMA),
           GlobalPool.SCHEMAS);
 
-  private static final List<OpSchema> REDUCE = Softmax.SCHEMAS;
+  private static final List<OpSchema> REDUCE =
+      join(Softmax.SCHEMAS, Reduction.SCHEMAS, Norm.SCHEMAS);
 
   private static final List<OpSchema> TENSOR =
       List.of(

@@ -40,6 +40,8 @@ final class MathSamples {
     samples.add(
         Sample.of(
             "int64", new Elementwise(Elementwise.Function.ABS), integers(ElementType.INT64, 3, 4)));
+    samples.add(
+        Sample.of("known int64", new Elementwise(Elementwise.Function.NEG), Sample.longs(2, -3)));
     for (Arithmetic.Function function : Arithmetic.Function.values()) {
       arithmetic(samples, new Arithmetic(function));
     }

@@ -1,6 +1,7 @@
 package dev.crease.compiler.op;
 
 import static dev.crease.compiler.op.Sample.floats;
+import static dev.crease.compiler.op.Sample.longs;
 import static dev.crease.compiler.op.Sample.range;
 import static dev.crease.compiler.op.Sample.scalar;
 import static dev.crease.compiler.op.Sample.tensor;
@@ -15,9 +16,13 @@ import dev.crease.compiler.op.nn.Conv;
 import dev.crease.compiler.op.nn.Dropout;
 import dev.crease.compiler.op.nn.Gemm;
 import dev.crease.compiler.op.nn.GlobalPool;
+import dev.crease.compiler.op.nn.Lrn;
 import dev.crease.compiler.op.nn.MatMul;
 import dev.crease.compiler.op.nn.MaxPool;
 import dev.crease.compiler.op.nn.WindowAttributes;
+import dev.crease.compiler.op.reduce.Norm;
+import dev.crease.compiler.op.reduce.ReducedAxes;
+import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.reduce.Softmax;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
@@ -46,6 +51,9 @@ final class NnSamples {
     normalizations(samples);
     products(samples);
     dropouts(samples);
+    reductions(samples);
+    samples.add(Sample.of("odd", new Lrn(0.5f, 0.75f, 2, 3), floats(2, 7, 4, 5)));
+    samples.add(Sample.of("even", new Lrn(0.1f, 0.5f, 1, 4), floats(1, 6, 5)));
     for (Softmax.Function function : Softmax.Function.values()) {
       samples.add(Sample.of("last axis", new Softmax(function, -1), floats(3, 10)));
       samples.add(Sample.of("channels", new Softmax(function, 1), floats(2, 5, 3, 4)));
@@ -237,6 +245,24 @@ final class NnSamples {
     samples.add(Sample.of("row by batch", product, floats(7), floats(3, 7, 5)));
     samples.add(Sample.of("batch by column", product, floats(2, 4, 7), floats(7).known()));
     samples.add(Sample.of("long sum", product, floats(20, 300), floats(300, 33).known()));
+  }
+
+  private static void reductions(List<Sample> samples) {
+    Operand x = range(0.25, 4, 2, 3, 4, 5);
+    ReducedAxes dropped = new ReducedAxes(false, false);
+    ReducedAxes maybeNone = new ReducedAxes(true, true);
+    for (Reduction.Function function : Reduction.Function.values()) {
+      samples.add(Sample.of("spatial", new Reduction(function, ReducedAxes.KEPT), x, longs(2, -1)));
+      samples.add(Sample.of("dropped", new Reduction(function, dropped), x, longs(3, 2)));
+      samples.add(Sample.of("all", new Reduction(function, dropped), x));
+      samples.add(Sample.of("outer", new Reduction(function, ReducedAxes.KEPT), x, longs(0, 2)));
+      samples.add(Sample.of("nothing", new Reduction(function, maybeNone), x, longs()));
+    }
+    for (Norm.Function function : Norm.Function.values()) {
+      samples.add(Sample.of("one axis", new Norm(function, ReducedAxes.KEPT), x, longs(1)));
+      samples.add(Sample.of("dropped", new Norm(function, dropped), x, longs(0, -1)));
+      samples.add(Sample.of("nothing", new Norm(function, maybeNone), x, longs()));
+    }
   }
 
   private static void dropouts(List<Sample> samples) {

@@ -41,6 +41,11 @@ class OperatorLoweringTest {
           "BatchNormalization: rank 3 training",
           "BatchNormalization: rank 4 training",
           "Dropout: training",
+          "ReduceProd: spatial",
+          "ReduceProd: dropped",
+          "ReduceProd: all",
+          "ReduceProd: outer",
+          "ReduceProd: nothing",
           "Reshape: shape at run time");
 
   static Stream<Sample> lowered() {

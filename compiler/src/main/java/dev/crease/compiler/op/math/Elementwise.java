@@ -1,18 +1,22 @@
 package dev.crease.compiler.op.math;
 
 import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.OpSchema;
+import dev.crease.compiler.ir.Operands;
+import dev.crease.compiler.ir.ShapeArithmetic;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.UnaryFunction;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 
 /// ONNX's scalar functions without attributes. One more is one more [Function].
-public record Elementwise(Function function) implements Pointwise {
+public record Elementwise(Function function) implements Pointwise, ShapeArithmetic {
   public static final List<OpSchema> SCHEMAS =
       Arrays.stream(Function.values()).map(function -> function.schema).toList();
 
@@ -103,5 +107,12 @@ public record Elementwise(Function function) implements Pointwise {
   @Override
   public double apply(double x) {
     return function.formula.applyAsDouble(x);
+  }
+
+  @Override
+  public Optional<List<Dim>> elements(Operands operands) {
+    return function == Function.NEG
+        ? operands.elements(0).map(list -> list.stream().map(x -> x.times(-1)).toList())
+        : Optional.empty();
   }
 }

@@ -19,13 +19,12 @@ import dev.crease.runtime.plan.Layout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 
 /// ONNX `Dropout`: the identity, unless `training_mode` is true and `ratio` is not 0; then each
 /// element is 0 with probability `ratio` and else divided by `1 - ratio`. The mask tells which were
 /// kept.
 ///
-/// @param seed of the random numbers; a fixed one if left out
+/// @param seed of the random numbers; 0 if left out
 public record Dropout(Optional<Long> seed) implements Primitive {
   private static final float DEFAULT_RATIO = 0.5f;
 
@@ -66,7 +65,7 @@ public record Dropout(Optional<Long> seed) implements Primitive {
     double[] mask = new double[y.length];
     Arrays.fill(mask, 1);
     if (training && ratio != 0) {
-      Random random = new Random(seed.orElse(0L));
+      MersenneTwister random = new MersenneTwister(seed.orElse(0L));
       for (int i = 0; i < y.length; i++) {
         mask[i] = random.nextDouble() >= ratio ? 1 : 0;
         y[i] = mask[i] == 0 ? 0 : y[i] / (1 - ratio);

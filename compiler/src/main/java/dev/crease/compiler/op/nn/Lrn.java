@@ -1,0 +1,129 @@
+package dev.crease.compiler.op.nn;
+
+import dev.crease.compiler.ir.Attribute;
+import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.EvaluationInputs;
+import dev.crease.compiler.ir.GraphBuilder;
+import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.OpSchema;
+import dev.crease.compiler.ir.Operands;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.Composite;
+import dev.crease.compiler.op.TypeSets;
+import dev.crease.compiler.op.math.Arithmetic;
+import dev.crease.compiler.op.math.Pow;
+import dev.crease.compiler.op.tensor.Squeeze;
+import dev.crease.compiler.op.tensor.Unsqueeze;
+import java.util.List;
+
+/// ONNX `LRN`, local response normalization across channels: `Y = X / (bias + alpha / size *
+/// square_sum)^beta`, where `square_sum` is over the channels from `c - floor((size - 1) / 2)` to
+/// `c + ceil((size - 1) / 2)` that exist.
+public record Lrn(float alpha, float beta, float bias, long size) implements Composite {
+  public static final OpSchema SCHEMA =
+      OpSchema.named("LRN")
+          .since(13)
+          .attribute("alpha", 0.0001f)
+          .attribute("beta", 0.75f)
+          .attribute("bias", 1f)
+          .attribute("size", Attribute.Kind.INT)
+          .input("X", "T", TypeSets.FLOATS)
+          .output("Y", "T", TypeSets.FLOATS)
+          .build(a -> new Lrn(a.real("alpha"), a.real("beta"), a.real("bias"), a.integer("size")));
+
+  public Lrn {
+    if (size < 1) {
+      throw new IllegalArgumentException("size is " + size + ", expected at least 1");
+    }
+  }
+
+  @Override
+  public OpSchema schema() {
+    return SCHEMA;
+  }
+
+  @Override
+  public Attributes attributes() {
+    return Attributes.NONE
+        .with("alpha", alpha)
+        .with("beta", beta)
+        .with("bias", bias)
+        .with("size", size);
+  }
+
+  @Override
+  public List<TensorType> infer(Operands operands) {
+    TensorType x = operands.type(0);
+    if (x.rank() < 3) {
+      throw new InvalidOperandException("LRN needs X of rank 3 or more, got " + x);
+    }
+    return List.of(x);
+  }
+
+  private long before() {
+    return (size - 1) / 2;
+  }
+
+  private long after() {
+    return size - 1 - before();
+  }
+
+  @Override
+  public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
+    DoubleTensor x = inputs.get(0);
+    int channels = x.dim(1);
+    int pixels = x.data().length / Math.max(1, x.dim(0) * channels);
+    double[] y = new double[x.data().length];
+    for (int i = 0; i < y.length; i++) {
+      int channel = i / pixels % channels;
+      int first = (int) Math.max(0, channel - before());
+      int last = (int) Math.min(channels - 1L, channel + after());
+      double sum = 0;
+      for (int c = first; c <= last; c++) {
+        double value = x.data()[i + (c - channel) * pixels];
+        sum += value * value;
+      }
+      y[i] = x.data()[i] / Math.pow(bias + alpha / (double) size * sum, beta);
+    }
+    return List.of(new DoubleTensor(x.type(), x.shape(), y));
+  }
+
+  /// The mean over neighbouring channels is an average pool over them as a spatial dimension.
+  @Override
+  public List<Value> expand(Node node, List<Value> inputs, GraphBuilder out) {
+    Value x = inputs.getFirst();
+    Value channelAxis = out.constant(out.freshName("channel_axis"), Constant.ofLongs(1));
+    Value square = out.add(new Arithmetic(Arithmetic.Function.MUL), x, x);
+    Value volume = out.add(new Unsqueeze(), square, channelAxis);
+    Value mean = out.add(neighbours(x.type().rank() - 1), volume);
+    Value flat = out.add(new Squeeze(), mean, channelAxis);
+    Value scaled =
+        out.add(new Arithmetic(Arithmetic.Function.MUL), flat, scalar("alpha", alpha, x, out));
+    Value shifted =
+        out.add(new Arithmetic(Arithmetic.Function.ADD), scaled, scalar("bias", bias, x, out));
+    Value power = out.add(new Pow(), shifted, scalar("beta", beta, x, out));
+    return List.of(out.add(new Arithmetic(Arithmetic.Function.DIV), x, power));
+  }
+
+  private AveragePool neighbours(int spatialRank) {
+    Long[] kernel = new Long[spatialRank];
+    Long[] pads = new Long[2 * spatialRank];
+    java.util.Arrays.fill(kernel, 1L);
+    java.util.Arrays.fill(pads, 0L);
+    kernel[0] = size;
+    pads[0] = before();
+    pads[spatialRank] = after();
+    WindowAttributes window =
+        new WindowAttributes(AutoPad.NOTSET, List.of(), List.of(kernel), List.of(pads), List.of());
+    return new AveragePool(window, false, true);
+  }
+
+  private static Value scalar(String name, float value, Value like, GraphBuilder out) {
+    Constant constant = Constant.splat(like.type().element(), new long[0], value);
+    return out.constant(out.freshName(name), constant);
+  }
+}
