@@ -6,32 +6,41 @@ import java.util.Arrays;
 /// dimension, over which each operand advances by a fixed step.
 ///
 /// Dimensions that every operand walks without a gap are merged first, so contiguous tensors become
-/// one long run. The cut depends on shapes and strides only.
+/// one long run. Where the innermost dimension is very short, the longest one takes its place: a
+/// strided run costs less than many short ones. The cut depends on shapes and strides only.
 final class Spans {
   /// Elements that one task should have at least, where the tensor has so many.
   private static final int GRAIN = 1 << 14;
+
+  /// An innermost dimension shorter than this gives way to a much longer one.
+  private static final int SHORT = 8;
+
+  /// Elements of a strided run: few enough that the next run finds its cache lines again.
+  private static final int STRIDED_PIECE = 1 << 10;
 
   private final int[] shape;
   private final int[][] strides;
   private final int[] offsets;
   private final int inner;
-  private final int pieces;
+  private final int piece;
+  private final int outer;
   private final int units;
   private final int unitsPerTask;
 
-  private Spans(int[] shape, int[][] strides, int[] offsets) {
+  private Spans(int[] shape, int[][] strides, int[] offsets, int piece) {
     int last = shape.length - 1;
     this.shape = Arrays.copyOf(shape, last);
     this.strides = strides;
     this.offsets = offsets;
     inner = shape[last];
-    pieces = Math.ceilDiv(inner, GRAIN);
-    int outer = pieces;
+    this.piece = piece;
+    int rows = 1;
     for (int dim : this.shape) {
-      outer *= dim;
+      rows *= dim;
     }
-    units = outer;
-    unitsPerTask = Math.max(1, GRAIN / Math.max(1, Math.min(inner, GRAIN)));
+    outer = rows;
+    units = rows * Math.ceilDiv(inner, piece);
+    unitsPerTask = Math.max(1, GRAIN / Math.max(1, Math.min(inner, piece)));
   }
 
   /// The walk over `shape` of operands that broadcast to it as in ONNX.
@@ -73,7 +82,31 @@ final class Spans {
     for (int i = 0; i < steps.length; i++) {
       steps[i] = Arrays.copyOf(steps[i], rank);
     }
-    return new Spans(Arrays.copyOf(dims, rank), steps, offsets);
+    boolean exchanged = exchangeShort(dims, steps, rank);
+    return new Spans(Arrays.copyOf(dims, rank), steps, offsets, exchanged ? STRIDED_PIECE : GRAIN);
+  }
+
+  /// Lets a very short innermost dimension and the longest one change places.
+  private static boolean exchangeShort(int[] dims, int[][] steps, int rank) {
+    int last = rank - 1;
+    int longest = last;
+    for (int i = 0; i < last; i++) {
+      longest = dims[i] > dims[longest] ? i : longest;
+    }
+    if (dims[last] >= SHORT || dims[longest] < 4 * dims[last]) {
+      return false;
+    }
+    exchange(dims, last, longest);
+    for (int[] step : steps) {
+      exchange(step, last, longest);
+    }
+    return true;
+  }
+
+  private static void exchange(int[] values, int i, int j) {
+    int value = values[i];
+    values[i] = values[j];
+    values[j] = value;
   }
 
   private static boolean follows(int[][] strides, int[][] steps, int last, int axis, int dim) {
@@ -90,7 +123,7 @@ final class Spans {
   }
 
   long elementsPerTask() {
-    return (long) unitsPerTask * Math.min(inner, GRAIN);
+    return (long) unitsPerTask * Math.min(inner, piece);
   }
 
   int firstUnit(int task) {
@@ -103,8 +136,7 @@ final class Spans {
 
   /// Elements of a span.
   int count(int unit) {
-    int start = unit % pieces * GRAIN;
-    return Math.min(GRAIN, inner - start);
+    return Math.min(piece, inner - unit / outer * piece);
   }
 
   /// How far an operand advances from one element of a span to the next.
@@ -115,8 +147,8 @@ final class Spans {
   /// Index of an operand's first element of a span.
   int offset(int operand, int unit) {
     int[] steps = strides[operand];
-    int offset = offsets[operand] + unit % pieces * GRAIN * steps[shape.length];
-    int rest = unit / pieces;
+    int offset = offsets[operand] + unit / outer * piece * steps[shape.length];
+    int rest = unit % outer;
     for (int axis = shape.length - 1; axis >= 0; axis--) {
       offset += rest % shape[axis] * steps[axis];
       rest /= shape[axis];
