@@ -233,6 +233,9 @@ final class GraphReader {
   }
 
   private List<Value> addOperator(Call call, GraphBuilder out) {
+    if (call.node().getOutputList().stream().allMatch(String::isEmpty)) {
+      throw new InvalidOperandException("the node has no result");
+    }
     List<Value> operands = new ArrayList<>();
     for (String name : call.node().getInputList()) {
       operands.add(name.isEmpty() ? Value.ABSENT : out.find(name).orElseThrow(() -> dropped(name)));

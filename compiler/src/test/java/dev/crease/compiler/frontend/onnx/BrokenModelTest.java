@@ -195,6 +195,7 @@ class BrokenModelTest {
   void operatorsCheckTheirOperands() {
     assertInvalid(reluGraph().setInput(0, value("x", DataType.BOOL, 2, 3)), "Relu `relu`", "bool");
     assertInvalid(reluGraph().setNode(0, node("Relu", "", "y")), "Relu `y`", "needs the operand");
+    assertInvalid(reluGraph().addNode(node("Relu", "x", "_")), "Relu", "no result");
     GraphProto.Builder graph = reluGraph();
     graph.getNodeBuilder(0).addAttribute(attribute("alpha", 1f));
     assertInvalid(graph, "Relu `relu`", "alpha");
