@@ -9,7 +9,6 @@ import dev.crease.compiler.pass.PassOptions;
 import dev.crease.compiler.pass.PassReport;
 import dev.crease.compiler.pass.PassRunner;
 import dev.crease.compiler.pass.Pipeline;
-import dev.crease.compiler.plan.KernelEvaluator;
 import dev.crease.compiler.plan.Lowerer;
 import dev.crease.runtime.Plan;
 import dev.crease.runtime.plan.Program;
@@ -88,7 +87,7 @@ public final class Compiler {
 
   private static PassReport optimize(Model model, Options options) {
     PassOptions passes = options.optimize() ? options.passes() : options.passes().stoppingAfter(0);
-    return new PassRunner(Pipeline.inference(KernelEvaluator::evaluate), passes).run(model.graph());
+    return new PassRunner(Pipeline.inference(), passes).run(model.graph());
   }
 
   private static Map<String, String> metadata(Model model, PassReport report, Options options) {

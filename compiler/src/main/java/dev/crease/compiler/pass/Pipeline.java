@@ -1,5 +1,6 @@
 package dev.crease.compiler.pass;
 
+import dev.crease.compiler.plan.KernelEvaluator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +50,7 @@ public final class Pipeline {
 
   /// The passes of an inference plan, with constants folded by the runtime's kernels.
   public static Pipeline inference() {
-    return inference(new RuntimeEvaluator());
+    return inference(KernelEvaluator::evaluate);
   }
 
   /// The passes of an inference plan.

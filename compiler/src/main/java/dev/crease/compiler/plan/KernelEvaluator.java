@@ -25,7 +25,7 @@ import java.util.Optional;
 public final class KernelEvaluator {
   private KernelEvaluator() {}
 
-  /// The results of `node`, one for each that is not left out, in order.
+  /// The results of `node`, one for each in `node.outputs()`, those that are left out among them.
   ///
   /// @param operands one for each operand of the node that is not left out, in order
   /// @return empty if the node cannot be computed: there is no instruction for it, or the sizes of
@@ -58,12 +58,11 @@ public final class KernelEvaluator {
       Constant operand = next.next();
       inputs.add(constants.computeIfAbsent(input, _ -> builder.constant(input.name(), operand)));
     }
-    List<String> names = node.outputs().stream().map(Value::name).toList();
-    for (Value result : builder.add(node.name(), node.op(), inputs, names)) {
-      if (!result.isAbsent()) {
-        builder.output(result);
-      }
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < node.outputs().size(); i++) {
+      names.add(builder.freshName("result." + i));
     }
+    builder.add(node.name(), node.op(), inputs, names).forEach(builder::output);
     return builder.build();
   }
 }
