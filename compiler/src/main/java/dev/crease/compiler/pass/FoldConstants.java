@@ -61,8 +61,9 @@ final class FoldConstants implements Rule {
   }
 
   private static Outcome fold(Rewriter out, Node node, List<Constant> results) {
-    for (int i = 0; i < node.outputs().size(); i++) {
-      Value result = node.output(i);
+    List<Value> present = node.outputs().stream().filter(value -> !value.isAbsent()).toList();
+    for (int i = 0; i < present.size(); i++) {
+      Value result = present.get(i);
       boolean keepsType = results.get(i).type().equals(result.type());
       if (out.source().isOutput(result) && !keepsType) {
         return Outcome.declined("an output of the graph would change its type");

@@ -11,7 +11,7 @@ public interface NodeEvaluator {
   /// Computes nothing: for compiling without constant folding.
   NodeEvaluator NONE = (_, _) -> Optional.empty();
 
-  /// The node's results, or empty if it cannot be computed yet.
+  /// The node's results, one for each that is not left out, or empty if it cannot be computed yet.
   ///
   /// @param operands one for each operand of the node that is not left out, in order
   Optional<List<Constant>> evaluate(Node node, List<Constant> operands);

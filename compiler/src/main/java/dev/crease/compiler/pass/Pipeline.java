@@ -34,6 +34,10 @@ public final class Pipeline {
               "fuse-convolution-activation",
               "a fused convolution takes no scale any more"),
           new Constraint(
+              "recognize-hard-swish",
+              "fuse-convolution-activation",
+              "what is recognized can be fused"),
+          new Constraint(
               "fuse-convolution-residual",
               "fuse-convolution-activation",
               "the residual is added before the activation"));
@@ -85,6 +89,10 @@ public final class Pipeline {
                 "fold-channel-affine",
                 "a scale or shift per channel is free inside weights",
                 new FoldChannelAffine()),
+            new Pass(
+                "recognize-hard-swish",
+                "one function instead of four sweeps over memory",
+                new RecognizeHardSwish()),
             new Pass(
                 "fuse-convolution-residual",
                 "a sum in the convolution's epilogue saves a sweep over memory",

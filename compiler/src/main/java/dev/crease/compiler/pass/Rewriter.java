@@ -11,6 +11,7 @@ import dev.crease.compiler.op.tensor.Identity;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -112,13 +113,16 @@ public final class Rewriter {
   }
 
   /// Lets the readers of `node`'s results read `results` instead, under their names.
+  ///
+  /// @param results one for each result that is not left out
   public void replaceByConstants(Node node, List<Constant> results) {
     emissions++;
-    for (int i = 0; i < node.outputs().size(); i++) {
-      Value old = node.output(i);
+    Iterator<Constant> next = results.iterator();
+    for (Value old : node.outputs()) {
       if (!old.isAbsent()) {
-        Value value = target.constant(old.name(), results.get(i));
-        constants.put(value, results.get(i));
+        Constant constant = next.next();
+        Value value = target.constant(old.name(), constant);
+        constants.put(value, constant);
         move(node, old, value);
       }
     }

@@ -1,0 +1,44 @@
+package dev.crease.compiler.pass;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.crease.compiler.frontend.onnx.OnnxOptions;
+import dev.crease.compiler.frontend.onnx.OnnxReader;
+import dev.crease.compiler.ir.Graph;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// How many normalizations whole models keep. Each number follows from the model by hand: what
+/// stands behind a convolution alone goes, what stands behind anything else stays.
+class FoldedModelsTest {
+  private static final Path SHARED = Path.of("..", "..", "shared");
+
+  @ParameterizedTest
+  @CsvSource({
+    // Every normalization follows a convolution.
+    "onnx-suite/light/light_resnet50, false, 53, 0",
+    "models/ppocr-cls-mbv3, false, 35, 0",
+    // All weights may be overridden, unless they are said to be constant.
+    "models/ultraface-slim320, false, 25, 25",
+    "models/ultraface-slim320, true, 25, 0",
+    "models/ultraface-rfb320, true, 35, 0",
+    // Before activation: one for the stem and one between the two convolutions of each of 58 layers
+    // go; the first of each layer, one per transition and the last stay.
+    "onnx-suite/light/light_densenet121, false, 121, 62",
+    // One behind a Relu, one behind a Gemm.
+    "models/burn-mnist-bn, false, 2, 2",
+  })
+  void normalizationsLeft(String model, boolean initializersAreConstant, int total, int left) {
+    Path file = SHARED.resolve(model).resolve("model.onnx");
+    assumeTrue(Files.exists(file), () -> file + " is not here");
+    Graph graph = OnnxReader.read(file, new OnnxOptions(initializersAreConstant)).model().graph();
+    PassReport report = new PassRunner(Pipeline.inference(), PassOptions.defaults()).run(graph);
+    assertThat(report.normalizations()).hasSize(total);
+    assertThat(report.normalizationsLeft()).hasSize(left);
+    long inTheGraph = report.graph().nodes().stream().filter(RewriteLog::isNormalization).count();
+    assertThat(inTheGraph).isEqualTo(left);
+  }
+}
