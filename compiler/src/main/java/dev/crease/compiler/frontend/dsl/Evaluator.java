@@ -68,7 +68,7 @@ final class Evaluator {
       results.requireOne(position);
       return List.of(single(expression, scope, results));
     } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new Fault(position, String.valueOf(e.getMessage()), e);
+      throw new Fault(position, e);
     } finally {
       depth--;
     }
@@ -203,7 +203,7 @@ final class Evaluator {
     try {
       return Arithmetic.infix(infix.operator(), left, right);
     } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new Fault(infix.position(), String.valueOf(e.getMessage()), e);
+      throw new Fault(infix.position(), e);
     }
   }
 

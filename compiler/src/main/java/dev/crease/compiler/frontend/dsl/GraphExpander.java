@@ -111,7 +111,7 @@ final class GraphExpander {
         scope.bind(name.text(), new Item.Tensor(value));
         type.dims().forEach(dim -> inputSymbols.addAll(dim.symbols()));
       } catch (InvalidOperandException e) {
-        throw new Fault(name.position(), String.valueOf(e.getMessage()), e);
+        throw new Fault(name.position(), e);
       }
     }
 

@@ -8,6 +8,7 @@ import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.OpSchema.Parameter;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.ElementType;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -136,8 +137,10 @@ final class OperatorCalls {
       return values.stream()
           .map(value -> value.isAbsent() ? new Item.Absent() : (Item) new Item.Tensor(value))
           .toList();
+    } catch (UnsupportedNodeException e) {
+      throw Fault.unsupported(position, Fault.message(e));
     } catch (InvalidOperandException | IllegalArgumentException | ArithmeticException e) {
-      String message = String.valueOf(e.getMessage());
+      String message = Fault.message(e);
       boolean named = message.contains(schema.name());
       throw new Fault(position, named ? message : schema.qualifiedName() + ": " + message, e);
     }

@@ -32,8 +32,9 @@ final class SyntaxTree {
       } else if (definition.blockDefinition() != null) {
         blocks.add(block(definition.blockDefinition()));
       } else if (definition.trainDefinition() != null) {
-        throw at(definition.start)
-            .fault("`train` is not compiled yet; take this definition out to compile the model");
+        throw Fault.unsupported(
+            at(definition.start),
+            "`train` is not compiled yet; take this definition out to compile the model");
       } else if (model.isPresent()) {
         throw at(definition.start).fault("a text defines one model; this is the second");
       } else {

@@ -57,7 +57,7 @@ final class TensorLiterals {
       fill(array, type.element(), item, 0);
       return Constant.of(Tensor.of(type.element(), array, dims));
     } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new Fault(position, String.valueOf(e.getMessage()), e);
+      throw new Fault(position, e);
     }
   }
 
@@ -152,7 +152,7 @@ final class TensorLiterals {
         default -> Scalars.set(array, element, index, evaluator.evaluate(expression, scope));
       }
     } catch (IllegalArgumentException e) {
-      throw new Fault(expression.position(), String.valueOf(e.getMessage()), e);
+      throw new Fault(expression.position(), e);
     }
     return index + 1;
   }

@@ -13,10 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Prints graphs in the flat form of the language, every value with its type, so that reading the
 /// text gives an equal graph. The same graph always gives the same text.
 public final class TextPrinter {
+  /// Signatures of more characters have one input a line.
+  private static final int MAX_SIGNATURE = 100;
+
   private final Function<Constant, OptionalLong> offsets;
   private final StringBuilder text = new StringBuilder();
 
@@ -76,13 +80,15 @@ public final class TextPrinter {
       String declaration = Spelling.declaration(input);
       inputs.add(defaultValue == null ? declaration : declaration + " = " + elements(defaultValue));
     }
-    List<String> outputs = graph.outputs().stream().map(Spelling::declaration).toList();
-    text.append(Spelling.name(graph.name()))
-        .append('(')
-        .append(String.join(", ", inputs))
-        .append(") -> (")
-        .append(String.join(", ", outputs))
-        .append(") {\n");
+    String name = Spelling.name(graph.name());
+    String outputs =
+        graph.outputs().stream().map(Spelling::declaration).collect(Collectors.joining(", "));
+    String line = String.join(", ", inputs);
+    if (name.length() + line.length() + outputs.length() > MAX_SIGNATURE) {
+      String next = "\n" + indent + "  ";
+      line = next + String.join("," + next, inputs) + "\n" + indent;
+    }
+    text.append(name).append('(').append(line).append(") -> (").append(outputs).append(") {\n");
     String inner = indent + "  ";
     graph
         .constants()

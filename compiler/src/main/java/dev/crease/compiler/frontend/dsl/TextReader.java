@@ -1,6 +1,7 @@
 package dev.crease.compiler.frontend.dsl;
 
 import dev.crease.compiler.InvalidModelException;
+import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.compiler.frontend.dsl.Document.Annotation;
 import dev.crease.compiler.frontend.dsl.Document.BlockSyntax;
 import dev.crease.compiler.ir.Graph;
@@ -37,6 +38,7 @@ public final class TextReader {
   ///
   /// @throws InvalidModelException if the text is not a valid model; the message gives file, line
   ///   and column
+  /// @throws UnsupportedModelException if it holds something that cannot be compiled yet
   /// @throws IOException if the file cannot be read
   public static Model read(Path file) throws IOException {
     if (Files.size(file) > 4L * SyntaxParser.MAX_CHARACTERS) {
@@ -59,6 +61,7 @@ public final class TextReader {
   ///
   /// @param name what messages call the text
   /// @throws InvalidModelException if the text is not a valid model
+  /// @throws UnsupportedModelException if it holds something that cannot be compiled yet
   public static Model read(String text, String name) {
     return new TextReader(null).read(new Source(name, text));
   }
@@ -83,7 +86,7 @@ public final class TextReader {
           texts.getOrDefault("documentation", ""),
           metadata);
     } catch (Fault fault) {
-      throw fault.toInvalidModel();
+      throw fault.toException();
     }
   }
 
@@ -149,7 +152,7 @@ public final class TextReader {
       }
       weights = Optional.of(WeightsFile.open(folder, text(given, "file", annotation), bytes));
     } catch (IllegalArgumentException e) {
-      throw new Fault(position, String.valueOf(e.getMessage()), e);
+      throw new Fault(position, e);
     }
   }
 

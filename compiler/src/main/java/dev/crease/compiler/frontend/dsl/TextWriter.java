@@ -19,7 +19,7 @@ import java.util.OptionalLong;
 /// Writes models as files: the text, and beside it a weights file if there are large constants.
 public final class TextWriter {
   /// Constants of more elements go to the weights file.
-  public static final int MAX_LISTED_ELEMENTS = 64;
+  public static final int MAX_LISTED_ELEMENTS = 16;
 
   private static final int ALIGNMENT = 64;
   private static final int CHUNK = 1 << 16;

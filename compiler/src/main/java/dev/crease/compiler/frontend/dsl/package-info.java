@@ -82,7 +82,7 @@
 /// line with a caret, and the nearest name where one is unknown. Whatever the text, reading ends
 /// and the stack stays shallow: text size, nesting, length of expressions, depth of blocks, number
 /// of statements expanded, and the size of generated tensors are bounded. `train` definitions are
-/// parsed, and refused until they compile.
+/// parsed, and not supported yet.
 ///
 /// ANTLR's types stay in `SyntaxParser`, `SyntaxErrors` and `SyntaxTree`. The rest is `Expander`
 /// (statements), `Evaluator` (expressions), and what they call. Nothing here knows ONNX's file

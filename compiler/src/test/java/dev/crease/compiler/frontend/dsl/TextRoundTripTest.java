@@ -56,6 +56,26 @@ class TextRoundTripTest {
     assertThat(TextReader.read(text, "test")).isEqualTo(model);
   }
 
+  @Test
+  void longSignaturesHaveOneInputALine() {
+    GraphBuilder builder = new GraphBuilder("Long");
+    for (String name : List.of("first", "second", "third", "fourth")) {
+      builder.output(builder.input(name, TensorType.of(ElementType.FLOAT32, 1, 22, 333)));
+    }
+    Graph graph = builder.build();
+    assertThat(TextPrinter.print(graph))
+        .startsWith(
+            """
+            model Long(
+              first: f32[1, 22, 333],
+              second: f32[1, 22, 333],
+              third: f32[1, 22, 333],
+              fourth: f32[1, 22, 333]
+            ) -> (first: f32[1, 22, 333],\
+            """);
+    assertRoundTrip(graph);
+  }
+
   @ParameterizedTest
   @EnumSource(ElementType.class)
   void constantsKeepEveryBit(ElementType element) {
