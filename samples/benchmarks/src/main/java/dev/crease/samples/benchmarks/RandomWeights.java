@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
@@ -141,7 +142,7 @@ final class RandomWeights {
   }
 
   private TensorProto tensor(String name, Role role) {
-    long[] dims = parameters.get(name);
+    long[] dims = Objects.requireNonNull(parameters.get(name));
     int count = count(dims);
     // Fan-in: all of (C_out, C_in / groups, kernel...) but the first; of (K, N) the first.
     double fanIn =

@@ -6,6 +6,7 @@ import dev.crease.runtime.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
+import java.util.Objects;
 
 /// Draws a disc, finds its edges with a compiled model, and prints both.
 final class Edges {
@@ -29,7 +30,8 @@ final class Edges {
       Plan plan = Plan.load(resource);
       try (Session session = plan.newSession()) {
         Tensor input = Tensor.of(picture, 1, 1, HEIGHT, WIDTH);
-        return session.run(Map.of("picture", input)).get("edges").floats();
+        Tensor edges = session.run(Map.of("picture", input)).get("edges");
+        return Objects.requireNonNull(edges).floats();
       }
     }
   }
