@@ -12,6 +12,9 @@ import java.util.TreeSet;
 
 /// Axes as ONNX's attributes and operands name them: negative ones count from the end.
 public final class Axes {
+  /// More dimensions than any model has; bounds what a malformed one can ask for.
+  private static final int MAX_RANK = 64;
+
   private Axes() {}
 
   /// The axis as an index below `rank`.
@@ -66,13 +69,14 @@ public final class Axes {
   public static List<Dim> freshDims(
       String operator, Operands operands, int index, int rank, int sign) {
     TensorType vector = operands.type(index);
-    if (vector.rank() > 1 || !vector.elements().isKnown()) {
+    Dim length = vector.elements();
+    if (vector.rank() > 1 || !length.isKnown() || length.known().getAsLong() > MAX_RANK) {
       throw new InvalidOperandException(
-          "operand %d of %s must be a vector of known length, got %s"
-              .formatted(index, operator, vector));
+          "operand %d of %s must be a vector of known length up to %d, got %s"
+              .formatted(index, operator, MAX_RANK, vector));
     }
     List<Dim> dims = new ArrayList<>();
-    long count = rank + sign * vector.elements().known().getAsLong();
+    long count = rank + sign * length.known().getAsLong();
     for (long i = 0; i < count; i++) {
       dims.add(operands.freshSymbol());
     }
@@ -82,6 +86,20 @@ public final class Axes {
   /// The numbers that an integer tensor holds.
   public static List<Long> of(DoubleTensor tensor) {
     return Arrays.stream(tensor.data()).mapToObj(value -> (long) value).toList();
+  }
+
+  /// A shape that an operand gives.
+  ///
+  /// @throws InvalidOperandException if a dimension is negative
+  public static List<Dim> shape(String operator, List<Dim> dims) {
+    for (Dim dim : dims) {
+      if (dim.isKnown() && dim.known().getAsLong() < 0) {
+        throw new InvalidOperandException(
+            "the shape given to %s is %s, expected no negative dimension"
+                .formatted(operator, dims));
+      }
+    }
+    return dims;
   }
 
   /// Distinct axes, in ascending order.

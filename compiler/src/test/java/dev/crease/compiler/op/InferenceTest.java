@@ -18,6 +18,7 @@ import dev.crease.compiler.op.nn.MatMul;
 import dev.crease.compiler.op.nn.MaxPool;
 import dev.crease.compiler.op.nn.WindowAttributes;
 import dev.crease.compiler.op.tensor.Concat;
+import dev.crease.compiler.op.tensor.Expand;
 import dev.crease.compiler.op.tensor.Gather;
 import dev.crease.compiler.op.tensor.Reshape;
 import dev.crease.compiler.op.tensor.Shape;
@@ -26,6 +27,7 @@ import dev.crease.compiler.op.tensor.Unsqueeze;
 import dev.crease.runtime.ElementType;
 import java.util.Arrays;
 import java.util.List;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 
 /// Shapes with symbols, and what the messages say of operands that do not fit.
@@ -128,6 +130,9 @@ class InferenceTest {
     assertFails(new Gemm(1, 1, false, true), input(2, 3), input(3, 4))
         .hasMessageContaining("3 of A but 4 of B");
     assertFails(new Reshape(false), input(2, 3), longs(4, 2)).hasMessageContaining("[4, 2]");
+    assertFails(new Expand(), input(2, 3), longs(-1, 3)).hasMessageContaining("[-1, 3]");
+    assertFails(new Slice(), input(2, 3), longs(0), longs(1), longs(0), longs(0))
+        .hasMessageContaining("step of Slice is 0");
     assertFails(new Concat(0), input(2, 3), input(2, 4)).hasMessageContaining("f32[2, 4]");
     assertFails(new Concat(5), input(2, 3)).hasMessageContaining("-2 to 1 for rank 2");
     WindowAttributes three = NnSamples.window(List.of(2L, 2L, 2L), List.of(), List.of(), List.of());
@@ -136,7 +141,20 @@ class InferenceTest {
         .hasMessageContaining("expected 2");
   }
 
-  private org.assertj.core.api.AbstractThrowableAssert<?, ?> assertFails(Op op, Value... operands) {
+  /// Numbers near the end of their range, as a malformed model may hold them, do not overflow.
+  @Test
+  void hugeNumbersAreClampedOrRefused() {
+    assertThat(shape(new Slice(), input("N"), longs(0), longs(9), longs(0), longs(Long.MAX_VALUE)))
+        .isNotEmpty();
+    assertThat(shape(new Slice(), input(7), longs(-1), longs(-9), longs(0), longs(Long.MIN_VALUE)))
+        .isEqualTo("[1]");
+    long far = Integer.MAX_VALUE;
+    WindowAttributes wide = NnSamples.window(List.of(), List.of(), List.of(far, far), List.of());
+    assertFails(new Conv(wide, 1), input(1, 3, 8, 8), weights(8, 3, 3, 3))
+        .hasMessageContaining("spans 4294967295 pixels");
+  }
+
+  private AbstractThrowableAssert<?, ?> assertFails(Op op, Value... operands) {
     return assertThatThrownBy(() -> builder.add(op, operands))
         .isInstanceOf(InvalidOperandException.class);
   }

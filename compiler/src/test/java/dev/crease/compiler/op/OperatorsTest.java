@@ -10,9 +10,11 @@ import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.verify.Interpreter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -89,15 +91,14 @@ class OperatorsTest {
     DoubleTensor y = Interpreter.run(graph, sample.inputs()).get("y0");
     Map<String, Long> symbols = new HashMap<>();
     sample.inputs().values().stream()
-        .flatMap(tensor -> java.util.Arrays.stream(tensor.shape()).boxed())
+        .flatMap(tensor -> Arrays.stream(tensor.shape()).boxed())
         .forEach(size -> symbols.put("d" + size, (long) size));
     graph
         .elements(graph.outputs().getFirst())
         .ifPresent(
             elements ->
                 assertThat(elements.stream().map(dim -> (double) dim.evaluate(symbols)).toList())
-                    .containsExactly(
-                        java.util.Arrays.stream(y.data()).boxed().toArray(Double[]::new)));
+                    .containsExactly(Arrays.stream(y.data()).boxed().toArray(Double[]::new)));
   }
 
   @ParameterizedTest
@@ -139,6 +140,6 @@ class OperatorsTest {
   }
 
   private static List<DoubleTensor> sorted(Map<String, DoubleTensor> results) {
-    return new java.util.TreeMap<>(results).values().stream().toList();
+    return new TreeMap<>(results).values().stream().toList();
   }
 }

@@ -18,6 +18,7 @@ import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.math.Pow;
 import dev.crease.compiler.op.tensor.Squeeze;
 import dev.crease.compiler.op.tensor.Unsqueeze;
+import java.util.Arrays;
 import java.util.List;
 
 /// ONNX `LRN`, local response normalization across channels: `Y = X / (bias + alpha / size *
@@ -36,8 +37,8 @@ public record Lrn(float alpha, float beta, float bias, long size) implements Com
           .build(a -> new Lrn(a.real("alpha"), a.real("beta"), a.real("bias"), a.integer("size")));
 
   public Lrn {
-    if (size < 1) {
-      throw new IllegalArgumentException("size is " + size + ", expected at least 1");
+    if (size < 1 || size > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("size is " + size + ", expected 1 to 2^31 - 1");
     }
   }
 
@@ -112,8 +113,8 @@ public record Lrn(float alpha, float beta, float bias, long size) implements Com
   private AveragePool neighbours(int spatialRank) {
     Long[] kernel = new Long[spatialRank];
     Long[] pads = new Long[2 * spatialRank];
-    java.util.Arrays.fill(kernel, 1L);
-    java.util.Arrays.fill(pads, 0L);
+    Arrays.fill(kernel, 1L);
+    Arrays.fill(pads, 0L);
     kernel[0] = size;
     pads[0] = before();
     pads[spatialRank] = after();

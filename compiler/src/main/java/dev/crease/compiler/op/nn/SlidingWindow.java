@@ -22,8 +22,8 @@ record SlidingWindow(
   }
 
   /// How many pixels the dilated kernel spans.
-  private int span(int axis) {
-    return (kernel.get(axis) - 1) * dilations.get(axis) + 1;
+  private long span(int axis) {
+    return (kernel.get(axis) - 1L) * dilations.get(axis) + 1;
   }
 
   Dim padBegin(int axis, Dim input) {

@@ -59,7 +59,7 @@ public record ConstantOfShape(Constant value) implements Primitive, ShapeArithme
   public List<TensorType> infer(Operands operands) {
     Optional<List<Dim>> shape = operands.elements(0);
     if (shape.isPresent()) {
-      return List.of(new TensorType(value.element(), shape.get()));
+      return List.of(new TensorType(value.element(), Axes.shape("ConstantOfShape", shape.get())));
     }
     return List.of(
         new TensorType(value.element(), Axes.freshDims("ConstantOfShape", operands, 0, 0, 1)));

@@ -4,12 +4,12 @@ import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
-import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.ShapeArithmetic;
 import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.Broadcast;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
@@ -25,6 +25,8 @@ import java.util.Optional;
 
 /// ONNX `Expand`: broadcasting to the common shape of the operand and `shape`.
 public record Expand() implements Primitive, ShapeArithmetic {
+  private static final int MAX_TRACKED_ELEMENTS = 1024;
+
   public static final OpSchema SCHEMA =
       OpSchema.named("Expand")
           .since(13)
@@ -48,19 +50,19 @@ public record Expand() implements Primitive, ShapeArithmetic {
     TensorType x = operands.type(0);
     Optional<List<Dim>> shape = operands.elements(1);
     if (shape.isPresent()) {
-      return List.of(x.withDims(Broadcast.dims("Expand", x.dims(), shape.get())));
+      return List.of(
+          x.withDims(Broadcast.dims("Expand", x.dims(), Axes.shape("Expand", shape.get()))));
     }
-    TensorType vector = operands.type(1);
-    if (vector.rank() != 1 || !vector.dim(0).isKnown()) {
-      throw new InvalidOperandException(
-          "Expand needs a vector of known length as shape, got " + vector);
-    }
+    List<Dim> given = Axes.freshDims("Expand", operands, 1, 0, 1);
+    return List.of(x.withDims(given.size() >= x.rank() ? given : freshDims(operands, x.rank())));
+  }
+
+  private static List<Dim> freshDims(Operands operands, int rank) {
     List<Dim> dims = new ArrayList<>();
-    long rank = Math.max(vector.dim(0).known().getAsLong(), x.rank());
-    for (long i = 0; i < rank; i++) {
+    for (int i = 0; i < rank; i++) {
       dims.add(operands.freshSymbol());
     }
-    return List.of(x.withDims(dims));
+    return dims;
   }
 
   @Override
@@ -72,7 +74,7 @@ public record Expand() implements Primitive, ShapeArithmetic {
     }
     boolean repeats = x.get().size() == 1 && !shape.get().isEmpty();
     Dim count = repeats ? shape.get().getFirst() : Dim.ONE;
-    if (!count.isKnown()) {
+    if (!count.isKnown() || count.known().getAsLong() > MAX_TRACKED_ELEMENTS) {
       return Optional.empty();
     }
     return repeats

@@ -4,6 +4,7 @@ import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
+import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
@@ -83,12 +84,20 @@ public record Gather(long axis) implements Primitive, ShapeArithmetic {
     for (int o = 0; o < outer; o++) {
       for (int i = 0; i < count; i++) {
         int index = (int) indices.data()[i];
-        int from = index < 0 ? index + data.dim(at) : index;
+        int from = position(index, data.dim(at));
         System.arraycopy(
             data.data(), (o * data.dim(at) + from) * inner, y, (o * count + i) * inner, inner);
       }
     }
     return List.of(new DoubleTensor(data.type(), shape(data, indices, at), y));
+  }
+
+  private static int position(int index, int count) {
+    if (index < -count || index >= count) {
+      throw new InvalidOperandException(
+          "index %d of Gather is out of range, there are %d".formatted(index, count));
+    }
+    return index < 0 ? index + count : index;
   }
 
   private static int[] shape(DoubleTensor data, DoubleTensor indices, int at) {

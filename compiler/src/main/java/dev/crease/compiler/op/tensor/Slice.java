@@ -51,7 +51,8 @@ public record Slice() implements Primitive, ShapeArithmetic {
       return new Cut(Dim.ZERO, dim, 1);
     }
 
-    static Cut of(Dim dim, Dim start, Dim end, long step) {
+    static Cut of(Dim dim, Dim start, Dim end, long givenStep) {
+      long step = Math.clamp(givenStep, -FAR, FAR);
       Dim begin = fromEnd(start, dim);
       Dim stop = fromEnd(end, dim);
       if (step > 0) {
@@ -198,7 +199,7 @@ public record Slice() implements Primitive, ShapeArithmetic {
     for (int i = 0; i < starts.size(); i++) {
       long named = inputs.has(3) ? (long) inputs.get(3).data()[i] : i;
       int axis = Axes.normalize("Slice", named, data.rank());
-      long step = inputs.has(4) ? (long) inputs.get(4).data()[i] : 1;
+      long step = inputs.has(4) ? Math.clamp((long) inputs.get(4).data()[i], -FAR, FAR) : 1;
       long last = data.dim(axis) - (step > 0 ? 0 : 1);
       long first = clamp(starts.get(i), data.dim(axis), 0, last);
       long end = clamp(ends.get(i), data.dim(axis), step > 0 ? 0 : -1, last);
