@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// Padding is read from the halo of `x`. A task is one or two output blocks of one image over a
 /// patch of rows and columns.
 public final class ConvKernel implements Kernel {
+  /// Packed weights of no more than so many elements stay in the cache beside a patch.
+  private static final int CACHED_WEIGHTS = 1 << 16;
+
   /// Columns of one task where rows are long.
   private static final int COLUMNS = 224;
 
@@ -29,6 +32,10 @@ public final class ConvKernel implements Kernel {
 
   /// First input block of each unit.
   private final int[] firstInputs;
+
+  /// Whether neighbouring tasks are the units of one patch, which then stays in the cache, rather
+  /// than the patches of one unit, whose weights then stay in the cache.
+  private final boolean unitsInside;
 
   private final int rowsPerTask;
   private final int rowTasks;
@@ -78,6 +85,7 @@ public final class ConvKernel implements Kernel {
     for (int i = 0; i < firstInputs.length; i++) {
       firstInputs[i] = first[units[i]];
     }
+    unitsInside = (long) y.blocks() * geometry.weightBlockStep() <= CACHED_WEIGHTS;
     columnsPerTask = this.y.width() < 2 * COLUMNS ? this.y.width() : COLUMNS;
     columnTasks = Math.ceilDiv(this.y.width(), columnsPerTask);
     rowsPerTask = Math.max(1, COLUMNS / columnsPerTask);
@@ -134,14 +142,16 @@ public final class ConvKernel implements Kernel {
 
   @Override
   public void run(int begin, int end) {
+    int units = firstInputs.length;
+    int patches = y.depth() * rowTasks * columnTasks;
     for (int task = begin; task < end; task++) {
-      int column = task % columnTasks * columnsPerTask;
-      int rest = task / columnTasks;
-      int row = rest % rowTasks * rowsPerTask;
-      rest /= rowTasks;
-      int plane = rest % y.depth();
-      rest /= y.depth();
-      patch(rest / firstInputs.length, rest % firstInputs.length, plane, row, column);
+      int image = task / (units * patches);
+      int rest = task % (units * patches);
+      int unit = unitsInside ? rest % units : rest / patches;
+      int patch = unitsInside ? rest / units : rest % patches;
+      int row = patch / columnTasks % rowTasks * rowsPerTask;
+      patch(
+          image, unit, patch / (columnTasks * rowTasks), row, patch % columnTasks * columnsPerTask);
     }
   }
 

@@ -9,19 +9,19 @@ import jdk.incubator.vector.VectorSpecies;
 ///
 /// A patch is cut into runs of seven neighbouring pixels, two runs to a tile: 28 sums, 2 weights
 /// and a broadcast fill the 32 registers of AVX-512 and NEON, and the two runs may be in different
-/// rows, so pictures 7, 14, 28, 56 wide are covered without a rest. A rest of five or six pixels is
-/// a run that overlaps its neighbour: pixels computed twice get the same bits.
+/// rows, so pictures 7, 14, 28, 56 wide are covered without a rest. Eight lanes are AVX2 with its
+/// 16 registers, where a tile of two output blocks is one run of six pixels. A rest of five or six
+/// pixels is a run that overlaps its neighbour: pixels computed twice get the same bits.
 ///
 /// One method a tile, and indices of the form `offset + k`: that is what the compiler's limits on
 /// inlining and its elimination of range checks ask for.
 final class ConvTiles {
-  /// Pixels in a run.
-  private static final int RUN = 7;
-
   private final VectorLanes lanes;
+  private final boolean fewRegisters;
 
   ConvTiles(VectorLanes lanes) {
     this.lanes = lanes;
+    fewRegisters = lanes.species().length() == 8;
   }
 
   /// See [Microkernels#convolve].
@@ -38,8 +38,9 @@ final class ConvTiles {
       int rows,
       int columns,
       int blocks) {
-    int rest = columns % RUN;
-    int runs = columns / RUN + (rest > 4 && columns > RUN ? 1 : 0);
+    int run = run(blocks);
+    int rest = columns % run;
+    int runs = columns / run + (rest > 4 && columns > run ? 1 : 0);
     runs(
         geometry,
         x,
@@ -65,10 +66,15 @@ final class ConvTiles {
           biasOffset,
           y,
           yOffset + row * geometry.yRowStep(),
-          Math.min(columns, runs * RUN),
+          Math.min(columns, runs * run),
           columns,
           blocks);
     }
+  }
+
+  /// Pixels of a run.
+  private int run(int blocks) {
+    return fewRegisters && blocks == 2 ? 6 : 7;
   }
 
   /// The runs of all rows, in pairs where the stride is 1.
@@ -87,13 +93,14 @@ final class ConvTiles {
       int blocks,
       int runs) {
     int all = rows * runs;
+    int length = run(blocks);
     int run = 0;
-    if (geometry.xPixelStep() == lanes.species().length()) {
+    if (geometry.xPixelStep() == lanes.species().length() && length == 7) {
       for (; run + 1 < all; run += 2) {
-        int xa = xOffset + input(geometry, run, runs, columns);
-        int xb = xOffset + input(geometry, run + 1, runs, columns);
-        int ya = yOffset + output(geometry, run, runs, columns);
-        int yb = yOffset + output(geometry, run + 1, runs, columns);
+        int xa = xOffset + input(geometry, run, runs, length, columns);
+        int xb = xOffset + input(geometry, run + 1, runs, length, columns);
+        int ya = yOffset + output(geometry, run, runs, length, columns);
+        int yb = yOffset + output(geometry, run + 1, runs, length, columns);
         if (blocks == 2) {
           tile14x2(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya, xb, yb);
         } else {
@@ -102,9 +109,11 @@ final class ConvTiles {
       }
     }
     for (; run < all; run++) {
-      int xa = xOffset + input(geometry, run, runs, columns);
-      int ya = yOffset + output(geometry, run, runs, columns);
-      if (blocks == 2) {
+      int xa = xOffset + input(geometry, run, runs, length, columns);
+      int ya = yOffset + output(geometry, run, runs, length, columns);
+      if (length == 6) {
+        tile6x2(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya);
+      } else if (blocks == 2) {
         tile7x2(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya);
       } else {
         tile7x1(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya);
@@ -112,18 +121,19 @@ final class ConvTiles {
     }
   }
 
-  private static int input(ConvGeometry geometry, int run, int runs, int columns) {
-    return run / runs * geometry.xRowStep() + column(run % runs, columns) * geometry.xPixelStep();
+  private static int input(ConvGeometry geometry, int run, int runs, int length, int columns) {
+    return run / runs * geometry.xRowStep()
+        + column(run % runs, length, columns) * geometry.xPixelStep();
   }
 
-  private int output(ConvGeometry geometry, int run, int runs, int columns) {
+  private int output(ConvGeometry geometry, int run, int runs, int length, int columns) {
     return run / runs * geometry.yRowStep()
-        + column(run % runs, columns) * lanes.species().length();
+        + column(run % runs, length, columns) * lanes.species().length();
   }
 
   /// The first column of a run; the last one is moved back to end with the row.
-  private static int column(int run, int columns) {
-    return Math.min(run * RUN, columns - RUN);
+  private static int column(int run, int length, int columns) {
+    return Math.min(run * length, columns - length);
   }
 
   /// The columns of a row from `begin`, fewer than a run.
@@ -365,6 +375,78 @@ final class ConvTiles {
     q5.intoArray(y, ya + geometry.yBlockStep() + 5 * l);
     p6.intoArray(y, ya + 6 * l);
     q6.intoArray(y, ya + geometry.yBlockStep() + 6 * l);
+  }
+
+  /// 6 pixels by 2 output blocks, any stride.
+  private void tile6x2(
+      ConvGeometry geometry,
+      float[] x,
+      float[] weights,
+      int weightOffset,
+      float[] bias,
+      int biasOffset,
+      float[] y,
+      int xa,
+      int ya) {
+    VectorSpecies<Float> s = lanes.species();
+    int l = s.length();
+    int step = geometry.xPixelStep();
+    int[] taps = geometry.taps();
+    int wholeTaps = geometry.wholeTaps();
+    FloatVector bias0 = FloatVector.fromArray(s, bias, biasOffset);
+    FloatVector bias1 = FloatVector.fromArray(s, bias, biasOffset + l);
+    FloatVector p0 = bias0;
+    FloatVector q0 = bias1;
+    FloatVector p1 = bias0;
+    FloatVector q1 = bias1;
+    FloatVector p2 = bias0;
+    FloatVector q2 = bias1;
+    FloatVector p3 = bias0;
+    FloatVector q3 = bias1;
+    FloatVector p4 = bias0;
+    FloatVector q4 = bias1;
+    FloatVector p5 = bias0;
+    FloatVector q5 = bias1;
+    for (int tap = 0; tap < taps.length; tap++) {
+      int i = xa + taps[tap];
+      int u = weightOffset + tap * l * l;
+      int v = u + geometry.weightBlockStep();
+      int inputs = tap < wholeTaps ? l : geometry.lastLanes();
+      for (int k = 0; k < inputs; k++) {
+        FloatVector uk = FloatVector.fromArray(s, weights, u + k * l);
+        FloatVector vk = FloatVector.fromArray(s, weights, v + k * l);
+        FloatVector x0 = FloatVector.broadcast(s, x[i + k]);
+        p0 = x0.fma(uk, p0);
+        q0 = x0.fma(vk, q0);
+        FloatVector x1 = FloatVector.broadcast(s, x[i + step + k]);
+        p1 = x1.fma(uk, p1);
+        q1 = x1.fma(vk, q1);
+        FloatVector x2 = FloatVector.broadcast(s, x[i + 2 * step + k]);
+        p2 = x2.fma(uk, p2);
+        q2 = x2.fma(vk, q2);
+        FloatVector x3 = FloatVector.broadcast(s, x[i + 3 * step + k]);
+        p3 = x3.fma(uk, p3);
+        q3 = x3.fma(vk, q3);
+        FloatVector x4 = FloatVector.broadcast(s, x[i + 4 * step + k]);
+        p4 = x4.fma(uk, p4);
+        q4 = x4.fma(vk, q4);
+        FloatVector x5 = FloatVector.broadcast(s, x[i + 5 * step + k]);
+        p5 = x5.fma(uk, p5);
+        q5 = x5.fma(vk, q5);
+      }
+    }
+    p0.intoArray(y, ya);
+    q0.intoArray(y, ya + geometry.yBlockStep());
+    p1.intoArray(y, ya + l);
+    q1.intoArray(y, ya + geometry.yBlockStep() + l);
+    p2.intoArray(y, ya + 2 * l);
+    q2.intoArray(y, ya + geometry.yBlockStep() + 2 * l);
+    p3.intoArray(y, ya + 3 * l);
+    q3.intoArray(y, ya + geometry.yBlockStep() + 3 * l);
+    p4.intoArray(y, ya + 4 * l);
+    q4.intoArray(y, ya + geometry.yBlockStep() + 4 * l);
+    p5.intoArray(y, ya + 5 * l);
+    q5.intoArray(y, ya + geometry.yBlockStep() + 5 * l);
   }
 
   /// 4 pixels by 2 output blocks, any stride.

@@ -5,13 +5,16 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Matrix products in tiles of several rows by one or more panels of `L` columns, sums in registers
-/// over the whole depth. Twelve rows by two panels keep 24 sums; a single row, which is bound by
-/// reading `b`, takes four panels at a time.
+/// over the whole depth. Twelve rows by two panels keep 24 sums in the 32 registers of AVX-512 and
+/// NEON, six rows 12 in the 16 of AVX2; a single row, which is bound by reading `b`, takes four
+/// panels at a time.
 final class GemmTiles {
   private final VectorLanes lanes;
+  private final boolean fewRegisters;
 
   GemmTiles(VectorLanes lanes) {
     this.lanes = lanes;
+    fewRegisters = lanes.species().length() == 8;
   }
 
   /// See [Microkernels#gemm].
@@ -62,9 +65,12 @@ final class GemmTiles {
       if (panels == 4) {
         tile1x4(a, in, aStride, b, bOffset, y, out, yStride, depth, last);
         row++;
-      } else if (panels == 2 && left >= 12) {
+      } else if (panels == 2 && left >= 12 && !fewRegisters) {
         tile12x2(a, in, aStride, b, bOffset, y, out, yStride, depth, last);
         row += 12;
+      } else if (panels == 2 && left >= 6) {
+        tile6x2(a, in, aStride, b, bOffset, y, out, yStride, depth, last);
+        row += 6;
       } else if (left >= 4) {
         four(a, in, aStride, b, bOffset, y, out, yStride, depth, panels, last);
         row += 4;
@@ -216,6 +222,69 @@ final class GemmTiles {
     q10.intoArray(y, yOffset + 10 * yStride + l, last);
     p11.intoArray(y, yOffset + 11 * yStride);
     q11.intoArray(y, yOffset + 11 * yStride + l, last);
+  }
+
+  /// 6 rows by 2 panels; `last` are the columns of the last panel.
+  private void tile6x2(
+      float[] a,
+      int aOffset,
+      int aStride,
+      float[] b,
+      int bOffset,
+      float[] y,
+      int yOffset,
+      int yStride,
+      int depth,
+      VectorMask<Float> last) {
+    VectorSpecies<Float> s = lanes.species();
+    int l = s.length();
+    FloatVector p0 = FloatVector.fromArray(s, y, yOffset);
+    FloatVector q0 = FloatVector.fromArray(s, y, yOffset + l, last);
+    FloatVector p1 = FloatVector.fromArray(s, y, yOffset + yStride);
+    FloatVector q1 = FloatVector.fromArray(s, y, yOffset + yStride + l, last);
+    FloatVector p2 = FloatVector.fromArray(s, y, yOffset + 2 * yStride);
+    FloatVector q2 = FloatVector.fromArray(s, y, yOffset + 2 * yStride + l, last);
+    FloatVector p3 = FloatVector.fromArray(s, y, yOffset + 3 * yStride);
+    FloatVector q3 = FloatVector.fromArray(s, y, yOffset + 3 * yStride + l, last);
+    FloatVector p4 = FloatVector.fromArray(s, y, yOffset + 4 * yStride);
+    FloatVector q4 = FloatVector.fromArray(s, y, yOffset + 4 * yStride + l, last);
+    FloatVector p5 = FloatVector.fromArray(s, y, yOffset + 5 * yStride);
+    FloatVector q5 = FloatVector.fromArray(s, y, yOffset + 5 * yStride + l, last);
+    int b1 = bOffset + depth * l;
+    for (int k = 0; k < depth; k++) {
+      FloatVector u = FloatVector.fromArray(s, b, bOffset + k * l);
+      FloatVector v = FloatVector.fromArray(s, b, b1 + k * l);
+      FloatVector a0 = FloatVector.broadcast(s, a[aOffset + k]);
+      p0 = a0.fma(u, p0);
+      q0 = a0.fma(v, q0);
+      FloatVector a1 = FloatVector.broadcast(s, a[aOffset + aStride + k]);
+      p1 = a1.fma(u, p1);
+      q1 = a1.fma(v, q1);
+      FloatVector a2 = FloatVector.broadcast(s, a[aOffset + 2 * aStride + k]);
+      p2 = a2.fma(u, p2);
+      q2 = a2.fma(v, q2);
+      FloatVector a3 = FloatVector.broadcast(s, a[aOffset + 3 * aStride + k]);
+      p3 = a3.fma(u, p3);
+      q3 = a3.fma(v, q3);
+      FloatVector a4 = FloatVector.broadcast(s, a[aOffset + 4 * aStride + k]);
+      p4 = a4.fma(u, p4);
+      q4 = a4.fma(v, q4);
+      FloatVector a5 = FloatVector.broadcast(s, a[aOffset + 5 * aStride + k]);
+      p5 = a5.fma(u, p5);
+      q5 = a5.fma(v, q5);
+    }
+    p0.intoArray(y, yOffset);
+    q0.intoArray(y, yOffset + l, last);
+    p1.intoArray(y, yOffset + yStride);
+    q1.intoArray(y, yOffset + yStride + l, last);
+    p2.intoArray(y, yOffset + 2 * yStride);
+    q2.intoArray(y, yOffset + 2 * yStride + l, last);
+    p3.intoArray(y, yOffset + 3 * yStride);
+    q3.intoArray(y, yOffset + 3 * yStride + l, last);
+    p4.intoArray(y, yOffset + 4 * yStride);
+    q4.intoArray(y, yOffset + 4 * yStride + l, last);
+    p5.intoArray(y, yOffset + 5 * yStride);
+    q5.intoArray(y, yOffset + 5 * yStride + l, last);
   }
 
   /// 4 rows by 2 panels; `last` are the columns of the last panel.
