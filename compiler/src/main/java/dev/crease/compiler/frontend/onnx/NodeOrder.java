@@ -113,11 +113,11 @@ final class NodeOrder {
     while (missing[at] == 0) {
       at++;
     }
-    List<Integer> path = new ArrayList<>();
-    while (!path.contains(at)) {
-      path.add(at);
+    Set<Integer> visited = new LinkedHashSet<>();
+    while (visited.add(at)) {
       at = dependencies(at).stream().filter(node -> missing[node] > 0).findFirst().orElseThrow();
     }
+    List<Integer> path = new ArrayList<>(visited);
     List<Integer> circle = new ArrayList<>(path.subList(path.indexOf(at), path.size()));
     Collections.reverse(circle);
     List<String> labels = new ArrayList<>();

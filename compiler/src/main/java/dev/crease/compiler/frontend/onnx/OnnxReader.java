@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Reads ONNX models of IR version 3 or later and operator set 7 or later.
+/// Reads ONNX models of IR version 3 or later and operator set 6 or later.
 ///
 /// Weights are not copied: the file, and files of external data beside it, are mapped into memory
 /// and stay so as long as a constant of the graph refers to them; do not change the files

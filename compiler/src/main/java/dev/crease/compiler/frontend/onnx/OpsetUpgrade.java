@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// How operators' older forms become current ones, so that each operator exists once: one table,
-/// from operator set 7 on. An operator that is not listed has only gained types, attributes with
+/// from operator set 6 on. An operator that is not listed has only gained types, attributes with
 /// the old meaning as default, and operands that may be left out.
 ///
 /// Source: the operator changelog of the ONNX specification.
@@ -34,6 +34,12 @@ final class OpsetUpgrade {
 
   // By operator, older steps first; a renamed operator before its successor.
   static {
+    for (String binary :
+        List.of(
+            "Add", "And", "Div", "Equal", "Greater", "Less", "Mul", "Or", "Pow", "Sub", "Xor")) {
+      step(binary, 7, Rewrites::broadcastFromAxis);
+    }
+    step("BatchNormalization", 7, Rewrites::testOnly);
     step("BatchNormalization", 9, Rewrites::spatialOnly);
     step("BatchNormalization", 14, Rewrites::inferenceOnly);
     step(
@@ -44,8 +50,10 @@ final class OpsetUpgrade {
           return Rewrites.realToInput(withMin, out, "max", 2);
         });
     step("DFT", 20, (node, out) -> Rewrites.integerToInput(node, out, "axis", 1, 2));
+    step("Dropout", 7, Rewrites::testOnly);
     step("Dropout", 10, Rewrites::withoutFloatMask);
     step("Dropout", 12, (node, out) -> Rewrites.realToInput(node, out, "ratio", 1));
+    step("Gemm", 7, (node, _) -> node.without("broadcast"));
     step("GridSample", 20, Rewrites::gridSampleModes);
     step("GroupNormalization", 21, Rewrites::groupToChannelParameters);
     step("Hardmax", 13, Rewrites::flattened);
@@ -57,6 +65,7 @@ final class OpsetUpgrade {
           OldNode withPads = Rewrites.integersToInput(node, out, "pads", 1);
           return Rewrites.realToInput(withPads, out, "value", 2);
         });
+    step("PRelu", 7, Rewrites::slopeOfChannels);
     for (String reduction :
         List.of(
             "ReduceL1",

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 /// The operator sets that a model or function imports: a version for each domain.
 record Opsets(Map<String, Integer> versions) {
   /// The oldest version of the default domain that is read.
-  static final int OLDEST = 7;
+  static final int OLDEST = 6;
 
   /// The newest version of the default domain whose operators are known.
   static final int NEWEST = 28;

@@ -75,6 +75,54 @@ final class Rewrites {
     return toInput(node, out, "k", 1, Constant.ofLongs(count));
   }
 
+  /// Before version 7, the second operand was extended to the first one's shape only on demand, and
+  /// could start at any axis.
+  static OldNode broadcastFromAxis(OldNode node, GraphBuilder out) {
+    OldNode current = node.without("broadcast").without("axis");
+    if (!node.attributes().has("axis") || !node.attributes().has("broadcast")) {
+      return current;
+    }
+    long given = value(node, "axis", Attribute.Int.class).value();
+    int rank = type(node, 0).rank();
+    long axis = given < 0 ? given + rank : given;
+    long missing = rank - axis - type(node, 1).rank();
+    if (axis < 0 || missing < 0) {
+      throw new InvalidOperandException(
+          "%s has no place in %s at axis %d".formatted(type(node, 1), type(node, 0), given));
+    }
+    return withTrailingAxes(current, (int) missing, out);
+  }
+
+  /// Before version 7, a vector of slopes was one for each channel.
+  static OldNode slopeOfChannels(OldNode node, GraphBuilder out) {
+    boolean vector = type(node, 1).rank() == 1 && !type(node, 1).elements().is(1);
+    return vector ? withTrailingAxes(node, type(node, 0).rank() - 2, out) : node;
+  }
+
+  /// The second operand with so many dimensions of 1 more at the end.
+  private static OldNode withTrailingAxes(OldNode node, int count, GraphBuilder out) {
+    if (count <= 0) {
+      return node;
+    }
+    long[] axes = new long[count];
+    for (int i = 0; i < count; i++) {
+      axes[i] = type(node, 1).rank() + i;
+    }
+    Value list = out.constant(out.freshName(node.part("axes")), Constant.ofLongs(axes));
+    return node.withInput(
+        1, add(out, "Unsqueeze", Attributes.NONE, node.part("extended"), node.input(1), list));
+  }
+
+  /// Before version 7, an attribute told training, the default, from inference.
+  static OldNode testOnly(OldNode node, GraphBuilder out) {
+    boolean test =
+        node.attributes().has("is_test")
+            && value(node, "is_test", Attribute.Int.class).value() != 0;
+    return test
+        ? node.without("is_test")
+        : unsupported("the training form before version 7 (is_test = 0)");
+  }
+
   /// Normalization over everything but the channel axis was `spatial = 1`, the default.
   static OldNode spatialOnly(OldNode node, GraphBuilder out) {
     boolean spatial =

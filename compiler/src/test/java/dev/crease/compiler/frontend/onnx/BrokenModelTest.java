@@ -129,8 +129,8 @@ class BrokenModelTest {
   void versionsOutOfRange() {
     assertUnsupported(model(2, 13, reluGraph()), "IR version 2", "3 to 13");
     assertUnsupported(model(99, 13, reluGraph()), "IR version 99");
-    assertUnsupported(model(3, 6, reluGraph()), "version 6", "supported are 7 to");
-    assertUnsupported(model(13, 99, reluGraph()), "version 99", "supported are 7 to");
+    assertUnsupported(model(3, 5, reluGraph()), "version 5", "supported are 6 to");
+    assertUnsupported(model(13, 99, reluGraph()), "version 99", "supported are 6 to");
   }
 
   @Test

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.crease.compiler.InvalidModelException;
 import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.Graph;
@@ -67,7 +68,7 @@ class OpsetUpgradeTest {
   @Test
   void clip() {
     NodeProto.Builder both = unary("Clip", attribute("min", -2f), attribute("max", 1.5f));
-    assertThat(run(6 + 1, both, X).data()).containsExactly(-2, -1, 0, 1, 1.5, 1.5);
+    assertThat(run(6, both, X).data()).containsExactly(-2, -1, 0, 1, 1.5, 1.5);
     assertThat(run(10, unary("Clip", attribute("max", 0f)), X).data())
         .containsExactly(-3, -1, 0, 0, 0, 0);
     assertThat(run(9, unary("Clip"), X).data()).containsExactly(-3, -1, 0, 1, 2, 5);
@@ -229,6 +230,43 @@ class OpsetUpgradeTest {
     DoubleTensor y = run(11, resize, image, floats("roi"), floats("s", 1, 1, 1, 0.6f));
     // floor((i + 0.5) / 0.6) for i = 0, 1, 2
     assertThat(y.data()).containsExactly(1, 3, 5);
+  }
+
+  @Test
+  void broadcasting() {
+    NodeProto.Builder byRow =
+        node("Add", "x w", "y")
+            .addAttribute(attribute("broadcast", 1))
+            .addAttribute(attribute("axis", 0));
+    assertThat(run(6, byRow, X, floats("w", 10, 20)).data()).containsExactly(7, 9, 10, 21, 22, 25);
+    byRow.setAttribute(1, attribute("axis", -1));
+    assertThat(run(6, byRow, X, floats("w", 1, 2, 3)).data()).containsExactly(-2, 1, 3, 2, 4, 8);
+    byRow.removeAttribute(1);
+    assertThat(run(6, byRow, X, floats("w", 1, 2, 3)).data()).containsExactly(-2, 1, 3, 2, 4, 8);
+    NodeProto.Builder outside =
+        node("Add", "x w", "y")
+            .addAttribute(attribute("broadcast", 1))
+            .addAttribute(attribute("axis", 2));
+    assertThatThrownBy(() -> run(6, outside, X, floats("w", 1, 2, 3)))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("Add `y`")
+        .hasMessageContaining("axis 2");
+  }
+
+  @Test
+  void slopesOfChannels() {
+    Tensor picture = Tensor.of(new float[] {-1, -2, -3, -4}, 1, 2, 1, 2);
+    DoubleTensor y = run(6, node("PRelu", "x w", "y"), picture, floats("w", 10, 100));
+    assertThat(y.data()).containsExactly(-10, -20, -300, -400);
+  }
+
+  @Test
+  void trainingBeforeVersion7IsRefused() {
+    NodeProto.Builder dropout = unary("Dropout", attribute("is_test", 1));
+    assertThat(run(6, dropout, X).data()).containsExactly(-3, -1, 0, 1, 2, 5);
+    assertThatThrownBy(() -> run(6, unary("Dropout"), X))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessageContaining("is_test");
   }
 
   @Test
