@@ -20,6 +20,9 @@ final class Assigner {
 
   void assign(Statement.Assignment assignment) {
     Expression value = assignment.value();
+    if (assignment.targets().stream().allMatch(target -> target.name().isEmpty())) {
+      throw assignment.position().fault("this computes nothing: give a result a name");
+    }
     List<Wanted> wanted = assignment.targets().stream().map(this::wanted).toList();
     if (wanted.size() == 1 && wanted.getFirst().type().isPresent() && isConstant(value)) {
       new Results(wanted, assignment.nodeName()).requireNoNodeName("a constant");

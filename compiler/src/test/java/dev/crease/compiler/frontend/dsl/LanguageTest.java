@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.GraphVerifier;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.OperatorSamples;
@@ -11,7 +12,7 @@ import dev.crease.compiler.op.Sample;
 import dev.crease.compiler.verify.Interpreter;
 import dev.crease.runtime.ElementType;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// What the language means: texts against the flat form they expand to.
 class LanguageTest {
+  private static final Path FASHION = Path.of("..", "samples", "models", "fashion.crease");
+
   static Stream<Sample> samples() {
     return OperatorSamples.ALL.stream();
   }
@@ -171,7 +174,7 @@ class LanguageTest {
 
   @Test
   void theExampleOfAResidualNetworkExpands() throws IOException {
-    Graph graph = read(resource("fashion.crease"));
+    Graph graph = TextReader.read(FASHION).graph();
     assertThat(count(graph, "Conv")).isEqualTo(14);
     assertThat(count(graph, "BatchNormalization")).isEqualTo(14);
     assertThat(count(graph, "Add")).isEqualTo(6);
@@ -214,18 +217,14 @@ class LanguageTest {
   }
 
   private static Graph read(String text) {
-    return TextReader.read(text, "test").graph();
+    Graph graph = TextReader.read(text, "test").graph();
+    assertThat(GraphVerifier.verify(graph)).isEmpty();
+    return graph;
   }
 
   private static long count(Graph graph, String operator) {
     return graph.nodes().stream()
         .filter(node -> node.op().schema().name().equals(operator))
         .count();
-  }
-
-  private static String resource(String name) throws IOException {
-    try (var in = LanguageTest.class.getResourceAsStream(name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }

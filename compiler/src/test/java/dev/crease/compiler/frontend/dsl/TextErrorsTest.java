@@ -7,6 +7,8 @@ import dev.crease.compiler.InvalidModelException;
 import dev.crease.compiler.UnsupportedModelException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,10 +112,7 @@ class TextErrorsTest {
   void damagedTextsAreErrors() throws IOException {
     long seed = Long.getLong("seed", 7);
     Random random = new Random(seed);
-    String text;
-    try (var in = TextErrorsTest.class.getResourceAsStream("fashion.crease")) {
-      text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+    String text = Files.readString(Path.of("..", "samples", "models", "fashion.crease"));
     int errors = 0;
     for (int round = 0; round < 300; round++) {
       StringBuilder damaged = new StringBuilder(text);
