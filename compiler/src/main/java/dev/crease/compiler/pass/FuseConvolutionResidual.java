@@ -5,6 +5,7 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.math.Arithmetic;
+import dev.crease.compiler.op.math.Variadic;
 import dev.crease.compiler.op.nn.Conv;
 import dev.crease.runtime.plan.Activation;
 import java.util.ArrayList;
@@ -12,17 +13,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// `Conv(x, W, b) + r -> FusedConv(x, W, b, r)`
+/// `Conv(x, W, b) + r -> FusedConv(x, W, b, r)`, also written as Sum
 ///
 /// Fires if nobody else reads the convolution and `r` is a tensor of exactly its result's shape. Of
 /// two convolutions the later one takes the other as its residual, which then is there already.
 final class FuseConvolutionResidual implements Rule {
   @Override
   public Outcome rewrite(Rewriter out, Node node) {
-    boolean adds =
-        node.op() instanceof Arithmetic(var function) && function == Arithmetic.Function.ADD;
     Graph graph = out.source();
-    List<Node> convolutions = adds ? convolutions(graph, node) : List.of();
+    List<Node> convolutions = addsTwo(node) ? convolutions(graph, node) : List.of();
     if (convolutions.isEmpty()) {
       return Outcome.NOT_APPLICABLE;
     }
@@ -32,6 +31,14 @@ final class FuseConvolutionResidual implements Rule {
       }
     }
     return Outcome.declined(obstacle(graph, node, convolutions.getFirst()).orElseThrow());
+  }
+
+  private static boolean addsTwo(Node node) {
+    return switch (node.op()) {
+      case Arithmetic(var function) -> function == Arithmetic.Function.ADD;
+      case Variadic(var function) -> function == Variadic.Function.SUM && node.inputs().size() == 2;
+      default -> false;
+    };
   }
 
   /// The convolutions that are added, later ones first.

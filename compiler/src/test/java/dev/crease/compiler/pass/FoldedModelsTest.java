@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// How many normalizations whole models keep. Each number follows from the model by hand: what
-/// stands behind a convolution alone goes, what stands behind anything else stays.
+/// How many normalizations whole models keep. Each number follows from the model by hand: the
+/// derivations stand in `docs/folding.md`.
 class FoldedModelsTest {
   private static final Path SHARED = Path.of("..", "..", "shared");
 
@@ -20,10 +20,13 @@ class FoldedModelsTest {
   @CsvSource({
     // Every normalization follows a convolution.
     "onnx-suite/light/light_resnet50, false, 53, 0",
+    "onnx-suite/light/light_inception_v2, false, 69, 0",
+    "onnx-suite/light/light_shufflenet, false, 49, 0",
     "models/ppocr-cls-mbv3, false, 35, 0",
     // All weights may be overridden, unless they are said to be constant.
     "models/ultraface-slim320, false, 25, 25",
     "models/ultraface-slim320, true, 25, 0",
+    "models/ultraface-rfb320, false, 35, 35",
     "models/ultraface-rfb320, true, 35, 0",
     // Before activation: one for the stem and one between the two convolutions of each of 58 layers
     // go; the first of each layer, one per transition and the last stay.
