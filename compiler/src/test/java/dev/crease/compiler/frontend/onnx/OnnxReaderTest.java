@@ -13,6 +13,7 @@ import static dev.crease.compiler.frontend.onnx.OnnxBuilders.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.Graph;
@@ -29,9 +30,13 @@ import dev.crease.grammar.onnx.StringStringEntryProto;
 import dev.crease.grammar.onnx.TensorProto;
 import dev.crease.grammar.onnx.TensorProto.DataType;
 import dev.crease.runtime.ElementType;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +84,46 @@ class OnnxReaderTest {
     Graph graph = OnnxReader.read(file).graph();
     assertThat(graph.constants().values().iterator().next().array())
         .isEqualTo(new float[] {1, 2, 3});
+  }
+
+  /// The weights of this file are a hole of 3 GiB: read as copies they would not fit anywhere.
+  @Test
+  void weightsMayExceedTwoGigabytes(@TempDir Path folder) throws IOException {
+    long rows = 3;
+    long bytes = rows << 30;
+    byte[] head = tensor("w", DataType.FLOAT, rows, 1 << 28).build().toByteArray();
+    byte[] rawTag = lengthDelimited(9, bytes);
+    byte[] tensorTag = lengthDelimited(5, head.length + rawTag.length + bytes);
+    byte[] graph = reluGraph().build().toByteArray();
+    long graphSize = graph.length + tensorTag.length + head.length + rawTag.length + bytes;
+    byte[] model = model(8, 13, GraphProto.newBuilder()).clearGraph().build().toByteArray();
+    Path file = folder.resolve("large.onnx");
+    try (FileChannel out =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.SPARSE)) {
+      for (byte[] part :
+          List.of(model, lengthDelimited(7, graphSize), graph, tensorTag, head, rawTag)) {
+        out.write(ByteBuffer.wrap(part));
+      }
+      out.write(ByteBuffer.wrap(new byte[1]), out.position() + bytes - 1);
+    }
+    Graph read = OnnxReader.read(file).graph();
+    assertThat(read.constants().keySet())
+        .extracting(Value::toString)
+        .containsExactly("w: f32[3, 268435456]");
+  }
+
+  /// The beginning of a field that holds so many bytes.
+  private static byte[] lengthDelimited(int field, long length) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    out.writeUInt32NoTag(field << 3 | 2);
+    out.writeUInt64NoTag(length);
+    out.flush();
+    return bytes.toByteArray();
   }
 
   @Test
