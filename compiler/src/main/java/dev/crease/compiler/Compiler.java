@@ -13,6 +13,7 @@ import dev.crease.compiler.plan.Lowerer;
 import dev.crease.runtime.Plan;
 import dev.crease.runtime.plan.Program;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -80,6 +81,8 @@ public final class Compiler {
   private static Model readText(Path file) {
     try {
       return TextReader.read(file);
+    } catch (NoSuchFileException e) {
+      throw new InvalidModelException(file + " does not exist", e);
     } catch (IOException e) {
       throw new InvalidModelException(file + " cannot be read: " + e, e);
     }
