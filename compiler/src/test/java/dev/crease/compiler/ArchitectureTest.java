@@ -13,8 +13,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.runtime.Tensor;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
+import java.net.URL;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +31,8 @@ class ArchitectureTest {
   private static final int LEAST_CLASSES = 150;
 
   private static final JavaClasses CLASSES =
-      new ClassFileImporter().importPaths(folderOf(Graph.class), folderOf(Tensor.class));
+      new ClassFileImporter()
+          .importUrls(List.of(locationOf(Graph.class), locationOf(Tensor.class)));
 
   /// The compiler's rooms, each with the packages it is made of (subpackages included) and the
   /// rooms it may know.
@@ -185,11 +185,8 @@ class ArchitectureTest {
     return DescribedPredicate.not(predicate);
   }
 
-  private static Path folderOf(Class<?> type) {
-    try {
-      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
+  /// The folder of classes, or the jar, that a type was loaded from.
+  private static URL locationOf(Class<?> type) {
+    return type.getProtectionDomain().getCodeSource().getLocation();
   }
 }
