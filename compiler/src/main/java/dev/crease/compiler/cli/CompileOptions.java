@@ -84,8 +84,8 @@ final class CompileOptions {
     for (String rule : disabledRules) {
       if (!rules.contains(rule)) {
         throw new InputException(
-            "--disable-rule %s: there is no such pass%s The passes are %s."
-                .formatted(rule, NearestName.suggestion(rule, rules), rules));
+            "--disable-rule %s: there is no such pass, only %s%s"
+                .formatted(rule, rules, NearestName.suggestion(rule, rules)));
       }
     }
     if (level < 0 || level > 1) {

@@ -106,8 +106,8 @@ final class InputOptions {
       }
       if (!names.contains(name)) {
         throw new InputException(
-            "there is no input `%s`%s The inputs are %s."
-                .formatted(name, NearestName.suggestion(name, names), inputs));
+            "there is no input `%s`, only %s%s"
+                .formatted(name, inputs, NearestName.suggestion(name, names)));
       }
       if (byName.put(name, Path.of(file.substring(equals + 1))) != null) {
         throw new InputException("the input `" + name + "` is given twice");
@@ -127,8 +127,8 @@ final class InputOptions {
         (name, size) -> {
           if (!symbols.contains(name)) {
             throw new InputException(
-                "--dim %s=%d: no input has such a dimension%s The symbolic ones are %s."
-                    .formatted(name, size, NearestName.suggestion(name, symbols), symbols));
+                "--dim %s=%d: no input has such a dimension, only %s%s"
+                    .formatted(name, size, symbols, NearestName.suggestion(name, symbols)));
           }
           if (size < 0) {
             throw new InputException(

@@ -1,5 +1,6 @@
 package dev.crease.samples.benchmarks;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -7,12 +8,14 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.crease.runtime.Tensor;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// A model in ONNX Runtime, on one thread, as it is or optimized. Inputs and outputs are f32.
+/// A model in ONNX Runtime, on one thread, as it is or optimized. Inputs are f32, outputs f32 or
+/// i64.
 final class OnnxRuntime implements AutoCloseable {
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
@@ -52,11 +55,17 @@ final class OnnxRuntime implements AutoCloseable {
   }
 
   private static Tensor copy(OnnxTensor tensor) {
+    int[] shape = Arrays.stream(tensor.getInfo().getShape()).mapToInt(Math::toIntExact).toArray();
+    if (tensor.getInfo().type == OnnxJavaType.INT64) {
+      LongBuffer elements = tensor.getLongBuffer();
+      long[] values = new long[elements.remaining()];
+      elements.get(values);
+      return Tensor.of(values, shape);
+    }
     FloatBuffer elements = tensor.getFloatBuffer();
     float[] values = new float[elements.remaining()];
     elements.get(values);
-    long[] shape = tensor.getInfo().getShape();
-    return Tensor.of(values, Arrays.stream(shape).mapToInt(Math::toIntExact).toArray());
+    return Tensor.of(values, shape);
   }
 
   @Override

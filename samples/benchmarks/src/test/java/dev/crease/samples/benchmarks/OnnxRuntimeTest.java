@@ -7,7 +7,9 @@ import ai.onnxruntime.OrtException;
 import dev.crease.compiler.Compilation;
 import dev.crease.compiler.Compiler;
 import dev.crease.compiler.Options;
+import dev.crease.compiler.frontend.onnx.TensorFile;
 import dev.crease.grammar.onnx.ModelProto;
+import dev.crease.runtime.ElementType;
 import dev.crease.runtime.KernelChoice;
 import dev.crease.runtime.Plan;
 import dev.crease.runtime.Session;
@@ -22,6 +24,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,6 +70,49 @@ class OnnxRuntimeTest {
       Options constant = Options.defaults().withInitializersConstant(true);
       Compilation folded = Compiler.compilation(model, constant);
       assertAgrees("with constant initializers", folded.plan(), inputs, expected);
+    }
+  }
+
+  /// The outputs of the cases come from the double interpreter; here the other oracle judges them.
+  @Test
+  void committedCasesAreWhatOnnxRuntimeComputes() throws IOException, OrtException {
+    Path cases = Path.of("../../compiler/src/test/resources/conformance");
+    int sets = 0;
+    try (Stream<Path> files = Files.walk(cases)) {
+      for (Path set : (Iterable<Path>) files.filter(OnnxRuntimeTest::isDataSet)::iterator) {
+        Path model = set.resolveSibling("model.onnx");
+        List<TensorInfo> declared = Compiler.compile(model, Options.defaults()).inputs();
+        Map<String, Tensor> inputs = new LinkedHashMap<>();
+        for (TensorInfo input : declared.stream().filter(info -> !info.optional()).toList()) {
+          Path file = set.resolve("input_" + inputs.size() + ".pb");
+          inputs.put(input.name(), TensorFile.read(file));
+        }
+        try (OnnxRuntime reference = new OnnxRuntime(Files.readAllBytes(model), false)) {
+          int number = 0;
+          for (Tensor expected : reference.run(inputs).values()) {
+            Tensor committed = TensorFile.read(set.resolve("output_" + number++ + ".pb"));
+            assertSame(committed, expected, set.toString());
+          }
+        }
+        sets++;
+      }
+    }
+    assertThat(sets).isGreaterThanOrEqualTo(12);
+  }
+
+  private static boolean isDataSet(Path path) {
+    return path.getFileName().toString().startsWith("test_data_set_");
+  }
+
+  private static void assertSame(Tensor committed, Tensor expected, String what) {
+    assertThat(committed.shape()).as(what).containsExactly(expected.shape());
+    if (expected.type() == ElementType.FLOAT32) {
+      float[] y = expected.floats();
+      assertThat(difference(y, committed.floats()))
+          .as(what)
+          .isLessThanOrEqualTo(RELATIVE * largest(y) + ABSOLUTE);
+    } else {
+      assertThat(committed).as(what).isEqualTo(expected);
     }
   }
 

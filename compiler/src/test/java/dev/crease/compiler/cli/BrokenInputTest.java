@@ -1,0 +1,266 @@
+package dev.crease.compiler.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.crease.grammar.onnx.GraphProto;
+import dev.crease.grammar.onnx.ModelProto;
+import dev.crease.grammar.onnx.NodeProto;
+import dev.crease.grammar.onnx.OperatorSetIdProto;
+import dev.crease.grammar.onnx.StringStringEntryProto;
+import dev.crease.grammar.onnx.TensorProto;
+import dev.crease.grammar.onnx.TensorShapeProto;
+import dev.crease.grammar.onnx.TypeProto;
+import dev.crease.grammar.onnx.ValueInfoProto;
+import dev.crease.runtime.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Each kind of broken input: its exit code, and a paragraph that says what is wrong and where.
+class BrokenInputTest {
+  private static final String TEXT =
+      """
+      model Small(x: f32[N, 4]) -> (y: f32[N, 2]) {
+        w: f32[4, 2] = he_normal(seed = 1)
+        y = Relu(MatMul(x, w))
+      }
+      """;
+
+  @TempDir Path folder;
+
+  private Path text;
+
+  @BeforeEach
+  void writeText() throws IOException {
+    text = Files.writeString(folder.resolve("small.crease"), TEXT);
+  }
+
+  @Test
+  void missingFile() {
+    expect(3, "there is no file", "nothing.onnx", "compile", folder.resolve("nothing.onnx"));
+    expect(3, "there is no file", "nothing.plan", "run", folder.resolve("nothing.plan"));
+  }
+
+  @Test
+  void nameThatTellsNothing() {
+    expect(3, "its ending tells nothing", ".onnx or .crease", "compile", folder.resolve("a.txt"));
+  }
+
+  @Test
+  void truncatedProtobuf() throws IOException {
+    Path whole = folder.resolve("whole.onnx");
+    assertThat(CommandLineRun.of("convert", text, whole).exitCode()).isZero();
+    byte[] bytes = Files.readAllBytes(whole);
+    for (int length : new int[] {0, 1, bytes.length / 3, bytes.length - 1}) {
+      Path cut = Files.write(folder.resolve("cut.onnx"), Arrays.copyOf(bytes, length));
+      expect(3, "cut.onnx", "", "compile", cut);
+    }
+  }
+
+  @Test
+  void wrongDimensions() throws IOException {
+    Path model = onnx(graph -> graph.setInitializer(0, weights(3, 2)));
+    expect(3, "MatMul", "f32[", "compile", model);
+  }
+
+  @Test
+  void weightsThatAreTooShort() throws IOException {
+    TensorProto cut =
+        weights(4, 2).toBuilder().setRawData(ByteString.copyFrom(new byte[7])).build();
+    expect(3, "`w`", "", "compile", onnx(graph -> graph.setInitializer(0, cut)));
+  }
+
+  @Test
+  void missingInitializer() throws IOException {
+    expect(3, "`w`", "model.onnx", "compile", onnx(GraphProto.Builder::clearInitializer));
+  }
+
+  @Test
+  void cyclicGraph() throws IOException {
+    Path model =
+        onnx(
+            graph ->
+                graph
+                    .clearNode()
+                    .addNode(node("Add", "a", "x", "b"))
+                    .addNode(node("Relu", "b", "a"))
+                    .addNode(node("MatMul", "y", "b", "w")));
+    expect(3, "cycl", "model.onnx", "compile", model);
+  }
+
+  @Test
+  void unknownOperator() throws IOException {
+    Path model =
+        onnx(
+            graph ->
+                graph
+                    .clearNode()
+                    .addNode(node("Frobnicate", "a", "x"))
+                    .addNode(node("MatMul", "y", "a", "w")));
+    expect(4, "Frobnicate", "not supported", "compile", model);
+  }
+
+  @Test
+  void externalDataOutsideTheFolder() throws IOException {
+    Path inside = Files.createDirectories(folder.resolve("inside"));
+    Files.write(folder.resolve("secret.bin"), new byte[32]);
+    for (String place : new String[] {"../secret.bin", folder.resolve("secret.bin").toString()}) {
+      TensorProto external =
+          weights(4, 2).toBuilder()
+              .clearRawData()
+              .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+              .addExternalData(
+                  StringStringEntryProto.newBuilder().setKey("location").setValue(place))
+              .build();
+      Path model = onnx(graph -> graph.setInitializer(0, external));
+      Path moved = Files.move(model, inside.resolve("model" + place.length() + ".onnx"));
+      expect(3, "secret.bin", "`w`", "compile", moved);
+    }
+  }
+
+  @Test
+  void badText() throws IOException {
+    Path bad = Files.writeString(folder.resolve("bad.crease"), TEXT.replace("Relu(", "Rleu("));
+    CommandLineRun run = expect(3, "bad.crease", "did you mean `Relu`", "compile", bad);
+    assertThat(run.err()).contains("y = Rleu(MatMul(x, w))").contains("^");
+    Path open = Files.writeString(folder.resolve("open.crease"), TEXT.replace("}", ""));
+    expect(3, "open.crease", "^", "compile", open);
+  }
+
+  @Test
+  void damagedAndTruncatedAndForeignAndNewerPlans() throws IOException {
+    byte[] bytes = Files.readAllBytes(plan());
+    for (int at : new int[] {20, bytes.length / 2, bytes.length - 5}) {
+      byte[] damaged = bytes.clone();
+      damaged[at] ^= 0x10;
+      Path file = Files.write(folder.resolve("damaged.plan"), damaged);
+      expect(3, "damaged.plan", "plan", "run", file);
+    }
+    Path cut = Files.write(folder.resolve("cut.plan"), Arrays.copyOf(bytes, bytes.length / 2));
+    expect(3, "cut.plan", "", "inspect", cut);
+    Path foreign = Files.writeString(folder.resolve("foreign.plan"), "PK and what else there is");
+    expect(3, "foreign.plan", "not a plan", "run", foreign);
+    byte[] newer = bytes.clone();
+    newer[8] = 99;
+    Path future = Files.write(folder.resolve("newer.plan"), newer);
+    expect(3, "newer.plan", "version 99", "run", future);
+  }
+
+  @Test
+  void wrongInputNameTypeAndShape() throws IOException {
+    Path good = folder.resolve("good.npy");
+    NpyFile.write(Tensor.of(new float[8], 2, 4), good);
+    assertThat(CommandLineRun.of("run", plan(), "-i", good).exitCode()).isZero();
+
+    Path two =
+        Files.writeString(folder.resolve("two.crease"), TEXT.replace("(x:", "(mask: f32[N], x:"));
+    expect(3, "no input `maks`, only", "did you mean `mask`?", "run", two, "-i", "maks=" + good);
+    expect(3, "does not say which input", "", "run", two, "-i", good);
+    NpyFile.write(Tensor.of(new float[6], 2, 3), good);
+    expect(3, "holds f32[2, 3]", "x: f32[N, 4]", "run", plan(), "-i", good);
+    NpyFile.write(Tensor.of(new double[8], 2, 4), good);
+    expect(3, "holds f64[2, 4]", "x: f32[N, 4]", "run", plan(), "-i", good);
+    expect(3, "no input has such a dimension", "[N]", "run", plan(), "--dim", "M=3");
+    Files.writeString(good, "no array");
+    expect(3, "good.npy is not an array file", "", "run", plan(), "-i", good);
+    expect(3, "there is no file", "gone.npy", "run", plan(), "-i", folder.resolve("gone.npy"));
+  }
+
+  @Test
+  void outputThatCannotBeWritten() throws IOException {
+    expect(3, "there is no folder", "", "compile", text, "-o", folder.resolve("no/where.plan"));
+    expect(3, "it is a folder", "", "compile", text, "-o", folder);
+    expect(3, "is not a folder", "", "run", text, "-o", text);
+    expect(3, "there is no folder", "", "convert", text, folder.resolve("no/where.onnx"));
+    assertThat(folder).isDirectoryNotContaining(file -> file.toString().endsWith(".part"));
+  }
+
+  @Test
+  void wrongCommandLines() {
+    expect(2, "name a command", "crease --help");
+    expect(2, "Unmatched argument", "", "compil", text);
+    expect(2, "Missing required parameter", "crease compile --help", "compile");
+    expect(2, "Unknown option: '--fast'", "", "compile", text, "--fast");
+    expect(2, "--target", "AVX2", "compile", text, "--target", "z80");
+    expect(3, "there is no such pass", "fold-batch-norm", "compile", text, "--disable-rule", "x");
+    expect(3, "give -O0 or -O1", "", "compile", text, "-O7");
+    expect(3, "is not a folder", "", "conformance", text);
+  }
+
+  @Test
+  void stackTraceOnlyWhenAskedFor() {
+    Path missing = folder.resolve("nothing.onnx");
+    assertThat(CommandLineRun.of("compile", missing, "--stacktrace").err())
+        .contains("\tat dev.crease");
+  }
+
+  private Path plan() throws IOException {
+    Path plan = folder.resolve("small.plan");
+    assertThat(CommandLineRun.of("compile", text, "-o", plan).exitCode()).isZero();
+    return plan;
+  }
+
+  private static CommandLineRun expect(int code, String message, String more, Object... arguments) {
+    CommandLineRun run = CommandLineRun.of(arguments);
+    assertThat(run.err()).startsWith("crease: ").contains(message).contains(more);
+    assertThat(run.err()).doesNotContain("\tat ").doesNotContain("defect");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(code);
+    return run;
+  }
+
+  /// `y = MatMul(x, w)` with `x: f32[N, 4]`, changed.
+  private Path onnx(Consumer<GraphProto.Builder> change) throws IOException {
+    GraphProto.Builder graph =
+        GraphProto.newBuilder()
+            .setName("small")
+            .addInput(value("x", 4))
+            .addOutput(value("y", 2))
+            .addInitializer(weights(4, 2))
+            .addNode(node("MatMul", "y", "x", "w"));
+    change.accept(graph);
+    ModelProto model =
+        ModelProto.newBuilder()
+            .setIrVersion(8)
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(17))
+            .setGraph(graph)
+            .build();
+    return Files.write(folder.resolve("model.onnx"), model.toByteArray());
+  }
+
+  private static ValueInfoProto value(String name, int columns) {
+    TensorShapeProto.Builder shape =
+        TensorShapeProto.newBuilder()
+            .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam("N"))
+            .addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(columns));
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            TypeProto.newBuilder()
+                .setTensorType(TypeProto.Tensor.newBuilder().setElemType(1).setShape(shape)))
+        .build();
+  }
+
+  private static TensorProto weights(int rows, int columns) {
+    return TensorProto.newBuilder()
+        .setName("w")
+        .setDataType(1)
+        .addDims(rows)
+        .addDims(columns)
+        .setRawData(ByteString.copyFrom(new byte[rows * columns * Float.BYTES]))
+        .build();
+  }
+
+  private static NodeProto node(String operator, String output, String... inputs) {
+    return NodeProto.newBuilder()
+        .setOpType(operator)
+        .addAllInput(Arrays.asList(inputs))
+        .addOutput(output)
+        .build();
+  }
+}

@@ -1,0 +1,193 @@
+package dev.crease.compiler.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crease.compiler.Version;
+import dev.crease.compiler.frontend.onnx.TensorFile;
+import dev.crease.runtime.Tensor;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandsTest {
+  private static final Path CASES = Path.of("src/test/resources/conformance");
+
+  /// Keeps a picture's first channel, doubled.
+  private static final String TEXT =
+      """
+      model Doubled(picture: f32[N, 3, H, W]) -> (y: f32[N, 1, H, W]) {
+        w: f32[1, 3, 1, 1] = [[[[2]], [[0]], [[0]]]]
+        y = Conv(picture, w)
+      }
+      """;
+
+  @TempDir Path folder;
+
+  private Path text;
+
+  @BeforeEach
+  void writeText() throws IOException {
+    text = Files.writeString(folder.resolve("doubled.crease"), TEXT);
+  }
+
+  @Test
+  void versionAndHelp() {
+    assertThat(CommandLineRun.of("--version").out()).startsWith("crease " + Version.current());
+    CommandLineRun help = CommandLineRun.of("--help");
+    assertThat(help.exitCode()).isZero();
+    assertThat(help.out()).contains("compile", "conformance", "demo", "Exit codes:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "compile",
+        "run",
+        "inspect",
+        "explain",
+        "verify",
+        "bench",
+        "conformance",
+        "convert",
+        "demo"
+      })
+  void everyCommandTeachesItself(String command) {
+    CommandLineRun help = CommandLineRun.of(command, "--help");
+    assertThat(help.exitCode()).isZero();
+    assertThat(help.out()).contains("Usage: crease " + command);
+    if (!command.equals("demo")) {
+      assertThat(help.out()).contains("Examples:").contains("  crease " + command + " ");
+    }
+    assertThat(help.out().lines()).allSatisfy(line -> assertThat(line.length()).isLessThan(81));
+  }
+
+  @Test
+  void compiledPlansRunAsTheModelDoes() throws IOException {
+    Path input = folder.resolve("x.pb");
+    TensorFile.write(input, "x", Tensor.of(new float[] {1, -2, 9, 9, 9, 9}, 1, 3, 1, 2));
+    succeed("compile", text);
+    Path plan = folder.resolve("doubled.plan");
+    assertThat(plan).exists();
+    for (Path model : new Path[] {text, plan}) {
+      Path results = folder.resolve("results");
+      succeed("run", model, "-i", "picture=" + input, "-o", results);
+      assertThat(NpyFile.read(results.resolve("y.npy")))
+          .isEqualTo(Tensor.of(new float[] {2, -4}, 1, 1, 1, 2));
+    }
+    assertThat(succeed("run", text, "-i", input, "--reference").out())
+        .contains("y: f32[1, 1, 1, 2]")
+        .contains("[2.00000, -4.00000]");
+  }
+
+  @Test
+  void picturesAreInputs() throws IOException {
+    BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_RGB);
+    image.setRGB(0, 0, 0x0a1420);
+    image.setRGB(1, 0, 0xff0001);
+    Path file = folder.resolve("picture.png");
+    ImageIO.write(image, "png", file.toFile());
+    Path results = folder.resolve("results");
+    succeed(
+        "run", text, "-i", file, "-o", results, "--channels", "bgr", "--mean", "1", "--scale", "3");
+    assertThat(NpyFile.read(results.resolve("y.npy")).floats())
+        .containsExactly((32 - 1) * 3 * 2, 0);
+    succeed("run", text, "-i", file, "-o", results, "--dim", "H=4", "--dim", "W=6");
+    assertThat(NpyFile.read(results.resolve("y.npy")).shape()).containsExactly(1, 1, 4, 6);
+  }
+
+  @Test
+  void madeUpInputsDependOnTheSeedAlone() {
+    String first = succeed("run", text, "--dim", "H=3", "--seed", "5").out();
+    assertThat(succeed("run", text, "--dim", "H=3", "--seed", "5").out()).isEqualTo(first);
+    assertThat(succeed("run", text, "--dim", "H=3", "--seed", "6").out()).isNotEqualTo(first);
+    assertThat(first).contains("y: f32[1, 1, 3, 1]");
+  }
+
+  @Test
+  void inspectTellsModelsAndPlans() {
+    String model = succeed("inspect", CASES.resolve("residual/model.onnx")).out();
+    assertThat(model)
+        .contains("image: f32[N, 3, 12, 10]", "probabilities: f32[N, 5]", "6 BatchNormalization")
+        .containsPattern("parameters +[\\d,]+ in \\d+ constants")
+        .containsPattern("memory +for image\\[1, 3, 12, 10].*lower bound.*-Xmx\\d+m");
+    Path plan = folder.resolve("residual.plan");
+    succeed("compile", CASES.resolve("residual/model.onnx"), "-o", plan, "--target", "neon");
+    assertThat(succeed("inspect", plan, "--dim", "N=2").out())
+        .contains("plan for 4 lanes", "instructions", "memory      for image[2, 3, 12, 10]");
+    assertThat(succeed("inspect", plan, "--text").out()).contains("Conv(");
+    assertThat(succeed("inspect", CASES.resolve("residual/model.onnx"), "--text").out())
+        .contains("BatchNormalization(");
+  }
+
+  @Test
+  void explainTellsEveryNormalization() {
+    String folded = succeed("explain", CASES.resolve("residual/model.onnx"), "--timings").out();
+    assertThat(folded.lines().filter(line -> line.contains("is folded into"))).hasSize(6);
+    assertThat(folded).contains("BatchNormalization left: 0 of 6").contains("fold-batch-norm");
+    Path overridable = CASES.resolve("overridable/model.onnx");
+    assertThat(succeed("explain", overridable).out())
+        .contains("is left: ")
+        .contains("BatchNormalization left: 1 of 1");
+    assertThat(succeed("explain", overridable, "--initializers-are-constant").out())
+        .contains("BatchNormalization left: 0 of 1");
+    assertThat(succeed("explain", CASES.resolve("residual/model.onnx"), "-O0").out())
+        .contains("BatchNormalization left: 6 of 6");
+    assertThat(succeed("explain", CASES.resolve("residual/model.onnx"), "--stop-after", "2").out())
+        .doesNotContain("  3 ");
+  }
+
+  @Test
+  void dumpsAreWrittenAfterEachPass() throws IOException {
+    Path dumps = Files.createDirectories(folder.resolve("dumps"));
+    succeed("explain", CASES.resolve("residual/model.onnx"), "--dump", dumps);
+    assertThat(dumps).isDirectoryContaining(file -> file.toString().contains("fold-batch-norm"));
+  }
+
+  @Test
+  void verifyJudgesThePlan() throws IOException {
+    Path model = CASES.resolve("mobile/model.onnx");
+    String good = succeed("verify", model, "--seeds", "2", "--dim", "H=6", "--dim", "W=9").out();
+    assertThat(good.lines()).hasSize(2).allMatch(line -> line.endsWith(", OK"));
+
+    Path other =
+        Files.writeString(folder.resolve("other.crease"), TEXT.replace("[[2]]", "[[2.01]]"));
+    Path plan = folder.resolve("other.plan");
+    succeed("compile", other, "-o", plan);
+    CommandLineRun wrong = CommandLineRun.of("verify", text, "--plan", plan, "--seeds", "1");
+    assertThat(wrong.out()).contains("max difference").endsWith("WRONG" + System.lineSeparator());
+    assertThat(wrong.exitCode()).isEqualTo(ExitCode.CHECK_FAILED);
+  }
+
+  @Test
+  void benchTimesBeforeAndAfter() {
+    CommandLineRun run =
+        succeed("bench", text, "--iterations", "3", "--warmup", "1", "--threads", "1");
+    assertThat(run.out())
+        .contains("1 threads", "as read:   fastest", "optimized: fastest", "median");
+  }
+
+  @Test
+  void convertGoesBothWays() throws IOException {
+    Path onnx = folder.resolve("model.onnx");
+    Path back = folder.resolve("back.crease");
+    succeed("convert", CASES.resolve("residual/model.onnx"), back);
+    succeed("convert", back, onnx);
+    assertThat(onnx).hasSameBinaryContentAs(CASES.resolve("residual/model.onnx"));
+    succeed("convert", CASES.resolve("residual.crease"), onnx);
+    assertThat(onnx).hasSameBinaryContentAs(CASES.resolve("residual/model.onnx"));
+  }
+
+  private static CommandLineRun succeed(Object... arguments) {
+    CommandLineRun run = CommandLineRun.of(arguments);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    return run;
+  }
+}

@@ -1,0 +1,1 @@
+BprobabilitiesJu[A><3ó=]b“;¢ =ìÉ&?
