@@ -132,7 +132,7 @@ public final class PassRunner {
     }
 
     private void watch(Pass pass, Node node) {
-      int times = firedAt.merge(pass.name() + " " + node.output().name(), 1, Integer::sum);
+      int times = firedAt.merge(pass.name() + " " + RewriteLog.site(node), 1, Integer::sum);
       if (times > MAX_REWRITES_AT_A_NODE) {
         String message =
             " rewrote %s %d times, so two rewrites undo each other".formatted(node.label(), times);

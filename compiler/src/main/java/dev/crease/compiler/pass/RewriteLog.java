@@ -28,7 +28,7 @@ final class RewriteLog {
 
     Normalization(Node node) {
       label = node.label();
-      name = node.output().name();
+      name = site(node);
     }
   }
 
@@ -37,6 +37,15 @@ final class RewriteLog {
         .filter(RewriteLog::isNormalization)
         .map(Normalization::new)
         .forEach(normalizations::add);
+  }
+
+  /// What a node is known by: the name of its first result that is not left out.
+  static String site(Node node) {
+    return node.outputs().stream()
+        .filter(value -> !value.isAbsent())
+        .findFirst()
+        .orElseThrow()
+        .name();
   }
 
   static boolean isNormalization(Node node) {
@@ -66,14 +75,13 @@ final class RewriteLog {
         .declined()
         .forEach(
             (node, reason) ->
-                latest.put(
-                    node.output().name(), new PassReport.Decline(pass, node.label(), reason)));
+                latest.put(site(node), new PassReport.Decline(pass, node.label(), reason)));
     declines.put(pass, latest);
   }
 
   private void markGone(Node node, PassReport.Rewrite rewrite) {
     for (Normalization normalization : normalizations) {
-      if (normalization.name.equals(node.output().name()) && normalization.goneBy.isEmpty()) {
+      if (normalization.name.equals(site(node)) && normalization.goneBy.isEmpty()) {
         normalization.goneBy = Optional.of(rewrite);
       }
     }
@@ -84,7 +92,7 @@ final class RewriteLog {
     Set<String> left = new HashSet<>();
     graph.nodes().stream()
         .filter(RewriteLog::isNormalization)
-        .forEach(node -> left.add(node.output().name()));
+        .forEach(node -> left.add(site(node)));
     List<NormalizationRecord> records =
         normalizations.stream()
             .map(norm -> new NormalizationRecord(norm.label, fate(norm, left, otherReason)))

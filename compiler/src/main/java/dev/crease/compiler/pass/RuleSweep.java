@@ -61,7 +61,7 @@ final class RuleSweep {
     int number = lastNumber;
     for (Node node : graph.nodes()) {
       current = node;
-      String site = node.output().name();
+      String site = RewriteLog.site(node);
       Integer disabled = disabledAt.get(site);
       if (disabled != null || number >= options.lastRewrite()) {
         number += disabled != null && disabled == number + 1 ? 1 : 0;
