@@ -12,7 +12,6 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Broadcast;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
-import dev.crease.compiler.op.ShapeLowering;
 import dev.crease.compiler.op.Supported;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.plan.Activation;
@@ -103,9 +102,6 @@ public record Arithmetic(Function function) implements Primitive, ShapeArithmeti
 
   @Override
   public void lower(Node node, Lowering to) {
-    if (ShapeLowering.lower(node, to)) {
-      return;
-    }
     lower(node, to, Activation.NONE);
   }
 

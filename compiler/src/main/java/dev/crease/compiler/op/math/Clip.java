@@ -14,7 +14,6 @@ import dev.crease.compiler.ir.ShapeArithmetic;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Lowering;
-import dev.crease.compiler.op.ShapeLowering;
 import dev.crease.compiler.op.Supported;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.ElementType;
@@ -116,9 +115,6 @@ public record Clip() implements ScalarFunction, ShapeArithmetic {
 
   @Override
   public void lower(Node node, Lowering to) {
-    if (ShapeLowering.lower(node, to)) {
-      return;
-    }
     Supported.type(node, node.input(0), Supported.ARITHMETIC);
     Optional<Activation> known = activation(node, to.graph());
     if (known.isPresent()) {

@@ -7,7 +7,6 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Lowering;
-import dev.crease.compiler.op.ShapeLowering;
 import dev.crease.compiler.op.Supported;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.Instruction;
@@ -46,9 +45,6 @@ public interface Pointwise extends ScalarFunction {
 
   @Override
   default void lower(Node node, Lowering to) {
-    if (ShapeLowering.lower(node, to)) {
-      return;
-    }
     Activation activation = activation();
     Supported.type(node, node.input(0), Supported.typesOf(activation.function()));
     Layout layout = to.layoutOf(node.input(0));

@@ -13,7 +13,6 @@ import dev.crease.compiler.op.Broadcast;
 import dev.crease.compiler.op.Copying;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
-import dev.crease.compiler.op.ShapeLowering;
 import dev.crease.compiler.op.Supported;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.ElementType;
@@ -100,9 +99,6 @@ public record Variadic(Function function) implements Primitive, ShapeArithmetic 
 
   @Override
   public void lower(Node node, Lowering to) {
-    if (ShapeLowering.lower(node, to)) {
-      return;
-    }
     Supported.type(node, node.input(0), Supported.ARITHMETIC);
     int count = node.inputs().size();
     if (function == Function.MEAN) {

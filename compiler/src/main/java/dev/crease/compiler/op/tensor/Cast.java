@@ -13,7 +13,6 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
-import dev.crease.compiler.op.ShapeLowering;
 import dev.crease.compiler.op.TypeCodes;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.compiler.op.UnsupportedNodeException;
@@ -117,9 +116,6 @@ public record Cast(String roundMode, boolean saturate, ElementType to)
 
   @Override
   public void lower(Node node, Lowering lowering) {
-    if (ShapeLowering.lower(node, lowering)) {
-      return;
-    }
     Value input = node.input(0);
     if (input.type().element() == ElementType.STRING || to == ElementType.STRING) {
       throw new UnsupportedNodeException("Cast between strings and numbers is not supported yet");

@@ -14,7 +14,6 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
-import dev.crease.compiler.op.ShapeLowering;
 import dev.crease.compiler.op.Strides;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.plan.Instruction;
@@ -109,9 +108,6 @@ public record Concat(long axis) implements Primitive, ShapeArithmetic {
 
   @Override
   public void lower(Node node, Lowering to) {
-    if (ShapeLowering.lower(node, to)) {
-      return;
-    }
     int at = Axes.normalize("Concat", axis, node.output().type().rank());
     boolean blocked =
         at >= 1 && node.inputs().stream().allMatch(value -> to.layoutOf(value) == Layout.BLOCKED);

@@ -14,7 +14,6 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
-import dev.crease.compiler.op.ShapeLowering;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Instruction;
@@ -89,9 +88,7 @@ public record ConstantOfShape(Constant value) implements Primitive, ShapeArithme
 
   @Override
   public void lower(Node node, Lowering to) {
-    if (!ShapeLowering.lower(node, to)) {
-      int scalar = to.constant(TensorType.of(value.element()), Layout.PLAIN, value::array);
-      to.emit(new Instruction.Fill(scalar, to.write(node.output(), Layout.PLAIN)));
-    }
+    int scalar = to.constant(TensorType.of(value.element()), Layout.PLAIN, value::array);
+    to.emit(new Instruction.Fill(scalar, to.write(node.output(), Layout.PLAIN)));
   }
 }

@@ -13,7 +13,6 @@ import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.Broadcast;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
-import dev.crease.compiler.op.ShapeLowering;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
@@ -92,9 +91,7 @@ public record Expand() implements Primitive, ShapeArithmetic {
 
   @Override
   public void lower(Node node, Lowering to) {
-    if (!ShapeLowering.lower(node, to)) {
-      int x = to.read(node.input(0), Layout.PLAIN);
-      to.emit(new Instruction.Expand(x, to.write(node.output(), Layout.PLAIN)));
-    }
+    int x = to.read(node.input(0), Layout.PLAIN);
+    to.emit(new Instruction.Expand(x, to.write(node.output(), Layout.PLAIN)));
   }
 }

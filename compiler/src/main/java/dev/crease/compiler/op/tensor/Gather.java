@@ -13,7 +13,6 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
-import dev.crease.compiler.op.ShapeLowering;
 import dev.crease.compiler.op.Strides;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.plan.Instruction;
@@ -110,9 +109,6 @@ public record Gather(long axis) implements Primitive, ShapeArithmetic {
 
   @Override
   public void lower(Node node, Lowering to) {
-    if (ShapeLowering.lower(node, to)) {
-      return;
-    }
     int x = to.read(node.input(0), Layout.PLAIN);
     int indices = to.read(node.input(1), Layout.PLAIN);
     int at = Axes.normalize("Gather", axis, node.input(0).type().rank());

@@ -12,7 +12,6 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Copying;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
-import dev.crease.compiler.op.ShapeLowering;
 import dev.crease.compiler.op.TypeSets;
 import java.util.List;
 import java.util.Optional;
@@ -53,8 +52,6 @@ public record Identity() implements Primitive, ShapeArithmetic {
 
   @Override
   public void lower(Node node, Lowering to) {
-    if (!ShapeLowering.lower(node, to)) {
-      Copying.lower(node, to);
-    }
+    Copying.lower(node, to);
   }
 }

@@ -12,7 +12,6 @@ import dev.crease.compiler.ir.ShapeArithmetic;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
-import dev.crease.compiler.op.ShapeLowering;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.ElementType;
@@ -88,10 +87,8 @@ public record Shape(Optional<Long> end, long start) implements Primitive, ShapeA
 
   @Override
   public void lower(Node node, Lowering to) {
-    if (!ShapeLowering.lower(node, to)) {
-      throw new UnsupportedNodeException(
-          "Shape of %s, whose dimensions depend on data, is not supported yet"
-              .formatted(node.input(0).type()));
-    }
+    throw new UnsupportedNodeException(
+        "Shape of %s, whose dimensions depend on data, is not supported yet"
+            .formatted(node.input(0).type()));
   }
 }

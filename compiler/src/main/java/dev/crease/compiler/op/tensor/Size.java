@@ -11,7 +11,6 @@ import dev.crease.compiler.ir.ShapeArithmetic;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
-import dev.crease.compiler.op.ShapeLowering;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.ElementType;
@@ -55,10 +54,8 @@ public record Size() implements Primitive, ShapeArithmetic {
 
   @Override
   public void lower(Node node, Lowering to) {
-    if (!ShapeLowering.lower(node, to)) {
-      throw new UnsupportedNodeException(
-          "Size of %s, whose dimensions depend on data, is not supported yet"
-              .formatted(node.input(0).type()));
-    }
+    throw new UnsupportedNodeException(
+        "Size of %s, whose dimensions depend on data, is not supported yet"
+            .formatted(node.input(0).type()));
   }
 }

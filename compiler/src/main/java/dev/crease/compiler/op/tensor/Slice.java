@@ -14,7 +14,6 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
-import dev.crease.compiler.op.ShapeLowering;
 import dev.crease.compiler.op.Strides;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.compiler.op.UnsupportedNodeException;
@@ -217,9 +216,6 @@ public record Slice() implements Primitive, ShapeArithmetic {
 
   @Override
   public void lower(Node node, Lowering to) {
-    if (ShapeLowering.lower(node, to)) {
-      return;
-    }
     Optional<List<Cut>> cuts = cuts(node.input(0).type(), Bounds.of(node, to.graph()));
     if (cuts.isEmpty()) {
       throw new UnsupportedNodeException(

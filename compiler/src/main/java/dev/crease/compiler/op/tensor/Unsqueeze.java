@@ -13,7 +13,6 @@ import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.Copying;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
-import dev.crease.compiler.op.ShapeLowering;
 import dev.crease.compiler.op.TypeSets;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,8 +72,6 @@ public record Unsqueeze() implements Primitive, ShapeArithmetic {
 
   @Override
   public void lower(Node node, Lowering to) {
-    if (!ShapeLowering.lower(node, to)) {
-      Copying.reshape(node, to);
-    }
+    Copying.reshape(node, to);
   }
 }
