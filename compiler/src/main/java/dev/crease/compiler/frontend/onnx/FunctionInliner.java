@@ -24,6 +24,9 @@ final class FunctionInliner {
   /// Functions that call functions multiply; no honest model comes near.
   private static final int MAX_NODES = 200_000;
 
+  /// Functions within functions.
+  private static final int MAX_DEPTH = 200;
+
   private record Key(String domain, String name, String overload) {}
 
   private final String file;
@@ -90,6 +93,10 @@ final class FunctionInliner {
     if (open.contains(key)) {
       throw new InvalidModelException(
           "%s: the function `%s` calls itself".formatted(file, key.name()));
+    }
+    if (open.size() == MAX_DEPTH) {
+      throw new InvalidModelException(
+          "%s: functions call each other more than %d deep".formatted(file, MAX_DEPTH));
     }
     open.push(key);
     Body body = new Body(node, function);

@@ -67,6 +67,18 @@ public final class OnnxReader {
 
   private static OnnxImport read(
       String file, MemorySegment bytes, ExternalData external, OnnxOptions options) {
+    try {
+      return build(file, bytes, external, options);
+    } catch (OutOfMemoryError e) {
+      // A few bytes can stand for many objects, and a function for many nodes. What was read is
+      // garbage by now, so there is memory again.
+      throw new InvalidModelException(
+          "%s does not fit into memory; start with a larger heap (-Xmx)".formatted(file), e);
+    }
+  }
+
+  private static OnnxImport build(
+      String file, MemorySegment bytes, ExternalData external, OnnxOptions options) {
     ModelProto model = parse(file, bytes);
     int irVersion = checkVersion(file, model);
     Opsets opsets = Opsets.of(model.getOpsetImportList(), file);
@@ -94,10 +106,6 @@ public final class OnnxReader {
           "%s is not an ONNX file, or is damaged: %s".formatted(file, e.getMessage()), e);
     } catch (IOException e) {
       throw new IllegalStateException("an array cannot fail to be read", e);
-    } catch (OutOfMemoryError e) {
-      // A few bytes of a file can stand for many objects; what was parsed is garbage by now.
-      throw new InvalidModelException(
-          "%s does not fit into memory; start with a larger heap (-Xmx)".formatted(file), e);
     }
   }
 

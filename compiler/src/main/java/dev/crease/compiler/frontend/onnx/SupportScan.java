@@ -12,8 +12,10 @@ import dev.crease.grammar.onnx.SparseTensorProto;
 import dev.crease.grammar.onnx.TensorProto;
 import dev.crease.grammar.onnx.TypeProto;
 import dev.crease.grammar.onnx.ValueInfoProto;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -28,6 +30,7 @@ final class SupportScan {
   private final FunctionInliner functions;
   private final Set<String> findings = new LinkedHashSet<>();
   private final Map<String, List<Call>> operators = new LinkedHashMap<>();
+  private final Deque<FunctionProto> pending = new ArrayDeque<>();
   private final Set<FunctionProto> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
   SupportScan(String file, FunctionInliner functions) {
@@ -45,6 +48,10 @@ final class SupportScan {
       }
     }
     scan(graph, opsets);
+    while (!pending.isEmpty()) {
+      FunctionProto function = pending.remove();
+      scan(function.getNodeList(), functions.opsets(function));
+    }
     operators.forEach((name, calls) -> findings.add(describe(name, calls)));
     if (!findings.isEmpty()) {
       throw new UnsupportedModelException(new ArrayList<>(findings));
@@ -97,7 +104,7 @@ final class SupportScan {
       if (function == null) {
         scanOperator(call);
       } else if (seen.add(function)) {
-        scan(function.getNodeList(), functions.opsets(function));
+        pending.add(function);
       }
       for (AttributeProto attribute : node.getAttributeList()) {
         String what = "attribute `%s` of %s".formatted(attribute.getName(), call.label());

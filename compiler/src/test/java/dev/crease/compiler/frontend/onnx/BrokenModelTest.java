@@ -345,6 +345,27 @@ class BrokenModelTest {
   }
 
   @Test
+  void functionsThatCallDeepAreBounded() {
+    ModelProto.Builder model = model(8, 13, reluGraph()).addOpsetImport(opset("own", 1));
+    for (int level = 0; level < 20_000; level++) {
+      model.addFunctions(
+          FunctionProto.newBuilder()
+              .setName("f" + level)
+              .setDomain("own")
+              .addInput("a")
+              .addOutput("b")
+              .addOpsetImport(opset("own", 1))
+              .addOpsetImport(opset("", 13))
+              .addNode(
+                  level == 0
+                      ? node("Relu", "a", "b")
+                      : node("f" + (level - 1), "a", "b").setDomain("own")));
+    }
+    model.getGraphBuilder().addNode(node("f19999", "y", "z").setDomain("own"));
+    assertInvalid(model, "functions call each other", "deep");
+  }
+
+  @Test
   void attributesThatReferToAFunctionElsewhere() {
     GraphProto.Builder graph = reluGraph();
     graph
