@@ -42,7 +42,13 @@ final class FoldConstants implements Rule {
     if (isTooLarge(node, operands)) {
       return Outcome.declined("its results would make the model larger");
     }
-    Optional<List<Constant>> results = evaluator.evaluate(node, operands);
+    Optional<List<Constant>> results;
+    try {
+      results = evaluator.evaluate(node, operands);
+    } catch (IndexOutOfBoundsException | ArithmeticException e) {
+      // The model's own mistake, which a run may never come to.
+      return Outcome.declined("it fails with these operands: " + e.getMessage());
+    }
     return results.isPresent()
         ? fold(out, node, results.get())
         : Outcome.declined("the runtime cannot compute it yet");

@@ -13,6 +13,9 @@ public interface NodeEvaluator {
 
   /// The node's results, one for each that is not left out, or empty if it cannot be computed yet.
   ///
+  /// Fails as a run of the node would: an [IndexOutOfBoundsException] or [ArithmeticException] is
+  /// the fault of the operands.
+  ///
   /// @param operands one for each operand of the node that is not left out, in order
   Optional<List<Constant>> evaluate(Node node, List<Constant> operands);
 }

@@ -1,0 +1,53 @@
+package dev.crease.compiler.pass;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crease.compiler.frontend.dsl.TextReader;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.plan.KernelEvaluator;
+import org.junit.jupiter.api.Test;
+
+/// What golden files cannot show: nodes that fail when they are computed, and evaluators that know
+/// less.
+class FoldConstantsTest {
+  private static final String OUT_OF_RANGE =
+      """
+      model m(x: f32[2]) -> (y: f32[2]) {
+        k: f32[2] = [1, 2]
+        y = x + Gather(k, 9)
+      }
+      """;
+
+  private static final String SUM =
+      """
+      model m(x: f32[2]) -> (y: f32[2]) {
+        k: f32[2] = [1, 2]
+        y = x + (k + 1)
+      }
+      """;
+
+  private static PassReport run(String text, NodeEvaluator evaluator) {
+    Graph graph = TextReader.read(text, "test").graph();
+    return new PassRunner(Pipeline.inference(evaluator), PassOptions.defaults()).run(graph);
+  }
+
+  @Test
+  void aNodeThatFailsIsLeftToFailAtRunTime() {
+    PassReport report = run(OUT_OF_RANGE, KernelEvaluator::evaluate);
+    assertThat(report.graph().nodes()).hasSize(2);
+    assertThat(report.declines())
+        .singleElement()
+        .asString()
+        .contains("Gather `gather` is left: it fails with these operands", "index 9");
+  }
+
+  @Test
+  void whatCannotBeComputedYetIsLeft() {
+    PassReport report = run(SUM, NodeEvaluator.NONE);
+    assertThat(report.graph().nodes()).hasSize(2);
+    assertThat(report.declines())
+        .singleElement()
+        .asString()
+        .isEqualTo("fold-constants: Add `add` is left: the runtime cannot compute it yet");
+  }
+}
