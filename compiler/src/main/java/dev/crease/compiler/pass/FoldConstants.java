@@ -2,6 +2,7 @@ package dev.crease.compiler.pass;
 
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.nn.Dropout;
 import dev.crease.compiler.op.tensor.ConstantOfShape;
@@ -33,8 +34,10 @@ final class FoldConstants implements Rule {
       return Outcome.NOT_APPLICABLE;
     }
     List<Constant> operands = known.stream().map(Optional::orElseThrow).toList();
-    if (node.op() instanceof ConstantOfShape fill) {
-      return fold(out, node, List.of(splat(fill, operands.getFirst())));
+    if (node.op() instanceof ConstantOfShape fill && isExactInDouble(fill.value())) {
+      return elements(node.output().type()) > Integer.MAX_VALUE
+          ? Outcome.declined("it has more elements than a tensor may have")
+          : fold(out, node, List.of(splat(fill, operands.getFirst())));
     }
     if (node.op() instanceof Identity) {
       return fold(out, node, operands);
@@ -54,6 +57,10 @@ final class FoldConstants implements Rule {
         : Outcome.declined("the runtime cannot compute it yet");
   }
 
+  private static boolean isExactInDouble(Constant value) {
+    return value.element().isFloating() || value.longs()[0] == (long) value.doubles()[0];
+  }
+
   private static Constant splat(ConstantOfShape fill, Constant shape) {
     return Constant.splat(fill.value().element(), shape.longs(), fill.value().doubles()[0]);
   }
@@ -63,7 +70,17 @@ final class FoldConstants implements Rule {
     long limit = Math.max(SMALL_ELEMENTS, 2 * given);
     return node.outputs().stream()
         .filter(value -> !value.isAbsent())
-        .anyMatch(value -> value.type().elements().known().orElse(0) > limit);
+        .anyMatch(value -> elements(value.type()) > limit);
+  }
+
+  /// The number of elements if it is known, else 0; [Long#MAX_VALUE] if it is beyond that.
+  private static long elements(TensorType type) {
+    long count = 1;
+    for (long dim : type.knownDims().orElse(new long[] {0})) {
+      boolean overflows = dim != 0 && count > Long.MAX_VALUE / dim;
+      count = overflows ? Long.MAX_VALUE : count * dim;
+    }
+    return count;
   }
 
   private static Outcome fold(Rewriter out, Node node, List<Constant> results) {

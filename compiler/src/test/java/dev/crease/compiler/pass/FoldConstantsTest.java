@@ -50,4 +50,31 @@ class FoldConstantsTest {
         .asString()
         .isEqualTo("fold-constants: Add `add` is left: the runtime cannot compute it yet");
   }
+
+  @Test
+  void aTensorBeyondAllMemoryIsLeft() {
+    String text =
+        """
+        model m(x: f32[1]) -> (y: f32[100000, 100000, 100000, 100000]) {
+          y = x + ConstantOfShape([100000, 100000, 100000, 100000])
+        }
+        """;
+    assertThat(run(text, KernelEvaluator::evaluate).declines())
+        .singleElement()
+        .asString()
+        .contains("more elements than a tensor may have");
+  }
+
+  @Test
+  void largeIntegersStayExact() {
+    String text =
+        """
+        model m(x: i64[2]) -> (y: i64[2]) {
+          y = x + ConstantOfShape([2], value = tensor i64[1]([9007199254740993]))
+        }
+        """;
+    Graph graph = run(text, KernelEvaluator::evaluate).graph();
+    assertThat(graph.constants().values().iterator().next().longs())
+        .containsExactly(9007199254740993L, 9007199254740993L);
+  }
 }
