@@ -3,6 +3,7 @@ package dev.crease.compiler.cli;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.Elements;
 import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.verify.Interpreter;
 import dev.crease.runtime.Plan;
@@ -20,13 +21,19 @@ interface Engine extends AutoCloseable {
 
   List<String> outputs();
 
+  /// @throws InputException if the inputs do not fit the model, or not together
   Map<String, Tensor> run(Map<String, Tensor> inputs);
 
   @Override
   void close();
 
+  /// @throws InputException if this machine cannot run the plan so
   static Engine of(Plan plan, SessionOptions options) {
-    return new Compiled(plan, plan.newSession(options));
+    try {
+      return new Compiled(plan, plan.newSession(options));
+    } catch (IllegalStateException e) {
+      throw new InputException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /// The reference semantics.
@@ -60,7 +67,11 @@ interface Engine extends AutoCloseable {
     Map<String, DoubleTensor> evaluate(Map<String, Tensor> inputs) {
       Map<String, DoubleTensor> doubles = new LinkedHashMap<>();
       inputs.forEach((name, tensor) -> doubles.put(name, exact(tensor)));
-      return Interpreter.run(graph, doubles);
+      try {
+        return Interpreter.run(graph, doubles);
+      } catch (InvalidOperandException e) {
+        throw new InputException(String.valueOf(e.getMessage()), e);
+      }
     }
 
     private static DoubleTensor exact(Tensor tensor) {
@@ -91,7 +102,11 @@ interface Engine extends AutoCloseable {
 
     @Override
     public Map<String, Tensor> run(Map<String, Tensor> inputs) {
-      return session.run(inputs);
+      try {
+        return session.run(inputs);
+      } catch (IllegalArgumentException e) {
+        throw new InputException(String.valueOf(e.getMessage()), e);
+      }
     }
 
     @Override

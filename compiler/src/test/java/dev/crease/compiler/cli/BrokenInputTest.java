@@ -173,6 +173,19 @@ class BrokenInputTest {
   }
 
   @Test
+  void sizesThatDoNotFitTogether() throws IOException {
+    Path model =
+        Files.writeString(
+            folder.resolve("sum.crease"),
+            """
+            model Sum(x: f32[N, 3], y: f32[M, 3]) -> (z: f32[N, 3]) {
+              z = x + Reshape(y, [2, 3])
+            }
+            """);
+    expect(3, "does not fit these input shapes", "[7, 3]", "run", model, "--dim", "M=7");
+  }
+
+  @Test
   void outputThatCannotBeWritten() throws IOException {
     expect(3, "there is no folder", "", "compile", text, "-o", folder.resolve("no/where.plan"));
     expect(3, "it is a folder", "", "compile", text, "-o", folder);
