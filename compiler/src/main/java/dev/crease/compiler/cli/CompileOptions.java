@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// How a model is compiled.
@@ -56,13 +57,13 @@ final class CompileOptions {
       names = "--stop-after",
       paramLabel = "N",
       description = "Stop optimizing after rewrite number N.")
-  int stopAfter = -1;
+  @Nullable Integer stopAfter;
 
   @Option(
       names = "--dump",
       paramLabel = "DIR",
       description = "Write the graph, as text, into this folder after every pass that changes it.")
-  Path dumps = Path.of("");
+  @Nullable Path dumps;
 
   Compilation compile(Path model) {
     return compile(model, options());
@@ -91,7 +92,7 @@ final class CompileOptions {
     if (level < 0 || level > 1) {
       throw new InputException("-O" + level + ": give -O0 or -O1");
     }
-    if (!Files.isDirectory(dumps)) {
+    if (dumps != null && !Files.isDirectory(dumps)) {
       throw new InputException("--dump " + dumps + ": there is no such folder; make it first");
     }
     Options options =
@@ -103,9 +104,12 @@ final class CompileOptions {
     if (level == 0) {
       options = options.unoptimized();
     }
-    if (stopAfter >= 0) {
+    if (stopAfter != null) {
+      if (stopAfter < 0) {
+        throw new InputException("--stop-after " + stopAfter + ": rewrites are counted from 1");
+      }
       options = options.stoppingAfter(stopAfter);
     }
-    return dumps.toString().isEmpty() ? options : options.dumpingTo(dumps);
+    return dumps == null ? options : options.dumpingTo(dumps);
   }
 }

@@ -96,8 +96,8 @@ public final class Crease implements Runnable {
   }
 
   private CommandLine commandLine() {
-    return new CommandLine(this)
-        .addSubcommand(new CompileCommand(terminal))
+    CommandLine line = new CommandLine(this);
+    line.addSubcommand(new CompileCommand(terminal))
         .addSubcommand(new RunCommand(terminal))
         .addSubcommand(new InspectCommand(terminal))
         .addSubcommand(new ExplainCommand(terminal))
@@ -105,8 +105,11 @@ public final class Crease implements Runnable {
         .addSubcommand(new BenchCommand(terminal))
         .addSubcommand(new ConformanceCommand(terminal))
         .addSubcommand(new ConvertCommand(terminal))
-        .addSubcommand(new DemoCommand(terminal))
-        .setOut(terminal.out())
+        .addSubcommand(new DemoCommand(terminal));
+    for (CommandLine command : line.getSubcommands().values()) {
+      command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+    }
+    return line.setOut(terminal.out())
         .setErr(terminal.err())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((e, _) -> usage(e))

@@ -8,7 +8,6 @@ import dev.crease.runtime.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -208,6 +207,6 @@ final class InputOptions {
 
   /// Whether a dimension is one symbol, not an expression of some.
   private static boolean isName(String dimension) {
-    return Arrays.stream(dimension.split(" ")).count() == 1;
+    return !dimension.contains(" ");
   }
 }
