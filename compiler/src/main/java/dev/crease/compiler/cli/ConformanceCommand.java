@@ -75,7 +75,14 @@ final class ConformanceCommand implements Callable<Integer> {
     }
     List<ConformanceCase> cases = new ArrayList<>();
     for (Path folder : folders) {
-      cases.addAll(ConformanceCase.below(folder));
+      List<ConformanceCase> below = ConformanceCase.below(folder);
+      if (below.isEmpty()) {
+        throw new InputException(
+            folder
+                + ": there is no case below this folder; a case is a folder with model.onnx and"
+                + " test_data_set_*, and symbolic links are not followed");
+      }
+      cases.addAll(below);
     }
     List<Result> results = new ArrayList<>();
     try (Progress progress = new Progress(terminal, "conformance", cases.size())) {

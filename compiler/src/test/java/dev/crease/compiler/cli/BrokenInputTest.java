@@ -48,6 +48,11 @@ class BrokenInputTest {
   }
 
   @Test
+  void folderWithoutCases() {
+    expect(3, "there is no case below", folder.toString(), "conformance", folder);
+  }
+
+  @Test
   void nameThatTellsNothing() {
     expect(3, "its ending tells nothing", ".onnx or .crease", "compile", folder.resolve("a.txt"));
   }
