@@ -3,7 +3,6 @@
 /// The other exported packages are the compiler's side of the wall: the plan as data and the
 /// packing of weights. Programs that only run models need none of them.
 module dev.crease.runtime {
-  requires static org.jspecify;
   requires jdk.incubator.vector;
 
   exports dev.crease.runtime;

@@ -15,7 +15,4 @@
 ///
 /// A room knows the rooms above it, as `ArchitectureTest` holds; only the command line knows this
 /// face. The three exceptions belong to all of them.
-@NullMarked
 package dev.crease.compiler;
-
-import org.jspecify.annotations.NullMarked;

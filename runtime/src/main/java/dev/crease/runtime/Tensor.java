@@ -1,7 +1,7 @@
 package dev.crease.runtime;
 
+import dev.crease.runtime.plan.Nullable;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /// A dense tensor: element type, shape, and the elements in row-major order in an array of the
 /// type's [Storage].

@@ -4,7 +4,4 @@
 /// format; [dev.crease.runtime.exec] binds it to concrete shapes and memory;
 /// [dev.crease.runtime.kernel] does the arithmetic. Nothing here knows ONNX, the compiler's graph,
 /// or any library.
-@NullMarked
 package dev.crease.runtime;
-
-import org.jspecify.annotations.NullMarked;

@@ -7,7 +7,4 @@
 /// Law: a command throws; [dev.crease.compiler.cli.Crease] turns what is thrown into one paragraph
 /// on standard error and an exit code of [dev.crease.compiler.cli.ExitCode]. Output files are
 /// written beside their place and moved into it, so a failed command leaves no half file.
-@NullMarked
 package dev.crease.compiler.cli;
-
-import org.jspecify.annotations.NullMarked;

@@ -15,7 +15,4 @@
 /// A graph is immutable, in single assignment, and topologically ordered; every value has a type
 /// from the moment [GraphBuilder] adds its node. Constants are shared by reference, so a new graph
 /// costs its node list. Nothing here knows a file format, a pass, or the plan.
-@NullMarked
 package dev.crease.compiler.ir;
-
-import org.jspecify.annotations.NullMarked;

@@ -8,7 +8,4 @@
 ///
 /// An operator knows the graph and the plan's instructions. It must not know a file format, a pass,
 /// or another operator's evaluation, unless it is defined as a fusion of that operator.
-@NullMarked
 package dev.crease.compiler.op;
-
-import org.jspecify.annotations.NullMarked;

@@ -18,7 +18,4 @@
 ///
 /// A pass knows graphs and operators. It must not know a file format, the command line, or how the
 /// reference interpreter works.
-@NullMarked
 package dev.crease.compiler.pass;
-
-import org.jspecify.annotations.NullMarked;

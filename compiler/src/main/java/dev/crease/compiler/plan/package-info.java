@@ -12,7 +12,4 @@
 
 /// This room knows the graph, the operators' contracts, and the plan as data. It must not know a
 /// file format, a pass, or any particular operator.
-@NullMarked
 package dev.crease.compiler.plan;
-
-import org.jspecify.annotations.NullMarked;

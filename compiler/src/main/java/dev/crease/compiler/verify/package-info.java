@@ -2,7 +2,4 @@
 ///
 /// [Interpreter] runs a graph by the operators' reference evaluations. Nothing here may use a pass,
 /// the plan, or the runtime's kernels, since these are what is judged.
-@NullMarked
 package dev.crease.compiler.verify;
-
-import org.jspecify.annotations.NullMarked;

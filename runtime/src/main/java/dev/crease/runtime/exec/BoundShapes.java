@@ -1,12 +1,12 @@
 package dev.crease.runtime.exec;
 
 import dev.crease.runtime.plan.Extent;
+import dev.crease.runtime.plan.Nullable;
 import dev.crease.runtime.plan.Packing;
 import dev.crease.runtime.plan.Program;
 import dev.crease.runtime.plan.Slot;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// The shape of every slot of a program for one set of symbol values.
 final class BoundShapes {

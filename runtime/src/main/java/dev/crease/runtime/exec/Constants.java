@@ -1,12 +1,12 @@
 package dev.crease.runtime.exec;
 
 import dev.crease.runtime.InvalidPlanException;
+import dev.crease.runtime.plan.Nullable;
 import dev.crease.runtime.plan.Packing;
 import dev.crease.runtime.plan.Program;
 import dev.crease.runtime.plan.Slot;
 import dev.crease.runtime.plan.Weights;
 import java.lang.reflect.Array;
-import org.jspecify.annotations.Nullable;
 
 /// The elements of a program's constants, held once and packed for the lanes that kernels use.
 final class Constants {

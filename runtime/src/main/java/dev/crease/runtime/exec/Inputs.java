@@ -2,11 +2,11 @@ package dev.crease.runtime.exec;
 
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.Tensor;
+import dev.crease.runtime.plan.Nullable;
 import dev.crease.runtime.plan.Port;
 import dev.crease.runtime.plan.Slot;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// What a caller gives by name, checked and in the order of a program's inputs.
 final class Inputs {

@@ -9,6 +9,7 @@ import dev.crease.runtime.kernel.Microkernels;
 import dev.crease.runtime.kernel.ScalarMicrokernels;
 import dev.crease.runtime.plan.Block;
 import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Nullable;
 import dev.crease.runtime.plan.Port;
 import dev.crease.runtime.plan.Program;
 import dev.crease.runtime.plan.ProgramVerifier;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// A verified program with its constants in memory, packed for this machine: what all sessions of a
 /// plan share. Immutable once made.
@@ -123,12 +123,14 @@ public final class LoadedProgram {
 
   /// The array of each slot that is constant, else null; inputs are not, even if they have a
   /// default.
-  @Nullable Object[] constants() {
+  @Nullable
+  Object[] constants() {
     return constants;
   }
 
   /// What an input is when the caller gives none, or null if it must be given.
-  @Nullable Tensor defaultOf(int slot) {
+  @Nullable
+  Tensor defaultOf(int slot) {
     Object elements = weights[slot];
     if (elements == null) {
       return null;

@@ -4,10 +4,10 @@ import dev.crease.runtime.MemoryUse;
 import dev.crease.runtime.SessionOptions;
 import dev.crease.runtime.StepListener;
 import dev.crease.runtime.Tensor;
+import dev.crease.runtime.plan.Nullable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Runs a program for one caller at a time: finds the binding of the inputs' shapes, copies the
 /// inputs in, walks the steps, copies the outputs out.

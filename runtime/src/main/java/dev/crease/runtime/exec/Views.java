@@ -5,8 +5,8 @@ import dev.crease.runtime.kernel.Blocked;
 import dev.crease.runtime.kernel.Strided;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
+import dev.crease.runtime.plan.Nullable;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Slots as kernels see them: arrays with offsets and strides, in an arena or a constant's own
 /// array.

@@ -10,8 +10,8 @@ import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Instruction.Conv;
 import dev.crease.runtime.plan.Instruction.DepthwiseConv;
 import dev.crease.runtime.plan.Instruction.Pool;
+import dev.crease.runtime.plan.Nullable;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /// Kernels that slide a window over a picture.
 final class WindowedKernels {

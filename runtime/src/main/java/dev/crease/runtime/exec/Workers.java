@@ -1,13 +1,13 @@
 package dev.crease.runtime.exec;
 
 import dev.crease.runtime.kernel.Kernel;
+import dev.crease.runtime.plan.Nullable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /// Splits a kernel's tasks among the caller and a few helpers. Nothing is allocated per kernel.
 ///

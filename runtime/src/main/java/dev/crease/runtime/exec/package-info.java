@@ -14,7 +14,4 @@
 ///
 /// Only the public face uses this room. It knows plans, kernels and tensors; it does no arithmetic
 /// and knows no operator beyond how its kernel is made and which operands it may overwrite.
-@NullMarked
 package dev.crease.runtime.exec;
-
-import org.jspecify.annotations.NullMarked;

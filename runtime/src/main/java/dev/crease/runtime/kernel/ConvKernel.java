@@ -1,8 +1,8 @@
 package dev.crease.runtime.kernel;
 
 import dev.crease.runtime.plan.Activation;
+import dev.crease.runtime.plan.Nullable;
 import dev.crease.runtime.plan.Packing;
-import org.jspecify.annotations.Nullable;
 
 /// `y = activation(conv(x, weights) + bias + residual)`, directly on blocked layout.
 ///

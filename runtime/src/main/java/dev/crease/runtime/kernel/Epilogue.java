@@ -2,8 +2,8 @@ package dev.crease.runtime.kernel;
 
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.BinaryFunction;
+import dev.crease.runtime.plan.Nullable;
 import dev.crease.runtime.plan.UnaryFunction;
-import org.jspecify.annotations.Nullable;
 
 /// What happens to a row of a blocked result after its sums: `activation(y + residual)`, and zeros
 /// in the lanes past the last channel.

@@ -1,10 +1,10 @@
 package dev.crease.runtime.kernel;
 
 import dev.crease.runtime.plan.Activation;
+import dev.crease.runtime.plan.Nullable;
 import dev.crease.runtime.plan.Packing;
 import dev.crease.runtime.plan.UnaryFunction;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /// `y = activation(a b + bias)`; leading dimensions broadcast as in ONNX's MatMul. A task is a
 /// range of rows and columns of one matrix of `y`.

@@ -5,7 +5,4 @@
 /// outputs only, in a fixed number of tasks, so results do not depend on how tasks are divided
 /// among threads. Everything hot goes through [Microkernels]: plain loops are the specification,
 /// the Vector API is an implementation that overrides what pays.
-@NullMarked
 package dev.crease.runtime.kernel;
-
-import org.jspecify.annotations.NullMarked;

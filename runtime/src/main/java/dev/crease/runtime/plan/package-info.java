@@ -63,7 +63,4 @@
 /// version; a higher minor version may use tags and codes that an older reader refuses by name. A
 /// reader checks every count against the bytes that are left before it allocates, then the
 /// program's own rules ([ProgramVerifier]), before anything runs.
-@NullMarked
 package dev.crease.runtime.plan;
-
-import org.jspecify.annotations.NullMarked;

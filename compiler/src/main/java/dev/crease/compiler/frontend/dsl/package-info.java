@@ -87,7 +87,4 @@
 /// ANTLR's types stay in `SyntaxParser`, `SyntaxErrors` and `SyntaxTree`. The rest is `Expander`
 /// (statements), `Evaluator` (expressions), and what they call. Nothing here knows ONNX's file
 /// format, a pass, or the plan.
-@NullMarked
 package dev.crease.compiler.frontend.dsl;
-
-import org.jspecify.annotations.NullMarked;

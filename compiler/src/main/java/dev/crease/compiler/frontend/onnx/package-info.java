@@ -13,7 +13,4 @@
 /// Nothing here knows a pass or the plan. Bytes of files are trusted in nothing: every size is
 /// checked before it is believed, recursion is bounded, and external data stays below the model's
 /// folder.
-@NullMarked
 package dev.crease.compiler.frontend.onnx;
-
-import org.jspecify.annotations.NullMarked;

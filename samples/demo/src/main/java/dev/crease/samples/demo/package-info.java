@@ -1,6 +1,3 @@
 /// The recipe of the demo's pictures. The pictures themselves are in `samples/demo/pictures`, since
 /// a machine may have no fonts.
-@NullMarked
 package dev.crease.samples.demo;
-
-import org.jspecify.annotations.NullMarked;
