@@ -1,0 +1,257 @@
+package dev.crease.samples.benchmarks;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import com.google.gson.FieldNamingPolicy;
+import com.google.gson.GsonBuilder;
+import dev.crease.compiler.Compiler;
+import dev.crease.compiler.Options;
+import dev.crease.grammar.onnx.ModelProto;
+import dev.crease.runtime.Plan;
+import dev.crease.runtime.Tensor;
+import dev.crease.runtime.TensorInfo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// The command `compare`: Crease against ONNX Runtime, model by model.
+@Command(
+    name = "compare",
+    mixinStandardHelpOptions = true,
+    header = "Times Crease against ONNX Runtime, in turn in one process.",
+    description = {
+      "%nBoth get the same inputs: those of test_data_set_0 beside the model, or else random ones."
+          + " Both may optimize all they can. A ratio below 1 is Crease's lead.",
+      "%nExamples:",
+      "  compare resnet50/model.onnx squeezenet/model.onnx --json scores.json",
+      "  compare ultraface.onnx --freeze --threads 2",
+      "  compare classifier.onnx --dim N=1 --dim H=48 --dim W=192%n"
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:done", "1:the outputs differ, or a model cannot be run", "2:usage"})
+public final class Compare implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "MODEL",
+      arity = "1..*",
+      description = "ONNX models, or folders that hold a model.onnx.")
+  private List<Path> models = List.of();
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Threads of each side. Default: ${DEFAULT-VALUE}.")
+  private int threads;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      defaultValue = "10",
+      description =
+          "How long to time each model, after half as long to warm up. Default: ${DEFAULT-VALUE}.")
+  private int seconds;
+
+  @Option(
+      names = "--freeze",
+      description =
+          "Take weights that are listed as inputs for constants: ONNX Runtime gets a copy of the"
+              + " model that does not list them, Crease compiles with that option.")
+  private boolean freeze;
+
+  @Option(
+      names = "--random-weights",
+      paramLabel = "SEED",
+      description = "Replace weights by random ones, in the copies of both sides.")
+  private Long randomWeights;
+
+  @Option(
+      names = "--dim",
+      paramLabel = "NAME=N",
+      description =
+          "The size of a symbolic dimension. The inputs are then random, whatever lies beside the"
+              + " model.")
+  private Map<String, Integer> dims = Map.of();
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write a list with one object for each model.")
+  private Path json;
+
+  public static void main(String... arguments) {
+    Locale.setDefault(Locale.ROOT);
+    System.exit(
+        new CommandLine(new Compare())
+            .setExecutionExceptionHandler((failure, line, _) -> report(failure, line))
+            .execute(arguments));
+  }
+
+  private static int report(Exception failure, CommandLine line) {
+    line.getErr().println("compare: " + failure.getMessage());
+    return line.getCommandSpec().exitCodeOnExecutionException();
+  }
+
+  @Override
+  public Integer call() throws IOException, OrtException {
+    if (threads < 1 || seconds < 1) {
+      throw new IllegalArgumentException("--threads and --seconds are 1 or more");
+    }
+    List<Score> scores = new ArrayList<>();
+    System.out.printf(
+        "%-24s %9s %9s %6s %12s  %8s %8s %7s %6s%n",
+        "fastest, milliseconds",
+        "crease",
+        "onnxrt",
+        "ratio",
+        "spread",
+        "load",
+        "load",
+        "bytes",
+        "differ");
+    for (Path model : models) {
+      Path file = Files.isDirectory(model) ? model.resolve("model.onnx") : model;
+      if (!Files.isRegularFile(file)) {
+        throw new IOException("there is no file " + file);
+      }
+      Score score = compare(file);
+      scores.add(score);
+      print(score);
+    }
+    System.out.printf("geometric mean of the ratios: %.3f%n", Score.geometricMeanOfRatios(scores));
+    if (json != null) {
+      write(scores);
+    }
+    return scores.stream().allMatch(score -> score.difference() <= 1) ? 0 : 1;
+  }
+
+  private Score compare(Path model) throws IOException, OrtException {
+    Path folder = Files.createTempDirectory("compare");
+    Path theirs = folder.resolve("model.onnx");
+    Path compiled = folder.resolve("model.plan");
+    try {
+      Path given = changed(model, theirs) ? theirs : model;
+      long start = System.nanoTime();
+      Compiler.compilation(given, Options.defaults().withInitializersConstant(freeze))
+          .write(compiled);
+      double compileMs = millisecondsSince(start);
+      return compare(name(model), inputs(model, compiled), given, compiled, compileMs);
+    } finally {
+      Files.deleteIfExists(theirs);
+      Files.deleteIfExists(compiled);
+      Files.delete(folder);
+    }
+  }
+
+  private Score compare(
+      String name, Map<String, Tensor> inputs, Path model, Path compiled, double compileMs)
+      throws IOException, OrtException {
+    long start = System.nanoTime();
+    try (Engine crease = new CreaseEngine(Plan.load(compiled), threads, inputs)) {
+      double creaseLoadMs = millisecondsSince(start);
+      start = System.nanoTime();
+      try (Engine other = new OnnxRuntime(model, OptLevel.ALL_OPT, threads, inputs)) {
+        other.run();
+        double otherLoadMs = millisecondsSince(start);
+        Match match = new Match(crease, other);
+        List<Match.Round> rounds =
+            match.play(Duration.ofMillis(500L * seconds), Duration.ofSeconds(seconds));
+        Times ours = Times.of(rounds.stream().map(Match.Round::first).toList());
+        Times theirs = Times.of(rounds.stream().map(Match.Round::second).toList());
+        double[] ratios = rounds.stream().mapToDouble(Match.Round::ratio).sorted().toArray();
+        int tenth = ratios.length / 10;
+        return new Score(
+            name,
+            threads,
+            ours.fastestMs(),
+            theirs.fastestMs(),
+            ours.fastestMs() / theirs.fastestMs(),
+            ours.medianMs(),
+            theirs.medianMs(),
+            ours.medianMs() / theirs.medianMs(),
+            ratios[tenth],
+            ratios[ratios.length - 1 - tenth],
+            ours.runs(),
+            theirs.runs(),
+            compileMs,
+            creaseLoadMs,
+            otherLoadMs,
+            Match.allocatedBytes(crease),
+            Match.allocatedBytes(other),
+            Difference.of(crease.outputs(), other.outputs()));
+      }
+    }
+  }
+
+  /// Whether a copy of the model, changed as the options ask, had to be written.
+  private boolean changed(Path model, Path copy) throws IOException {
+    if (!freeze && randomWeights == null) {
+      return false;
+    }
+    ModelProto proto = ModelProto.parseFrom(Files.readAllBytes(model));
+    if (randomWeights != null) {
+      proto = RandomWeights.into(proto, randomWeights);
+    }
+    if (freeze) {
+      proto = Frozen.copyOf(proto);
+    }
+    Files.write(copy, proto.toByteArray());
+    return true;
+  }
+
+  private Map<String, Tensor> inputs(Path model, Path compiled) throws IOException {
+    List<TensorInfo> declared = Plan.load(compiled).inputs();
+    Path dataSet = model.resolveSibling("test_data_set_0");
+    return dims.isEmpty() && Files.isDirectory(dataSet)
+        ? Inputs.of(dataSet, declared)
+        : Inputs.random(declared, dims, 1);
+  }
+
+  private static void print(Score score) {
+    System.out.printf(
+        "%-24s %9.3f %9.3f %6.3f %5.2f..%5.2f  %8.1f %8.1f %7d %6.2f%n",
+        score.model(),
+        score.creaseMs(),
+        score.onnxruntimeMs(),
+        score.ratio(),
+        score.ratioLow(),
+        score.ratioHigh(),
+        score.creaseLoadMs(),
+        score.onnxruntimeLoadMs(),
+        score.creaseBytesPerRun(),
+        score.difference());
+  }
+
+  private void write(List<Score> scores) throws IOException {
+    String text =
+        new GsonBuilder()
+            .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
+            .setPrettyPrinting()
+            .create()
+            .toJson(scores);
+    Path target = json.toAbsolutePath();
+    Path temporary = Files.createTempFile(target.getParent(), ".compare-", ".part");
+    Files.writeString(temporary, text + "\n");
+    Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /// The folder of a `model.onnx`, else the file without its ending.
+  private static String name(Path model) {
+    Path named = model.endsWith("model.onnx") ? model.toAbsolutePath().getParent() : model;
+    return String.valueOf(named).replaceFirst(".*/", "").replaceFirst("\\.onnx$", "");
+  }
+
+  private static double millisecondsSince(long start) {
+    return (System.nanoTime() - start) / 1e6;
+  }
+}
