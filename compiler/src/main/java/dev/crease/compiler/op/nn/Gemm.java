@@ -16,6 +16,7 @@ import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Supported;
 import dev.crease.compiler.op.nn.MatrixProduct.Matrix;
+import dev.crease.compiler.op.nn.MatrixProduct.Rows;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.BinaryFunction;
@@ -104,8 +105,8 @@ public record Gemm(float alpha, float beta, boolean transA, boolean transB) impl
       MatrixProduct.addTransposedTo(result, left, right, shape[0], depth, shape[1]);
     } else {
       double[] factor = transB ? transposed(b).data() : b.data();
-      Matrix right = new Matrix(factor, 0, shape[1]);
-      MatrixProduct.addTo(result, left, right, shape[0], depth, shape[1]);
+      Rows right = Rows.of(factor, depth, shape[1]);
+      MatrixProduct.addTo(result, left, right, shape[0], shape[1]);
     }
     for (int i = 0; i < y.length; i++) {
       y[i] *= alpha;

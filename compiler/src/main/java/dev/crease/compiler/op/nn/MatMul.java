@@ -17,6 +17,7 @@ import dev.crease.compiler.op.Strides;
 import dev.crease.compiler.op.Supported;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.compiler.op.nn.MatrixProduct.Matrix;
+import dev.crease.compiler.op.nn.MatrixProduct.Rows;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.Instruction;
@@ -113,13 +114,13 @@ public record MatMul() implements Primitive {
     int[] leftMatrices = matrices(leftBatch, batch);
     int[] rightMatrices = matrices(rightBatch, batch);
     double[] y = new double[leftMatrices.length * rows * columns];
+    Rows factor = Rows.of(b.data(), depth, columns);
     for (int i = 0; i < leftMatrices.length; i++) {
       MatrixProduct.addTo(
           new Matrix(y, i * rows * columns, columns),
           new Matrix(a.data(), leftMatrices[i] * rows * depth, depth),
-          new Matrix(b.data(), rightMatrices[i] * depth * columns, columns),
+          factor.from(rightMatrices[i] * depth * columns),
           rows,
-          depth,
           columns);
     }
     return List.of(new DoubleTensor(a.type(), resultShape(a, b, batch, rows, columns), y));
