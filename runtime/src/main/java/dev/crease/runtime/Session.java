@@ -29,6 +29,8 @@ public final class Session implements AutoCloseable {
   /// @param inputs every input by name; those that are optional may be left out
   /// @throws IllegalArgumentException if an input is missing or unknown, or has another type or
   ///   shape than the plan asks for
+  /// @throws InvalidDataException if a node cannot compute with the values it gets, such as an
+  ///   integer divided by zero
   /// @throws IllegalStateException if the session is in use by another thread, or closed, or there
   ///   is not enough memory for these shapes
   public Map<String, Tensor> run(Map<String, Tensor> inputs) {
@@ -44,6 +46,7 @@ public final class Session implements AutoCloseable {
   /// are not copied. Nothing is allocated once a run with these input shapes has been.
   ///
   /// @throws IllegalArgumentException also if an output is unknown or has another type or shape
+  /// @throws InvalidDataException as for the other form; some outputs may be written
   /// @throws IllegalStateException as for the other form
   public void run(Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
     enter();

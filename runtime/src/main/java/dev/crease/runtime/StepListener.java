@@ -5,6 +5,6 @@ package dev.crease.runtime;
 @FunctionalInterface
 public interface StepListener {
   /// @param index of the step, the same in every run with the same input shapes
-  /// @param name the instruction, the slot it writes and that slot's shape
+  /// @param name the instruction, what it writes and the shape of that
   void step(int index, String name, long nanoseconds);
 }

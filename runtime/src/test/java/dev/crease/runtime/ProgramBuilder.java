@@ -50,7 +50,7 @@ public final class ProgramBuilder {
             default -> Extent.of((Integer) dim);
           });
     }
-    slots.add(new Slot(type, shape, layout));
+    slots.add(new Slot("", type, shape, layout));
     return slots.size() - 1;
   }
 

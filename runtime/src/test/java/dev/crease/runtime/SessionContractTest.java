@@ -262,7 +262,7 @@ class SessionContractTest {
       session.run(Map.of("x", picture(1, 3)));
     }
     assertThat(names).hasSize(4);
-    assertThat(names.get(2)).isEqualTo("2 Conv 2[1, 16, 3, 12]");
+    assertThat(names.get(2)).isEqualTo("2 Conv %2[1, 16, 3, 12]");
   }
 
   @Test

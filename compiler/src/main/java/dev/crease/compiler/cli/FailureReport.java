@@ -3,6 +3,7 @@ package dev.crease.compiler.cli;
 import dev.crease.compiler.CompilerBugException;
 import dev.crease.compiler.InvalidModelException;
 import dev.crease.compiler.UnsupportedModelException;
+import dev.crease.runtime.InvalidDataException;
 import dev.crease.runtime.InvalidPlanException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -15,6 +16,7 @@ record FailureReport(int exitCode, String paragraph) {
     return switch (failure) {
       case InputException e -> invalid(String.valueOf(e.getMessage()));
       case InvalidModelException e -> invalid(String.valueOf(e.getMessage()));
+      case InvalidDataException e -> invalid(String.valueOf(e.getMessage()));
       case InvalidPlanException e -> invalid(String.valueOf(e.getMessage()));
       case NoSuchFileException e -> invalid("there is no file " + e.getFile());
       case AccessDeniedException e -> invalid(e.getFile() + ": permission denied");

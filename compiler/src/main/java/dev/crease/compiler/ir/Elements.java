@@ -30,7 +30,7 @@ public final class Elements {
       }
       case long[] a when element == ElementType.UINT64 -> {
         for (int i = 0; i < length; i++) {
-          values[i] = unsignedToDouble(a[i]);
+          values[i] = toDouble(element, a[i]);
         }
       }
       default -> {
@@ -43,8 +43,23 @@ public final class Elements {
     return values;
   }
 
-  private static double unsignedToDouble(long bits) {
-    return bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
+  /// The integer of a type whose low bits are those of `bits`, as a double: what is too large for
+  /// the type wraps around.
+  ///
+  /// @throws IllegalStateException if the type is not an integer's
+  public static double toDouble(ElementType element, long bits) {
+    return switch (element) {
+      case INT8 -> (byte) bits;
+      case INT16 -> (short) bits;
+      case INT32 -> (int) bits;
+      case INT64 -> bits;
+      case UINT8 -> bits & 0xff;
+      case UINT16 -> bits & 0xffff;
+      case UINT32 -> bits & 0xffff_ffffL;
+      case UINT64 -> bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
+      case FLOAT32, FLOAT64, FLOAT16, BFLOAT16, BOOL, STRING ->
+          throw new IllegalStateException(element + " is not an integer type");
+    };
   }
 
   /// The elements of an integer or boolean array; unsigned 64-bit ones keep their bits.
@@ -90,7 +105,8 @@ public final class Elements {
     return array;
   }
 
-  private static long toLong(ElementType element, double value) {
+  /// An integer in a double as a long; unsigned 64-bit ones beyond its range keep their bits.
+  public static long toLong(ElementType element, double value) {
     boolean large = element == ElementType.UINT64 && value >= 0x1p63;
     return large ? (long) (value - 0x1p63) ^ Long.MIN_VALUE : (long) value;
   }

@@ -9,4 +9,8 @@ public final class InvalidOperandException extends RuntimeException {
   public InvalidOperandException(String message) {
     super(message);
   }
+
+  public InvalidOperandException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

@@ -7,6 +7,7 @@ import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.nn.Dropout;
 import dev.crease.compiler.op.tensor.ConstantOfShape;
 import dev.crease.compiler.op.tensor.Identity;
+import dev.crease.runtime.InvalidDataException;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,7 +49,7 @@ final class FoldConstants implements Rule {
     Optional<List<Constant>> results;
     try {
       results = evaluator.evaluate(node, operands);
-    } catch (IndexOutOfBoundsException | ArithmeticException e) {
+    } catch (InvalidDataException e) {
       // The model's own mistake, which a run may never come to.
       return Outcome.declined("it fails with these operands: " + e.getMessage());
     }

@@ -2,6 +2,7 @@ package dev.crease.compiler.pass;
 
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Node;
+import dev.crease.runtime.InvalidDataException;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,9 +14,7 @@ public interface NodeEvaluator {
 
   /// The node's results, one for each that is not left out, or empty if it cannot be computed yet.
   ///
-  /// Fails as a run of the node would: an [IndexOutOfBoundsException] or [ArithmeticException] is
-  /// the fault of the operands.
-  ///
   /// @param operands one for each operand of the node that is not left out, in order
+  /// @throws InvalidDataException as a run of the node would
   Optional<List<Constant>> evaluate(Node node, List<Constant> operands);
 }

@@ -27,6 +27,7 @@ import java.util.function.Supplier;
 final class GraphLowering implements Lowering {
   private static final int MIN_BLOCKED_RANK = 2;
   private static final int MAX_BLOCKED_RANK = 5;
+  private static final String INTERMEDIATE = "";
 
   /// One form of one value.
   ///
@@ -79,7 +80,7 @@ final class GraphLowering implements Lowering {
         value.type().dims().stream()
             .map(dim -> symbols.unbound(dim).isEmpty() ? symbols.extent(dim) : Extent.of(1))
             .toList();
-    slots.add(new Slot(value.type().element(), shape, Layout.PLAIN));
+    slots.add(new Slot(value.name(), value.type().element(), shape, Layout.PLAIN));
     layouts.put(value, Layout.PLAIN);
     forms.put(new Form(value, Layout.PLAIN, 1), slots.size() - 1);
   }
@@ -121,7 +122,7 @@ final class GraphLowering implements Lowering {
 
   private int reordered(Value value, Layout layout) {
     int x = written(value);
-    int y = slot(value.type(), layout);
+    int y = slot(value.name(), value.type(), layout);
     emit(new Instruction.Reorder(x, y));
     return y;
   }
@@ -151,7 +152,7 @@ final class GraphLowering implements Lowering {
       slot = packed(value.type(), layout, constant.get(), group);
     } else {
       int x = read(value, Layout.PLAIN);
-      slot = slot(value.type(), layout);
+      slot = slot(value.name(), value.type(), layout);
       emit(new Instruction.Pack(x, slot, group));
     }
     forms.put(form, slot);
@@ -196,7 +197,7 @@ final class GraphLowering implements Lowering {
       throw new IllegalArgumentException("a result that is left out has no slot");
     }
     requireFits(value.type(), layout, "`" + value.name() + "`");
-    int slot = slot(value.type(), layout);
+    int slot = slot(value.name(), value.type(), layout);
     if (layouts.putIfAbsent(value, layout) != null) {
       throw new IllegalStateException("`" + value.name() + "` is written twice");
     }
@@ -207,20 +208,20 @@ final class GraphLowering implements Lowering {
   @Override
   public int temporary(TensorType type, Layout layout) {
     requireFits(type, layout, "an intermediate result");
-    return slot(type, layout);
+    return slot(INTERMEDIATE, type, layout);
   }
 
   @Override
   public int constant(TensorType type, Layout layout, Supplier<Object> elements) {
     requireFits(type, layout, "a constant");
-    int slot = slot(type, layout);
+    int slot = slot(INTERMEDIATE, type, layout);
     weights.add(new Weights(slot, elements));
     return slot;
   }
 
-  private int slot(TensorType type, Layout layout) {
+  private int slot(String name, TensorType type, Layout layout) {
     List<Extent> shape = type.dims().stream().map(this::extent).toList();
-    slots.add(new Slot(type.element(), shape, layout));
+    slots.add(new Slot(name, type.element(), shape, layout));
     return slots.size() - 1;
   }
 

@@ -59,8 +59,8 @@ public final class KernelEvaluator {
       inputs.add(constants.computeIfAbsent(input, _ -> builder.constant(input.name(), operand)));
     }
     List<String> names = new ArrayList<>();
-    for (int i = 0; i < node.outputs().size(); i++) {
-      names.add(builder.freshName("result." + i));
+    for (Value output : node.outputs()) {
+      names.add(builder.freshName(output.isAbsent() ? "unused" : output.name()));
     }
     builder.add(node.name(), node.op(), inputs, names).forEach(builder::output);
     return builder.build();

@@ -41,7 +41,8 @@ public final class Interpreter {
   /// The graph's outputs by name, in order.
   ///
   /// @param inputs by name; one that is missing takes its default
-  /// @throws InvalidOperandException if an input is missing, unknown, or not of its declared type
+  /// @throws InvalidOperandException if an input is missing, unknown, or not of its declared type,
+  ///   or a node cannot compute with the values it gets
   /// @throws CompilerBugException if an operator's result is not of its inferred type
   public static Map<String, DoubleTensor> run(Graph graph, Map<String, DoubleTensor> inputs) {
     return run(graph, inputs, (_, _) -> {});
@@ -127,8 +128,7 @@ public final class Interpreter {
       operands.add(value.isAbsent() ? null : read(value));
     }
     node.inputs().forEach(this::release);
-    List<DoubleTensor> results =
-        node.op().evaluate(new EvaluationInputs(operands, node.outputs().size()));
+    List<DoubleTensor> results = evaluate(node, operands);
     for (int i = 0; i < node.outputs().size(); i++) {
       checkInference(node, node.output(i), results.get(i));
       if (remainingUses.containsKey(node.output(i))) {
@@ -136,6 +136,14 @@ public final class Interpreter {
       }
     }
     listener.computed(node, results);
+  }
+
+  private static List<DoubleTensor> evaluate(Node node, List<@Nullable DoubleTensor> operands) {
+    try {
+      return node.op().evaluate(new EvaluationInputs(operands, node.outputs().size()));
+    } catch (InvalidOperandException e) {
+      throw new InvalidOperandException(node.label() + ": " + e.getMessage(), e);
+    }
   }
 
   /// The reference and the inference of types are written apart, so each checks the other. An empty

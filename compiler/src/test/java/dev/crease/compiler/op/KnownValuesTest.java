@@ -3,8 +3,10 @@ package dev.crease.compiler.op;
 import static dev.crease.compiler.op.Sample.longs;
 import static dev.crease.compiler.op.Sample.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.op.Sample.Operand;
 import dev.crease.compiler.op.math.Arithmetic;
@@ -29,6 +31,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Values worked out by hand from the text of ONNX's specification, where it is easy to misread.
 class KnownValuesTest {
@@ -59,6 +62,35 @@ class KnownValuesTest {
 
   private static double[] values(Op op, Operand... operands) {
     return run(op, operands).data();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ElementType.class,
+      names = {"INT8", "INT32", "INT64", "UINT8", "UINT64"})
+  void anIntegerDividedByZeroIsAnError(ElementType type) {
+    Op divide = new Arithmetic(Arithmetic.Function.DIV);
+    assertThatThrownBy(() -> run(divide, integers(type, 1, 2), integers(type, 1, 0)))
+        .isInstanceOf(InvalidOperandException.class)
+        .hasMessageContaining("divided by zero");
+    assertThatThrownBy(() -> run(new Pow(), integers(type, 1, 0), vector(-1, -1)))
+        .hasMessageContaining("divided by zero");
+  }
+
+  @Test
+  void integersWrapAround() {
+    Op divide = new Arithmetic(Arithmetic.Function.DIV);
+    Op multiply = new Arithmetic(Arithmetic.Function.MUL);
+    Op negate = new Elementwise(Elementwise.Function.NEG);
+    ElementType i32 = ElementType.INT32;
+    assertThat(values(divide, integers(ElementType.INT8, -128), integers(ElementType.INT8, -1)))
+        .containsExactly(-128);
+    assertThat(
+            values(divide, integers(ElementType.UINT64, 0x1p63), integers(ElementType.UINT64, 2)))
+        .containsExactly(0x1p62);
+    assertThat(values(multiply, integers(i32, 0x7fff_ffff), integers(i32, 0x7fff_ffff)))
+        .containsExactly(1);
+    assertThat(values(negate, integers(ElementType.INT16, -32768))).containsExactly(-32768);
   }
 
   @Test

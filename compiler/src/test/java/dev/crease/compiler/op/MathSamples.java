@@ -83,6 +83,13 @@ final class MathSamples {
     samples.add(
         Sample.of(
             "int32", op, integers(ElementType.INT32, 3, 4), integers(ElementType.INT32, 3, 1)));
+    for (ElementType type : TypeSets.INTEGERS) {
+      double least = type.isSigned() ? -Math.scalb(1.0, 8 * type.bytes() - 1) : 0;
+      double large = Math.scalb(type.isSigned() ? 0.5 : 1.0, 8 * type.bytes() - 1) + 1;
+      Operand a = tensor(type, new int[] {4}, least, large, least, 3);
+      Operand b = tensor(type, new int[] {4}, type.isSigned() ? -1 : 1, large, 1, large);
+      samples.add(Sample.of(type + " wraps", op, a, b));
+    }
   }
 
   private static void clips(List<Sample> samples) {

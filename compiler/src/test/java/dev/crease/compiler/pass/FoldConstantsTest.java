@@ -26,6 +26,14 @@ class FoldConstantsTest {
       }
       """;
 
+  private static final String DIVISION_BY_ZERO =
+      """
+      model m(x: i64[2]) -> (y: i64[2]) {
+        k: i64[2] = [1, 0]
+        y = x + 6 / k
+      }
+      """;
+
   private static PassReport run(String text, NodeEvaluator evaluator) {
     Graph graph = TextReader.read(text, "test").graph();
     return new PassRunner(Pipeline.inference(evaluator), PassOptions.defaults()).run(graph);
@@ -39,6 +47,16 @@ class FoldConstantsTest {
         .singleElement()
         .asString()
         .contains("Gather `gather` is left: it fails with these operands", "index 9");
+  }
+
+  @Test
+  void divisionByZeroIsLeftToFailAtRunTime() {
+    PassReport report = run(DIVISION_BY_ZERO, KernelEvaluator::evaluate);
+    assertThat(report.graph().nodes()).hasSize(2);
+    assertThat(report.declines())
+        .singleElement()
+        .asString()
+        .contains("Div `div` is left: it fails with these operands", "divided by zero");
   }
 
   @Test

@@ -141,7 +141,14 @@ final class Binder {
     String kind = instruction.getClass().getSimpleName();
     List<Integer> writes = Operands.of(instruction).writes();
     int y = writes.isEmpty() ? Instruction.ABSENT : writes.getFirst();
-    return y == Instruction.ABSENT ? kind : kind + " " + y + Arrays.toString(shapes.of(y));
+    return y == Instruction.ABSENT
+        ? kind
+        : "%s %s%s".formatted(kind, name(y), Arrays.toString(shapes.of(y)));
+  }
+
+  private String name(int slot) {
+    String name = shapes.slot(slot).name();
+    return name.isEmpty() ? "%" + slot : "`" + name + "`";
   }
 
   /// Writes zeros around a result that convolutions read, unless they are there already because it
@@ -153,7 +160,7 @@ final class Binder {
           operands.reads().stream()
               .anyMatch(x -> memory.halos().needs(x) && memory.shared().coincide(x, y));
       if (memory.halos().needs(y) && !there) {
-        steps.add(new Step.Compute(index++, "Halo " + y, new HaloKernel(blocked(y))));
+        steps.add(new Step.Compute(index++, "Halo " + name(y), new HaloKernel(blocked(y))));
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.crease.runtime.exec;
 
+import dev.crease.runtime.InvalidDataException;
 import dev.crease.runtime.MemoryUse;
 import dev.crease.runtime.SessionOptions;
 import dev.crease.runtime.StepListener;
@@ -82,12 +83,20 @@ public final class ProgramRunner implements AutoCloseable {
 
   private void execute(Step.Compute step) {
     if (listener == null) {
-      workers.run(step.kernel());
+      compute(step);
       return;
     }
     long begin = System.nanoTime();
-    workers.run(step.kernel());
+    compute(step);
     listener.step(step.index(), step.name(), System.nanoTime() - begin);
+  }
+
+  private void compute(Step.Compute step) {
+    try {
+      workers.run(step.kernel());
+    } catch (InvalidDataException e) {
+      throw new InvalidDataException(step.name() + ": " + e.getMessage(), e);
+    }
   }
 
   private static void checkOutputs(Binding binding, Map<String, Tensor> outputs) {

@@ -1,6 +1,7 @@
 package dev.crease.runtime.kernel;
 
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.InvalidDataException;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.UnaryFunction;
@@ -8,7 +9,7 @@ import dev.crease.runtime.plan.UnaryFunction;
 /// `y = activation(function(a, b))` element by element on plain tensors; operands broadcast to `y`
 /// as in ONNX. All three are of one type: float32, float64 or an integer.
 ///
-/// Integer division by zero throws [ArithmeticException].
+/// Division of an integer by zero throws [InvalidDataException].
 public final class BinaryKernel implements Kernel {
   private final Microkernels microkernels;
   private final ElementType type;

@@ -1,9 +1,11 @@
 package dev.crease.runtime.kernel;
 
+import dev.crease.runtime.InvalidDataException;
 import java.util.Arrays;
 
 /// `y[o..., i..., n...] = x[o..., indices[i...], n...]` where `o` are the dimensions before `axis`
-/// and `n` those after it; plain, any storage. Negative indices count from the end.
+/// and `n` those after it; plain, any storage. Negative indices count from the end; one out of
+/// range throws [InvalidDataException].
 ///
 /// A task is one index's slice of `y` for one `o`.
 public final class GatherKernel implements Kernel {
@@ -79,8 +81,8 @@ public final class GatherKernel implements Kernel {
         indices.array() instanceof int[] ints ? ints[place] : ((long[]) indices.array())[place];
     int size = x.shape()[axis];
     if (index < -size || index >= size) {
-      throw new IndexOutOfBoundsException(
-          "Gather: index " + index + " along axis " + axis + " of size " + size);
+      throw new InvalidDataException(
+          "index " + index + " is not in axis " + axis + ", whose size is " + size);
     }
     return (int) (index < 0 ? index + size : index);
   }

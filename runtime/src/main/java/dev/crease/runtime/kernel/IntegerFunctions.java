@@ -1,6 +1,7 @@
 package dev.crease.runtime.kernel;
 
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.InvalidDataException;
 import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.UnaryFunction;
 
@@ -89,17 +90,26 @@ final class IntegerFunctions {
     return value < 0x1p63 ? (long) value : (long) (value - 0x1p63) + Long.MIN_VALUE;
   }
 
-  /// @throws ArithmeticException on division by zero
+  /// The quotient truncates; that of the least number and -1 wraps around, as every result does.
+  ///
+  /// @throws InvalidDataException on division by zero, also as a negative power of zero
   static long binary(BinaryFunction function, ElementType type, long a, long b) {
     return switch (function) {
       case ADD -> a + b;
       case SUB -> a - b;
       case MUL -> a * b;
-      case DIV -> type == ElementType.UINT64 ? Long.divideUnsigned(a, b) : a / b;
+      case DIV -> quotient(type, a, b);
       case MIN -> min(type, a, b);
       case MAX -> max(type, a, b);
       case POW -> power(type, a, b);
     };
+  }
+
+  private static long quotient(ElementType type, long a, long b) {
+    if (b == 0) {
+      throw new InvalidDataException("an integer is divided by zero");
+    }
+    return type == ElementType.UINT64 ? Long.divideUnsigned(a, b) : a / b;
   }
 
   private static long min(ElementType type, long a, long b) {
@@ -116,7 +126,7 @@ final class IntegerFunctions {
       if (a == 1 || a == -1) {
         return (b & 1) == 0 ? 1 : a;
       }
-      return 0;
+      return quotient(type, 0, a);
     }
     long result = 1;
     long square = a;

@@ -4,7 +4,9 @@ import dev.crease.runtime.ElementType;
 import java.util.List;
 
 /// A place for one tensor: its type, its logical (ONNX) shape, and its layout.
-public record Slot(ElementType type, List<Extent> shape, Layout layout) {
+///
+/// @param name of the tensor in the model, for messages; empty for an intermediate result
+public record Slot(String name, ElementType type, List<Extent> shape, Layout layout) {
   public Slot {
     shape = List.copyOf(shape);
   }

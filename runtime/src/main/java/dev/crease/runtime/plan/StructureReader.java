@@ -29,7 +29,7 @@ final class StructureReader {
     var in = new StructureReader(bytes);
     int lanes = in.i32("lanes");
     List<String> symbols = in.list("symbols", 4, () -> in.string("symbol"));
-    List<Slot> slots = in.list("slots", 6, in::slot);
+    List<Slot> slots = in.list("slots", 10, in::slot);
     List<Port> inputs = in.list("inputs", 12, in::port);
     List<Port> outputs = in.list("outputs", 12, in::port);
     Map<String, String> metadata = in.metadata();
@@ -123,9 +123,10 @@ final class StructureReader {
   }
 
   private Slot slot() {
+    String name = string("slot's name");
     ElementType type = constant(ElementType.values(), PlanFormat::code, "element type");
     Layout layout = constant(Layout.values(), PlanFormat::code, "layout");
-    return new Slot(type, list("dimensions", 5, this::extent), layout);
+    return new Slot(name, type, list("dimensions", 5, this::extent), layout);
   }
 
   private Port port() {

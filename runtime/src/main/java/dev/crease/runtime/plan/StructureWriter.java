@@ -91,6 +91,7 @@ final class StructureWriter {
   }
 
   private void slot(Slot slot) {
+    string(slot.name());
     u8(PlanFormat.code(slot.type()));
     u8(PlanFormat.code(slot.layout()));
     list(slot.shape(), this::extent);

@@ -5,7 +5,7 @@
 /// Program     = lanes, symbols: String*, slots: Slot*, weights: Weights*, main: Block,
 ///               inputs: Port*, outputs: Port*, metadata
 /// Port        = name, slot
-/// Slot        = type: ElementType, shape: Extent*, layout: Layout
+/// Slot        = name, type: ElementType, shape: Extent*, layout: Layout
 /// Extent      = Fixed | Symbol | Sum | Product | FloorDiv | CeilDiv | Min | Max
 /// Weights     = slot, elements in the slot's layout
 /// Block       = Instruction*
@@ -42,7 +42,7 @@
 ///               weights: list(slot: i32) main: Block
 /// list(T)     = count: i32 T*
 /// string      = bytes: i32 UTF-8
-/// Slot        = ElementType Layout shape: list(Extent)
+/// Slot        = name: string ElementType Layout shape: list(Extent)
 /// Port        = name: string slot: i32 dimensions: list(string)
 /// Block       = list(Instruction)
 /// Extent      = 1 i64 | 2 symbol: i32 | 3 Sum | 4 Product | 5 FloorDiv | 6 CeilDiv | 7 Min | 8 Max

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.InvalidDataException;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.UnaryFunction;
@@ -128,7 +129,33 @@ class ElementwiseKernelTest {
         .containsExactly(81, -8, 1, 0);
     assertThat(integers(BinaryFunction.MIN, a, b)).containsExactly(2, -7, -4, 1);
     assertThatThrownBy(() -> integers(BinaryFunction.DIV, a, new long[4]))
-        .isInstanceOf(ArithmeticException.class);
+        .isInstanceOf(InvalidDataException.class)
+        .hasMessageContaining("divided by zero");
+  }
+
+  @Test
+  void theLeastIntegerDividedByMinusOneWraps() {
+    long[] least = {Long.MIN_VALUE, Long.MIN_VALUE, 0, 4};
+    assertThat(integers(BinaryFunction.DIV, least, new long[] {-1, 1, -1, -1}))
+        .containsExactly(Long.MIN_VALUE, Long.MIN_VALUE, 0, -4);
+    byte[] y = new byte[1];
+    Pixels.run(
+        new BinaryKernel(
+            VECTOR,
+            ElementType.INT8,
+            BinaryFunction.DIV,
+            view(new byte[] {Byte.MIN_VALUE}, 1),
+            view(new byte[] {-1}, 1),
+            view(y, 1),
+            Activation.NONE));
+    assertThat(y).containsExactly(Byte.MIN_VALUE);
+  }
+
+  @Test
+  void aNegativePowerOfZeroIsADivisionByZero() {
+    assertThatThrownBy(() -> integers(BinaryFunction.POW, new long[4], new long[] {1, 0, 2, -1}))
+        .isInstanceOf(InvalidDataException.class)
+        .hasMessageContaining("divided by zero");
   }
 
   private static long[] integers(BinaryFunction function, long[] a, long[] b) {

@@ -167,7 +167,7 @@ class PlanFileTest {
 
   @Test
   void readingBeforeWritingIsRefused() {
-    Slot scalar = new Slot(ElementType.FLOAT32, List.of(), Layout.PLAIN);
+    Slot scalar = new Slot("", ElementType.FLOAT32, List.of(), Layout.PLAIN);
     var copy = new Instruction.Unary(0, 1, Activation.NONE);
     var unwritten =
         new Program(
@@ -188,7 +188,8 @@ class PlanFileTest {
     return new Program(
         16,
         List.of(),
-        List.of(new Slot(ElementType.FLOAT32, List.of(Extent.of(elements.length)), Layout.PLAIN)),
+        List.of(
+            new Slot("", ElementType.FLOAT32, List.of(Extent.of(elements.length)), Layout.PLAIN)),
         List.of(new Weights(0, () -> elements)),
         new Block(List.of()),
         List.of(),

@@ -133,7 +133,7 @@ public final class SampleProgram {
   }
 
   private int slot(ElementType type, Layout layout, Object... dims) {
-    slots.add(new Slot(type, extents(dims), layout));
+    slots.add(new Slot("slot " + slots.size(), type, extents(dims), layout));
     return slots.size() - 1;
   }
 

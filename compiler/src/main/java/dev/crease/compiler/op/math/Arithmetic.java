@@ -3,7 +3,9 @@ package dev.crease.compiler.op.math;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.Elements;
 import dev.crease.compiler.ir.EvaluationInputs;
+import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
@@ -14,6 +16,7 @@ import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Supported;
 import dev.crease.compiler.op.TypeSets;
+import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.BinaryFunction;
 import java.util.Arrays;
@@ -21,22 +24,36 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.LongBinaryOperator;
 
-/// ONNX `Add`, `Sub`, `Mul` and `Div`, with broadcasting. Division of integers truncates towards
-/// zero; an integer divided by zero gives 0.
+/// ONNX `Add`, `Sub`, `Mul` and `Div`, with broadcasting.
+///
+/// Integers wrap around; their division truncates towards zero. An integer divided by zero is an
+/// error, as in ONNX Runtime: the specification gives it no value.
 public record Arithmetic(Function function) implements Primitive, ShapeArithmetic {
   public static final List<OpSchema> SCHEMAS =
       Arrays.stream(Function.values()).map(function -> function.schema).toList();
 
   /// An operation on two numbers: by the specification, on symbolic integers, and in the plan.
   public enum Function {
-    ADD("Add", BinaryFunction.ADD, Double::sum, (a, b) -> Optional.of(a.plus(b))),
-    SUB("Sub", BinaryFunction.SUB, (a, b) -> a - b, (a, b) -> Optional.of(a.minus(b))),
-    MUL("Mul", BinaryFunction.MUL, (a, b) -> a * b, (a, b) -> Optional.of(a.times(b))),
-    DIV("Div", BinaryFunction.DIV, (a, b) -> a / b, SymbolicArithmetic::divide);
+    ADD("Add", BinaryFunction.ADD, Double::sum, Long::sum, (a, b) -> Optional.of(a.plus(b))),
+    SUB(
+        "Sub",
+        BinaryFunction.SUB,
+        (a, b) -> a - b,
+        (a, b) -> a - b,
+        (a, b) -> Optional.of(a.minus(b))),
+    MUL(
+        "Mul",
+        BinaryFunction.MUL,
+        (a, b) -> a * b,
+        (a, b) -> a * b,
+        (a, b) -> Optional.of(a.times(b))),
+    DIV("Div", BinaryFunction.DIV, (a, b) -> a / b, (a, b) -> a / b, SymbolicArithmetic::divide);
 
     private final BinaryFunction lowered;
     private final DoubleBinaryOperator formula;
+    private final LongBinaryOperator integers;
     private final BiFunction<Dim, Dim, Optional<Dim>> symbolic;
     private final OpSchema schema;
 
@@ -44,9 +61,11 @@ public record Arithmetic(Function function) implements Primitive, ShapeArithmeti
         String name,
         BinaryFunction lowered,
         DoubleBinaryOperator formula,
+        LongBinaryOperator integers,
         BiFunction<Dim, Dim, Optional<Dim>> symbolic) {
       this.lowered = lowered;
       this.formula = formula;
+      this.integers = integers;
       this.symbolic = symbolic;
       this.schema =
           OpSchema.named(name)
@@ -87,17 +106,20 @@ public record Arithmetic(Function function) implements Primitive, ShapeArithmeti
   @Override
   public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
     DoubleTensor a = inputs.get(0);
-    boolean quotients = function == Function.DIV && a.type().isInteger();
-    DoubleBinaryOperator formula = quotients ? Arithmetic::quotient : function.formula;
+    DoubleBinaryOperator formula =
+        a.type().isInteger() ? (p, q) -> integer(a.type(), p, q) : function.formula;
     return List.of(Broadcast.apply(a.type(), a, inputs.get(1), formula));
   }
 
-  private static double quotient(double a, double b) {
-    boolean beyondLong = Math.abs(a) >= 0x1p63 || Math.abs(b) >= 0x1p63;
-    if (b == 0) {
-      return 0;
+  private double integer(ElementType type, double a, double b) {
+    long p = Elements.toLong(type, a);
+    long q = Elements.toLong(type, b);
+    if (function == Function.DIV && q == 0) {
+      throw new InvalidOperandException("an integer is divided by zero");
     }
-    return beyondLong ? Math.floor(a / b) : (double) ((long) a / (long) b);
+    boolean unsigned = function == Function.DIV && type == ElementType.UINT64;
+    return Elements.toDouble(
+        type, unsigned ? Long.divideUnsigned(p, q) : function.integers.applyAsLong(p, q));
   }
 
   @Override

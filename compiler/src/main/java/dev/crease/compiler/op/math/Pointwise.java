@@ -1,6 +1,7 @@
 package dev.crease.compiler.op.math;
 
 import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.Elements;
 import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
@@ -20,7 +21,7 @@ public interface Pointwise extends ScalarFunction {
   /// The function as the plan has it.
   Activation activation();
 
-  /// The function's value, by the specification's formula.
+  /// The function's value, by the specification's formula; an integer beyond its type wraps around.
   double apply(double x);
 
   @Override
@@ -39,6 +40,9 @@ public interface Pointwise extends ScalarFunction {
     double[] y = new double[x.data().length];
     for (int i = 0; i < y.length; i++) {
       y[i] = apply(x.data()[i]);
+      if (x.type().isInteger()) {
+        y[i] = Elements.toDouble(x.type(), Elements.toLong(x.type(), y[i]));
+      }
     }
     return List.of(new DoubleTensor(x.type(), x.shape(), y));
   }

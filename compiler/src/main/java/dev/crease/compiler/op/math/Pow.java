@@ -2,7 +2,9 @@ package dev.crease.compiler.op.math;
 
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.Elements;
 import dev.crease.compiler.ir.EvaluationInputs;
+import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
@@ -19,9 +21,10 @@ import dev.crease.runtime.plan.BinaryFunction;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.DoubleBinaryOperator;
 
-/// ONNX `Pow`: `Z = X^Y` with broadcasting, of the base's type; an integer base drops the result's
-/// fraction.
+/// ONNX `Pow`: `Z = X^Y` with broadcasting, of the base's type. With an integer base the result has
+/// no fraction and wraps around, and a negative power of zero is an error, as division by zero is.
 public record Pow() implements Primitive {
   private static final Set<ElementType> BASES = bases();
 
@@ -58,13 +61,16 @@ public record Pow() implements Primitive {
   @Override
   public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
     DoubleTensor base = inputs.get(0);
-    boolean integers = base.type().isInteger();
-    return List.of(
-        Broadcast.apply(
-            base.type(),
-            base,
-            inputs.get(1),
-            (x, y) -> integers ? (double) (long) Math.pow(x, y) : Math.pow(x, y)));
+    DoubleBinaryOperator formula =
+        base.type().isInteger() ? (x, y) -> integer(base.type(), x, y) : Math::pow;
+    return List.of(Broadcast.apply(base.type(), base, inputs.get(1), formula));
+  }
+
+  private static double integer(ElementType type, double base, double exponent) {
+    if (base == 0 && exponent < 0) {
+      throw new InvalidOperandException("an integer is divided by zero: 0 to a negative power");
+    }
+    return Elements.toDouble(type, Elements.toLong(type, Math.pow(base, exponent)));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.crease.compiler.ir.Attribute;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.Elements;
 import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
@@ -89,7 +90,10 @@ public record Cast(String roundMode, boolean saturate, ElementType to)
       if (to == ElementType.BOOL) {
         y[i] = y[i] != 0 ? 1 : 0;
       } else if (to.isInteger()) {
-        y[i] = x.type().isFloating() ? truncated(y[i]) : wrapped(y[i]);
+        y[i] =
+            x.type().isFloating()
+                ? truncated(y[i])
+                : Elements.toDouble(to, Elements.toLong(x.type(), y[i]));
       }
     }
     return List.of(new DoubleTensor(to, x.shape(), y));
@@ -106,12 +110,6 @@ public record Cast(String roundMode, boolean saturate, ElementType to)
     double whole = value < 0 ? Math.ceil(value) : Math.floor(value);
     double highest = lowest() + (Math.scalb(1.0, 8 * to.bytes()) - 1);
     return Math.max(lowest(), Math.min(highest, whole));
-  }
-
-  private double wrapped(double value) {
-    double range = Math.scalb(1.0, 8 * to.bytes());
-    boolean fits = value >= lowest() && value < lowest() + range;
-    return fits ? value : value - Math.floor((value - lowest()) / range) * range;
   }
 
   @Override
