@@ -2,10 +2,10 @@ package dev.crease.runtime;
 
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.Block;
+import dev.crease.runtime.plan.ConvPacking;
 import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
-import dev.crease.runtime.plan.Packing;
 import dev.crease.runtime.plan.Port;
 import dev.crease.runtime.plan.Program;
 import dev.crease.runtime.plan.Slot;
@@ -117,7 +117,7 @@ public final class ProgramBuilder {
     int packed =
         constant(
             slot(ElementType.FLOAT32, Layout.CONV_WEIGHTS, Arrays.stream(shape).boxed().toArray()),
-            Packing.conv(filter, shape[0], shape[1], 1, taps, lanes));
+            new ConvPacking(shape[0], shape[1], 1, taps, lanes).pack(filter));
     add(
         new Instruction.Conv(
             x, packed, Instruction.ABSENT, residual, y, window(shape, pad), 1, RELU));

@@ -1,6 +1,7 @@
 package dev.crease.compiler.plan;
 
 import dev.crease.compiler.ir.Constant;
+import dev.crease.runtime.plan.ConvPacking;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Packing;
 import java.util.Arrays;
@@ -19,7 +20,8 @@ final class ConstantLayout {
       case PLAIN -> plain;
       case BLOCKED -> Packing.blocked((float[]) plain, dims[0], dims[1], product(dims, 2), lanes);
       case CONV_WEIGHTS ->
-          Packing.conv((float[]) plain, dims[0], dims[1] * group, group, product(dims, 2), lanes);
+          new ConvPacking(dims[0], dims[1] * group, group, product(dims, 2), lanes)
+              .pack((float[]) plain);
       case DEPTHWISE_WEIGHTS ->
           Packing.depthwise((float[]) plain, dims[0], product(dims, 2), lanes);
       case GEMM_WEIGHTS -> {

@@ -1,5 +1,6 @@
 package dev.crease.runtime.exec;
 
+import dev.crease.runtime.plan.ConvPacking;
 import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Nullable;
 import dev.crease.runtime.plan.Packing;
@@ -121,7 +122,7 @@ final class BoundShapes {
     return switch (slot(slot).layout()) {
       case PLAIN -> elements(slot);
       case BLOCKED -> Packing.blockedSize(shape[0], shape[1], taps, lanes);
-      case CONV_WEIGHTS -> Packing.convSize(shape[0], shape[1] * group, group, taps, lanes);
+      case CONV_WEIGHTS -> new ConvPacking(shape[0], shape[1] * group, group, taps, lanes).size();
       case DEPTHWISE_WEIGHTS -> Packing.depthwiseSize(shape[0], taps, lanes);
       case GEMM_WEIGHTS -> {
         int rank = shape.length;

@@ -1,6 +1,7 @@
 package dev.crease.runtime.exec;
 
 import dev.crease.runtime.InvalidPlanException;
+import dev.crease.runtime.plan.ConvPacking;
 import dev.crease.runtime.plan.Nullable;
 import dev.crease.runtime.plan.Packing;
 import dev.crease.runtime.plan.Program;
@@ -71,8 +72,9 @@ final class Constants {
       }
       case CONV_WEIGHTS -> {
         int inputs = shape[1] * group;
-        float[] plain = Packing.unpackConv((float[]) elements, shape[0], inputs, group, taps, from);
-        yield Packing.conv(plain, shape[0], inputs, group, taps, lanes);
+        float[] plain =
+            new ConvPacking(shape[0], inputs, group, taps, from).unpack((float[]) elements);
+        yield new ConvPacking(shape[0], inputs, group, taps, lanes).pack(plain);
       }
       case DEPTHWISE_WEIGHTS -> {
         float[] plain = Packing.unpackDepthwise((float[]) elements, shape[0], taps, from);

@@ -1,8 +1,10 @@
 package dev.crease.runtime.kernel;
 
 import dev.crease.runtime.plan.Activation;
+import dev.crease.runtime.plan.ConvPacking;
 import dev.crease.runtime.plan.Nullable;
 import dev.crease.runtime.plan.Packing;
+import java.util.Arrays;
 
 /// `y = activation(conv(x, weights) + bias + residual)`, directly on blocked layout.
 ///
@@ -24,14 +26,18 @@ public final class ConvKernel implements Kernel {
   private final @Nullable Blocked residual;
   private final Blocked y;
   private final ConvWindow window;
-  private final ConvGeometry geometry;
   private final Epilogue epilogue;
+  private final ConvPacking packing;
 
-  /// First output block of each unit of work, ending with the number of blocks.
+  /// See [ConvPacking#starts].
+  private final int[] slices;
+
+  /// By slice; those of groups that begin in the same lane share one.
+  private final ConvGeometry[] geometries;
+
+  /// First slice of each unit of work, ending with the number of slices. A unit is all slices of
+  /// one block, or two whole blocks that read the same inputs.
   private final int[] units;
-
-  /// First input block of each unit.
-  private final int[] firstInputs;
 
   /// Whether neighbouring tasks are the units of one patch, which then stays in the cache, rather
   /// than the patches of one unit, whose weights then stay in the cache.
@@ -42,7 +48,7 @@ public final class ConvKernel implements Kernel {
   private final int columnsPerTask;
   private final int columnTasks;
 
-  /// @param weights see [Packing#conv]
+  /// @param weights see [ConvPacking#pack]
   /// @param bias one element per output channel padded to whole blocks, or null
   /// @param residual a tensor of `y`'s shape to add before the activation, or null
   /// @throws IllegalArgumentException if the window reads past the halo of `x`
@@ -78,77 +84,88 @@ public final class ConvKernel implements Kernel {
     this.bias = bias != null ? bias : new float[Packing.vectorSize(y.channels(), y.lanes())];
     this.biasOffset = bias != null ? biasOffset : 0;
     this.epilogue = new Epilogue(microkernels, activation);
-    this.geometry = geometry(group);
-    int[] first = firstInputs(group);
-    this.units = units(first);
-    this.firstInputs = new int[units.length - 1];
-    for (int i = 0; i < firstInputs.length; i++) {
-      firstInputs[i] = first[units[i]];
-    }
-    unitsInside = (long) y.blocks() * geometry.weightBlockStep() <= CACHED_WEIGHTS;
+    packing = new ConvPacking(y.channels(), x.channels(), group, asGiven.taps(), x.lanes());
+    slices = packing.starts();
+    geometries = geometries();
+    units = units();
+    unitsInside = packing.size() <= CACHED_WEIGHTS;
     columnsPerTask = this.y.width() < 2 * COLUMNS ? this.y.width() : COLUMNS;
     columnTasks = Math.ceilDiv(this.y.width(), columnsPerTask);
     rowsPerTask = Math.max(1, COLUMNS / columnsPerTask);
     rowTasks = Math.ceilDiv(this.y.height(), rowsPerTask);
   }
 
-  private ConvGeometry geometry(int group) {
-    int lanes = x.lanes();
-    int reads = Packing.convInputBlocks(y.channels(), x.channels(), group, lanes);
-    int taps = reads * window.taps();
-    boolean ragged = group == 1 && x.channels() % lanes != 0;
+  private ConvGeometry[] geometries() {
+    ConvGeometry[] byLane = new ConvGeometry[x.lanes()];
+    ConvGeometry[] bySlice = new ConvGeometry[slices.length - 1];
+    for (int slice = 0; slice < bySlice.length; slice++) {
+      int lane = packing.firstInput(slices[slice]) % x.lanes();
+      if (byLane[lane] == null) {
+        byLane[lane] = geometry(lane);
+      }
+      bySlice[slice] = byLane[lane];
+    }
+    return bySlice;
+  }
+
+  private ConvGeometry geometry(int firstLane) {
     return new ConvGeometry(
-        window.tapOffsets(x, reads),
-        ragged ? taps - window.taps() : taps,
-        x.channels() % lanes,
-        window.strides()[2] * lanes,
+        window.inputOffsets(x, firstLane, packing.groupInputs()),
+        window.strides()[2] * x.lanes(),
         window.strides()[1] * x.rowStride(),
         y.rowStride(),
         y.blockStride(),
-        taps * lanes * lanes);
+        packing.sliceSize());
   }
 
-  private int[] firstInputs(int group) {
-    int[] first = new int[y.blocks()];
-    for (int block = 0; block < first.length; block++) {
-      first[block] =
-          Packing.convFirstInputBlock(block, y.channels(), x.channels(), group, x.lanes());
-    }
-    return first;
-  }
-
-  /// Pairs of neighbouring output blocks where both read the same input blocks, else single ones.
-  private static int[] units(int[] firstInputs) {
-    int[] units = new int[firstInputs.length + 1];
+  private int[] units() {
+    int[] starts = new int[slices.length];
     int count = 0;
-    for (int block = 0; block < firstInputs.length; ) {
-      units[count++] = block;
-      boolean pair = block + 1 < firstInputs.length && firstInputs[block] == firstInputs[block + 1];
-      block += pair ? 2 : 1;
+    for (int slice = 0; slice < slices.length - 1; ) {
+      starts[count++] = slice;
+      int next = slice + 1;
+      if (isWholeBlock(slice)) {
+        boolean pair =
+            isWholeBlock(next)
+                && packing.firstInput(slices[slice]) == packing.firstInput(slices[next]);
+        slice = pair ? next + 1 : next;
+      } else {
+        while (slices[next] < y.channels() && slices[next] % y.lanes() != 0) {
+          next++;
+        }
+        slice = next;
+      }
     }
-    units[count++] = firstInputs.length;
-    return java.util.Arrays.copyOf(units, count);
+    starts[count++] = slices.length - 1;
+    return Arrays.copyOf(starts, count);
+  }
+
+  /// Whether a slice is all channels of its block.
+  private boolean isWholeBlock(int slice) {
+    return slice < slices.length - 1
+        && slices[slice] % y.lanes() == 0
+        && (slices[slice + 1] % y.lanes() == 0 || slices[slice + 1] == y.channels());
   }
 
   @Override
   public int tasks() {
-    return y.batch() * firstInputs.length * y.depth() * rowTasks * columnTasks;
+    return y.batch() * (units.length - 1) * y.depth() * rowTasks * columnTasks;
   }
 
   @Override
   public long operationsPerTask() {
-    return 4L * geometry.taps().length * x.lanes() * x.lanes() * rowsPerTask * columnsPerTask;
+    return 4L * packing.sliceSize() * rowsPerTask * columnsPerTask;
   }
 
   @Override
   public void run(int begin, int end) {
-    int units = firstInputs.length;
+    int count = units.length - 1;
     int patches = y.depth() * rowTasks * columnTasks;
     for (int task = begin; task < end; task++) {
-      int image = task / (units * patches);
-      int rest = task % (units * patches);
-      int unit = unitsInside ? rest % units : rest / patches;
-      int patch = unitsInside ? rest / units : rest % patches;
+      int image = task / (count * patches);
+      int rest = task % (count * patches);
+      int unit = unitsInside ? rest % count : rest / patches;
+      int patch = unitsInside ? rest / count : rest % patches;
       int row = patch / columnTasks % rowTasks * rowsPerTask;
       patch(
           image, unit, patch / (columnTasks * rowTasks), row, patch % columnTasks * columnsPerTask);
@@ -158,31 +175,66 @@ public final class ConvKernel implements Kernel {
   private void patch(int image, int unit, int plane, int row, int column) {
     int rows = Math.min(rowsPerTask, y.height() - row);
     int columns = Math.min(columnsPerTask, y.width() - column);
-    int block = units[unit];
-    int blocks = units[unit + 1] - block;
-    int in =
-        x.row(image, firstInputs[unit], 0, 0)
-            + window.origin(x, plane, row)
-            + column * geometry.xPixelStep();
-    int out = y.row(image, block, plane, row) + column * y.lanes();
+    int begin = units[unit];
+    int end = units[unit + 1];
+    if (isWholeBlock(begin)) {
+      convolve(image, begin, plane, row, column, rows, columns, end - begin);
+    } else {
+      for (int slice = begin; slice < end; slice++) {
+        convolveSlice(image, slice, plane, row, column, rows, columns);
+      }
+    }
+    int lastBlock = (slices[end] - 1) / y.lanes();
+    for (int block = slices[begin] / y.lanes(); block <= lastBlock; block++) {
+      for (int r = row; r < row + rows; r++) {
+        finish(image, block, plane, r, column, columns);
+      }
+    }
+  }
+
+  private void convolve(
+      int image, int slice, int plane, int row, int column, int rows, int columns, int blocks) {
+    int block = slices[slice] / y.lanes();
     microkernels.convolve(
-        geometry,
+        geometries[slice],
         x.array(),
-        in,
+        input(image, slice, plane, row, column),
         weights,
-        weightsOffset + block * geometry.weightBlockStep(),
+        weightsOffset + slice * packing.sliceSize(),
         bias,
         biasOffset + block * y.lanes(),
         y.array(),
-        out,
+        y.row(image, block, plane, row) + column * y.lanes(),
         rows,
         columns,
         blocks);
-    for (int i = block; i < block + blocks; i++) {
-      for (int r = row; r < row + rows; r++) {
-        finish(image, i, plane, r, column, columns);
-      }
-    }
+  }
+
+  private void convolveSlice(
+      int image, int slice, int plane, int row, int column, int rows, int columns) {
+    int block = slices[slice] / y.lanes();
+    int begin = slices[slice] % y.lanes();
+    microkernels.convolveLanes(
+        geometries[slice],
+        x.array(),
+        input(image, slice, plane, row, column),
+        weights,
+        weightsOffset + slice * packing.sliceSize(),
+        bias,
+        biasOffset + block * y.lanes(),
+        y.array(),
+        y.row(image, block, plane, row) + column * y.lanes(),
+        rows,
+        columns,
+        begin,
+        begin + slices[slice + 1] - slices[slice]);
+  }
+
+  /// Index of the first input of a patch.
+  private int input(int image, int slice, int plane, int row, int column) {
+    return x.row(image, packing.firstInput(slices[slice]) / x.lanes(), 0, 0)
+        + window.origin(x, plane, row)
+        + column * geometries[slice].xPixelStep();
   }
 
   private void finish(int image, int block, int plane, int row, int column, int columns) {

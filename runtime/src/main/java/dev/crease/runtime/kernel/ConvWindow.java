@@ -73,22 +73,33 @@ record ConvWindow(int[] kernel, int[] strides, int[] dilations, int[] padsBegin)
     return offsets;
   }
 
-  /// Distances of the taps of `blocks` input blocks from the first tap.
-  int[] tapOffsets(Blocked x, int blocks) {
-    int[] offsets = new int[blocks * taps()];
-    int tap = 0;
-    for (int block = 0; block < blocks; block++) {
-      for (int d = 0; d < kernel[0]; d++) {
-        for (int h = 0; h < kernel[1]; h++) {
-          for (int w = 0; w < kernel[2]; w++) {
-            offsets[tap++] =
-                block * x.blockStride()
-                    + d * dilations[0] * x.depthStride()
-                    + h * dilations[1] * x.rowStride()
-                    + w * dilations[2] * x.lanes();
-          }
+  /// Distances of the inputs of one output from the first tap over the block of the first channel,
+  /// in the order of [dev.crease.runtime.plan.ConvPacking].
+  ///
+  /// @param firstLane lane of the first channel
+  int[] inputOffsets(Blocked x, int firstLane, int channels) {
+    int lanes = x.lanes();
+    int[] taps = tapOffsets(x);
+    int[] offsets = new int[channels * taps.length];
+    int count = 0;
+    for (int first = firstLane; first < firstLane + channels; ) {
+      int end = Math.min(firstLane + channels, (first / lanes + 1) * lanes);
+      for (int tap : taps) {
+        for (int channel = first; channel < end; channel++) {
+          offsets[count++] = channel / lanes * x.blockStride() + channel % lanes + tap;
         }
       }
+      first = end;
+    }
+    return offsets;
+  }
+
+  /// Distances of the taps from the first one.
+  private int[] tapOffsets(Blocked x) {
+    int[] rows = rowOffsets(x);
+    int[] offsets = new int[taps()];
+    for (int tap = 0; tap < offsets.length; tap++) {
+      offsets[tap] = rows[tap / kernel[2]] + tap % kernel[2] * dilations[2] * x.lanes();
     }
     return offsets;
   }

@@ -18,7 +18,7 @@ public interface Microkernels {
   int lanes();
 
   /// Direct convolution of a patch of `rows` by `columns` output pixels of `blocks` (1 or 2) output
-  /// blocks: `y = bias + sum over taps and input lanes of x w`.
+  /// blocks: `y = bias + sum over inputs of x w`.
   ///
   /// `bias` holds `blocks * L` elements from `biasOffset`.
   void convolve(
@@ -34,6 +34,23 @@ public interface Microkernels {
       int rows,
       int columns,
       int blocks);
+
+  /// As [#convolve] for one output block, of which lanes `begin` to `end` are written and the
+  /// others left as they are.
+  void convolveLanes(
+      ConvGeometry geometry,
+      float[] x,
+      int xOffset,
+      float[] weights,
+      int weightOffset,
+      float[] bias,
+      int biasOffset,
+      float[] y,
+      int yOffset,
+      int rows,
+      int columns,
+      int begin,
+      int end);
 
   /// A row of a depthwise convolution: for each pixel and lane `y = bias + sum over taps of x w`,
   /// with the weights of tap `t`, counted row by row, at `weightOffset + t * L`.

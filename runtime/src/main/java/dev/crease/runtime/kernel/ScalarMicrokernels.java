@@ -40,34 +40,48 @@ public class ScalarMicrokernels implements Microkernels {
       int columns,
       int blocks) {
     for (int block = 0; block < blocks; block++) {
-      int w = weightOffset + block * geometry.weightBlockStep();
-      for (int row = 0; row < rows; row++) {
-        for (int column = 0; column < columns; column++) {
-          int out =
-              yOffset + block * geometry.yBlockStep() + row * geometry.yRowStep() + column * lanes;
-          int in = xOffset + row * geometry.xRowStep() + column * geometry.xPixelStep();
-          System.arraycopy(bias, biasOffset + block * lanes, y, out, lanes);
-          convolvePixel(geometry, x, in, weights, w, y, out);
-        }
-      }
+      convolveLanes(
+          geometry,
+          x,
+          xOffset,
+          weights,
+          weightOffset + block * geometry.weightBlockStep(),
+          bias,
+          biasOffset + block * lanes,
+          y,
+          yOffset + block * geometry.yBlockStep(),
+          rows,
+          columns,
+          0,
+          lanes);
     }
   }
 
-  private void convolvePixel(
+  @Override
+  public void convolveLanes(
       ConvGeometry geometry,
       float[] x,
       int xOffset,
       float[] weights,
       int weightOffset,
+      float[] bias,
+      int biasOffset,
       float[] y,
-      int yOffset) {
-    int[] taps = geometry.taps();
-    for (int tap = 0; tap < taps.length; tap++) {
-      int in = xOffset + taps[tap];
-      int w = weightOffset + tap * lanes * lanes;
-      int inputs = tap < geometry.wholeTaps() ? lanes : geometry.lastLanes();
-      for (int lane = 0; lane < inputs; lane++) {
-        multiplyAdd(x[in + lane], weights, w + lane * lanes, y, yOffset, lanes);
+      int yOffset,
+      int rows,
+      int columns,
+      int begin,
+      int end) {
+    int[] inputs = geometry.inputs();
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        int out = yOffset + row * geometry.yRowStep() + column * lanes + begin;
+        int in = xOffset + row * geometry.xRowStep() + column * geometry.xPixelStep();
+        System.arraycopy(bias, biasOffset + begin, y, out, end - begin);
+        for (int i = 0; i < inputs.length; i++) {
+          int w = weightOffset + i * lanes + begin;
+          multiplyAdd(x[in + inputs[i]], weights, w, y, out, end - begin);
+        }
       }
     }
   }

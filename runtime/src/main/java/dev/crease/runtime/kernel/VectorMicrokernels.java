@@ -60,7 +60,41 @@ final class VectorMicrokernels extends ScalarMicrokernels {
         yOffset,
         rows,
         columns,
-        blocks);
+        blocks,
+        0,
+        lanes());
+  }
+
+  @Override
+  public void convolveLanes(
+      ConvGeometry geometry,
+      float[] x,
+      int xOffset,
+      float[] weights,
+      int weightOffset,
+      float[] bias,
+      int biasOffset,
+      float[] y,
+      int yOffset,
+      int rows,
+      int columns,
+      int begin,
+      int end) {
+    convolutions.patch(
+        geometry,
+        x,
+        xOffset,
+        weights,
+        weightOffset,
+        bias,
+        biasOffset,
+        y,
+        yOffset,
+        rows,
+        columns,
+        1,
+        begin,
+        end);
   }
 
   @Override

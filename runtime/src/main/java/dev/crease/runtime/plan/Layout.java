@@ -1,7 +1,7 @@
 package dev.crease.runtime.plan;
 
 /// How a slot's elements lie in memory. `L` is [Program#lanes]; lanes past the last channel hold
-/// zero.
+/// zero as long as all inputs are finite, and nothing that is a channel depends on them.
 public enum Layout {
   /// Row-major, as in ONNX.
   PLAIN,
@@ -11,7 +11,7 @@ public enum Layout {
   /// by a halo of zeros that the memory planner adds where convolutions read padding.
   BLOCKED,
 
-  /// Convolution weights `(M, C / group, k...)`, float32; see [Packing#conv].
+  /// Convolution weights `(M, C / group, k...)`, float32; see [ConvPacking#pack].
   CONV_WEIGHTS,
 
   /// Depthwise convolution weights `(C, 1, k...)`, float32; see [Packing#depthwise].

@@ -2,116 +2,10 @@ package dev.crease.runtime.plan;
 
 /// The packed forms of constants for a channel block of `L` lanes, and their inverses, so that a
 /// plan made for one `L` can be repacked for another. Everything is float32; lanes that stand for
-/// no channel hold zero.
-///
-/// Convolution weights are cut into output blocks of `L` output channels. An output block reads
-/// [#convInputBlocks] consecutive input blocks, from [#convFirstInputBlock]: all of them if `group`
-/// is 1, else those that hold the channels of its groups (the same number for every output block,
-/// so that packed blocks have one size). Channels of other groups in those input blocks have zero
-/// weights.
+/// no channel hold zero. Weights of other convolutions than depthwise ones are a matter of
+/// [ConvPacking].
 public final class Packing {
   private Packing() {}
-
-  /// How many input blocks each output block of a convolution reads.
-  ///
-  /// @param outputChannels M
-  /// @param inputChannels C, of all groups
-  public static int convInputBlocks(int outputChannels, int inputChannels, int group, int lanes) {
-    int outputBlocks = Math.ceilDiv(outputChannels, lanes);
-    int most = 0;
-    for (int block = 0; block < outputBlocks; block++) {
-      int first = firstInput(block, outputChannels, inputChannels, group, lanes) / lanes;
-      int end = Math.ceilDiv(endInput(block, outputChannels, inputChannels, group, lanes), lanes);
-      most = Math.max(most, end - first);
-    }
-    return most;
-  }
-
-  /// The first input block that an output block reads.
-  public static int convFirstInputBlock(
-      int outputBlock, int outputChannels, int inputChannels, int group, int lanes) {
-    int first = firstInput(outputBlock, outputChannels, inputChannels, group, lanes) / lanes;
-    int reads = convInputBlocks(outputChannels, inputChannels, group, lanes);
-    return Math.min(first, Math.ceilDiv(inputChannels, lanes) - reads);
-  }
-
-  private static int firstInput(
-      int block, int outputChannels, int inputChannels, int group, int lanes) {
-    int firstGroup = block * lanes / (outputChannels / group);
-    return firstGroup * (inputChannels / group);
-  }
-
-  private static int endInput(
-      int block, int outputChannels, int inputChannels, int group, int lanes) {
-    int lastOutput = Math.min(outputChannels, (block + 1) * lanes) - 1;
-    int lastGroup = lastOutput / (outputChannels / group);
-    return (lastGroup + 1) * (inputChannels / group);
-  }
-
-  /// Elements of packed convolution weights.
-  ///
-  /// @param taps product of the kernel's dimensions
-  public static int convSize(
-      int outputChannels, int inputChannels, int group, int taps, int lanes) {
-    long blocks = Math.ceilDiv(outputChannels, lanes);
-    long reads = convInputBlocks(outputChannels, inputChannels, group, lanes);
-    return Math.toIntExact(Math.multiplyExact(blocks * reads, (long) taps * lanes * lanes));
-  }
-
-  /// Packs `(M, C / group, taps)` as `[output block][input block][tap][input lane][output lane]`.
-  ///
-  /// Input block `i` of output block `o` is the tensor's block `convFirstInputBlock(o) + i`.
-  public static float[] conv(
-      float[] weights, int outputChannels, int inputChannels, int group, int taps, int lanes) {
-    requireLength(weights.length, (long) outputChannels * (inputChannels / group) * taps);
-    float[] packed = new float[convSize(outputChannels, inputChannels, group, taps, lanes)];
-    copyConv(weights, packed, true, outputChannels, inputChannels, group, taps, lanes);
-    return packed;
-  }
-
-  /// The inverse of [#conv]: `(M, C / group, taps)`.
-  public static float[] unpackConv(
-      float[] packed, int outputChannels, int inputChannels, int group, int taps, int lanes) {
-    requireLength(packed.length, convSize(outputChannels, inputChannels, group, taps, lanes));
-    float[] weights = new float[outputChannels * (inputChannels / group) * taps];
-    copyConv(weights, packed, false, outputChannels, inputChannels, group, taps, lanes);
-    return weights;
-  }
-
-  private static void copyConv(
-      float[] plain,
-      float[] packed,
-      boolean pack,
-      int outputChannels,
-      int inputChannels,
-      int group,
-      int taps,
-      int lanes) {
-    int groupInputs = inputChannels / group;
-    int groupOutputs = outputChannels / group;
-    int reads = convInputBlocks(outputChannels, inputChannels, group, lanes);
-    int tapSize = lanes * lanes;
-    int first = 0;
-    for (int m = 0; m < outputChannels; m++) {
-      int outputBlock = m / lanes;
-      if (m % lanes == 0) {
-        first = convFirstInputBlock(outputBlock, outputChannels, inputChannels, group, lanes);
-      }
-      for (int i = 0; i < groupInputs; i++) {
-        int c = m / groupOutputs * groupInputs + i;
-        int block = outputBlock * reads + (c / lanes - first);
-        int to = block * taps * tapSize + c % lanes * lanes + m % lanes;
-        int from = (m * groupInputs + i) * taps;
-        for (int tap = 0; tap < taps; tap++) {
-          if (pack) {
-            packed[to + tap * tapSize] = plain[from + tap];
-          } else {
-            plain[from + tap] = packed[to + tap * tapSize];
-          }
-        }
-      }
-    }
-  }
 
   /// Elements of packed depthwise weights.
   public static int depthwiseSize(int channels, int taps, int lanes) {
@@ -229,7 +123,7 @@ public final class Packing {
     return block * pixels * lanes + channel % lanes;
   }
 
-  private static void requireLength(int length, long expected) {
+  static void requireLength(int length, long expected) {
     if (length != expected) {
       throw new IllegalArgumentException("expected " + expected + " elements, got " + length);
     }

@@ -49,7 +49,7 @@ public final class SampleProgram {
 
   private void convolutions(int x) {
     int weight = slot(ElementType.FLOAT32, Layout.CONV_WEIGHTS, 3, 3, 3, 3);
-    weights.add(new Weights(weight, () -> new float[Packing.convSize(3, 3, 1, 9, lanes)]));
+    weights.add(new Weights(weight, () -> new float[new ConvPacking(3, 3, 1, 9, lanes).size()]));
     int bias = slot(ElementType.FLOAT32, Layout.BLOCKED, 1, 3);
     weights.add(new Weights(bias, () -> Packing.vector(new float[] {1, -2, 3.5f}, lanes)));
     var window =
