@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -58,6 +59,14 @@ public record Dim(List<Term> terms) {
       @Override
       public String toString() {
         return "max(" + left + ", " + right + ")";
+      }
+    }
+
+    /// The common dimension of two that are broadcast: they are equal, or one of them is 1.
+    record Broadcast(Dim left, Dim right) implements Atom {
+      @Override
+      public String toString() {
+        return "broadcast(" + left + ", " + right + ")";
       }
     }
   }
@@ -234,6 +243,44 @@ public record Dim(List<Term> terms) {
     return difference.times(-1).isNonNegative() ? other : atom(new Atom.Max(this, other));
   }
 
+  /// The dimension that this and `other` have in common when they are broadcast: they are equal, or
+  /// one of them is 1. A number other than 1 is that dimension itself.
+  ///
+  /// @throws ArithmeticException if they are two numbers that cannot be broadcast
+  public Dim broadcast(Dim other) {
+    List<Dim> parts = new ArrayList<>();
+    addParts(this, parts);
+    addParts(other, parts);
+    List<Dim> distinct =
+        parts.stream().distinct().sorted(Comparator.comparing(Dim::toString)).toList();
+    List<Dim> numbers = distinct.stream().filter(Dim::isKnown).toList();
+    if (numbers.size() > 1) {
+      throw new ArithmeticException("dimensions " + this + " and " + other + " do not broadcast");
+    }
+    return numbers.isEmpty()
+        ? distinct.stream().reduce((a, b) -> atom(new Atom.Broadcast(a, b))).orElse(ONE)
+        : numbers.getFirst();
+  }
+
+  /// What a dimension is broadcast from, so that order and repetition make no difference.
+  private static void addParts(Dim dim, List<Dim> parts) {
+    if (dim.alone().orElse(null) instanceof Atom.Broadcast(var left, var right)) {
+      addParts(left, parts);
+      addParts(right, parts);
+    } else if (!dim.is(1)) {
+      parts.add(dim);
+    }
+  }
+
+  /// The atom that this is, if it is one and no more.
+  public Optional<Atom> alone() {
+    boolean alone =
+        terms.size() == 1
+            && terms.getFirst().coefficient() == 1
+            && terms.getFirst().factors().size() == 1;
+    return alone ? Optional.of(terms.getFirst().factors().getFirst()) : Optional.empty();
+  }
+
   /// Whether this is at least 0 whatever the symbols are; false if that cannot be told.
   public boolean isNonNegative() {
     return terms.stream()
@@ -249,6 +296,7 @@ public record Dim(List<Term> terms) {
       case Atom.CeilDiv(var a, var b) -> a.isNonNegative() && b.isNonNegative();
       case Atom.Min(var a, var b) -> a.isNonNegative() && b.isNonNegative();
       case Atom.Max(var a, var b) -> a.isNonNegative() || b.isNonNegative();
+      case Atom.Broadcast(var a, var b) -> a.isNonNegative() && b.isNonNegative();
     };
   }
 
@@ -262,6 +310,8 @@ public record Dim(List<Term> terms) {
   /// The number that this is when each symbol has the value given.
   ///
   /// @throws IllegalArgumentException if a symbol has none
+  /// @throws ArithmeticException on overflow, division by zero, and dimensions that do not
+  ///   broadcast
   public long evaluate(Map<String, Long> values) {
     long sum = 0;
     for (Term term : terms) {
@@ -287,6 +337,8 @@ public record Dim(List<Term> terms) {
       case Atom.CeilDiv(var a, var b) -> Math.ceilDiv(a.evaluate(values), b.evaluate(values));
       case Atom.Min(var a, var b) -> Math.min(a.evaluate(values), b.evaluate(values));
       case Atom.Max(var a, var b) -> Math.max(a.evaluate(values), b.evaluate(values));
+      case Atom.Broadcast(var a, var b) ->
+          of(a.evaluate(values)).broadcast(of(b.evaluate(values))).known().getAsLong();
     };
   }
 
@@ -302,6 +354,7 @@ public record Dim(List<Term> terms) {
       case Atom.CeilDiv(var a, var b) -> collect(a, b, names);
       case Atom.Min(var a, var b) -> collect(a, b, names);
       case Atom.Max(var a, var b) -> collect(a, b, names);
+      case Atom.Broadcast(var a, var b) -> collect(a, b, names);
     }
   }
 

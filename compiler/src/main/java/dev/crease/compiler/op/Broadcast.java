@@ -13,9 +13,7 @@ import java.util.function.DoubleBinaryOperator;
 public final class Broadcast {
   private Broadcast() {}
 
-  /// The common shape of two shapes. Of two dimensions that cannot be told apart from each other or
-  /// from 1, the result has the larger, which is right wherever the operands are valid and not
-  /// empty.
+  /// The common shape of two shapes.
   ///
   /// @throws InvalidOperandException if two known dimensions differ and neither is 1
   public static List<Dim> dims(String operator, List<Dim> a, List<Dim> b) {
@@ -29,23 +27,13 @@ public final class Broadcast {
             "the operands of %s cannot be broadcast: shapes %s and %s, dimensions %s and %s differ"
                 .formatted(operator, a, b, left, right));
       }
-      dims.add(join(left, right));
+      dims.add(left.broadcast(right));
     }
     return dims;
   }
 
   private static Dim fromEnd(List<Dim> dims, int position) {
     return position > dims.size() ? Dim.ONE : dims.get(dims.size() - position);
-  }
-
-  private static Dim join(Dim left, Dim right) {
-    if (left.equals(right) || right.is(1)) {
-      return left;
-    }
-    if (left.is(1) || right.isKnown()) {
-      return right;
-    }
-    return left.isKnown() ? left : left.max(right);
   }
 
   /// The common shape of two known shapes.

@@ -175,6 +175,7 @@ public final class PlanPrinter {
       case Extent.CeilDiv(var a, var b) -> "ceildiv(" + extent(a) + ", " + extent(b) + ")";
       case Extent.Min(var a, var b) -> "min(" + extent(a) + ", " + extent(b) + ")";
       case Extent.Max(var a, var b) -> "max(" + extent(a) + ", " + extent(b) + ")";
+      case Extent.Broadcast(var a, var b) -> "broadcast(" + extent(a) + ", " + extent(b) + ")";
     };
   }
 

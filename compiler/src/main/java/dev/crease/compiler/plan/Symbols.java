@@ -7,7 +7,6 @@ import dev.crease.runtime.plan.Extent;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BinaryOperator;
 
 /// The symbols that a graph's inputs bind, in order of first appearance, and the plan's form of
@@ -24,24 +23,13 @@ record Symbols(List<String> names) {
     List<String> names = new ArrayList<>();
     for (Value input : graph.inputs()) {
       for (Dim dim : input.type().dims()) {
-        Optional<String> name = symbolAlone(dim);
-        if (name.isPresent() && !names.contains(name.get())) {
-          names.add(name.get());
+        if (dim.alone().orElse(null) instanceof Dim.Atom.Symbol(String name)
+            && !names.contains(name)) {
+          names.add(name);
         }
       }
     }
     return new Symbols(names);
-  }
-
-  private static Optional<String> symbolAlone(Dim dim) {
-    if (dim.terms().size() != 1) {
-      return Optional.empty();
-    }
-    Dim.Term term = dim.terms().getFirst();
-    boolean alone = term.coefficient() == 1 && term.factors().size() == 1;
-    return alone && term.factors().getFirst() instanceof Dim.Atom.Symbol(String name)
-        ? Optional.of(name)
-        : Optional.empty();
   }
 
   /// The symbols in `dim` that no input binds.
@@ -91,6 +79,7 @@ record Symbols(List<String> names) {
       case Dim.Atom.CeilDiv(var a, var b) -> new Extent.CeilDiv(extent(a), extent(b));
       case Dim.Atom.Min(var a, var b) -> new Extent.Min(extent(a), extent(b));
       case Dim.Atom.Max(var a, var b) -> new Extent.Max(extent(a), extent(b));
+      case Dim.Atom.Broadcast(var a, var b) -> new Extent.Broadcast(extent(a), extent(b));
     };
   }
 }

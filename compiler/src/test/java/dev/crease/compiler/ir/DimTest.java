@@ -41,6 +41,32 @@ class DimTest {
   }
 
   @Test
+  void broadcastsAreEqualWhateverTheirOrder() {
+    Dim both = N.broadcast(W);
+    assertThat(both).hasToString("broadcast(N, W)").isEqualTo(W.broadcast(N));
+    assertThat(both.broadcast(N)).isEqualTo(both);
+    assertThat(N.plus(1).broadcast(both)).isEqualTo(N.broadcast(W.broadcast(N.plus(1))));
+    assertThat(N.broadcast(N)).isEqualTo(N);
+    assertThat(N.broadcast(Dim.ONE)).isEqualTo(N);
+    assertThat(Dim.ONE.broadcast(Dim.ONE)).isEqualTo(Dim.ONE);
+    assertThat(N.broadcast(Dim.of(4))).isEqualTo(Dim.of(4));
+    assertThat(Dim.ZERO.broadcast(N)).isEqualTo(Dim.ZERO);
+    assertThat(both.isNonNegative()).isTrue();
+    assertThatThrownBy(() -> Dim.of(2).broadcast(Dim.of(3)))
+        .isInstanceOf(ArithmeticException.class);
+  }
+
+  @Test
+  void broadcastsOfSizesThatDifferHaveNoValue() {
+    Dim both = N.broadcast(W);
+    assertThat(both.evaluate(Map.of("N", 1L, "W", 0L))).isZero();
+    assertThat(both.evaluate(Map.of("N", 5L, "W", 1L))).isEqualTo(5);
+    assertThatThrownBy(() -> both.evaluate(Map.of("N", 2L, "W", 0L)))
+        .isInstanceOf(ArithmeticException.class)
+        .hasMessage("dimensions 2 and 0 do not broadcast");
+  }
+
+  @Test
   void printsAsTheTextFormDoes() {
     assertThat(N.times(2).plus(1)).hasToString("2 * N + 1");
     assertThat(Dim.of(3).minus(N)).hasToString("-N + 3");
@@ -120,6 +146,10 @@ class DimTest {
                   Math.min(evaluate(a, symbols), evaluate(b, symbols));
               case Dim.Atom.Max(var a, var b) ->
                   Math.max(evaluate(a, symbols), evaluate(b, symbols));
+              case Dim.Atom.Broadcast(var a, var b) -> {
+                long left = evaluate(a, symbols);
+                yield left == 1 ? evaluate(b, symbols) : left;
+              }
             };
       }
       sum += product;

@@ -79,7 +79,7 @@ class InferenceTest {
     Op add = new Arithmetic(Arithmetic.Function.ADD);
     assertThat(shape(add, input("N", "C", 4), input("C", 1))).isEqualTo("[N, C, 4]");
     assertThat(shape(add, input("N", 1), input(5))).isEqualTo("[N, 5]");
-    assertThat(shape(add, input("N"), input("M"))).isEqualTo("[max(N, M)]");
+    assertThat(shape(add, input("N"), input("M"))).isEqualTo("[broadcast(M, N)]");
     assertThat(shape(new MatMul(), input("B", 4, "K"), input("K", 5))).isEqualTo("[B, 4, 5]");
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crease.compiler.CompilerBugException;
+import dev.crease.compiler.frontend.dsl.TextReader;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
@@ -26,6 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class InterpreterTest {
   private static final TensorType VECTOR =
@@ -103,6 +106,38 @@ class InterpreterTest {
     assertThatThrownBy(() -> Interpreter.run(graph, Map.of("a", vector(1, 2), "b", vector(1))))
         .isInstanceOf(InvalidOperandException.class)
         .hasMessageContaining("N=2");
+  }
+
+  /// What inference lets pass because a symbol may be anything.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "MatMul(x, y); f32[4, 6]; MatMul sums over 5 of A but 4 of B",
+        "Gemm(x, w); f32[4, 2]; Gemm sums over 5 of A but 3 of B",
+        "Concat(x, y, axis = 0); f32[8, 5]; Concat",
+        "Reshape(x, [7, 3]); f32[7, 3]; Reshape of f32[4, 5] to the shape [7, 3] is not possible",
+        "Conv(Unsqueeze(x, [0, 1]), k); f32[1, 1, 3, 4]; the window",
+        "Squeeze(x, [0]); f32[5]; Squeeze",
+        "Expand(x, [2, 5]); f32[2, 5]; cannot be broadcast"
+      })
+  void sizesThatDoNotFitEachOtherAreNamed(String call, String type, String problem) {
+    String text =
+        """
+        model m(x: f32[N, K], y: f32[M, L]) -> (z: %s) {
+          w: f32[3, 2] = ones
+          k: f32[1, 1, 7, 7] = ones
+          z = %s
+        }
+        """;
+    Graph graph = TextReader.read(text.formatted(type, call), "test").graph();
+    Map<String, DoubleTensor> inputs =
+        Map.of(
+            "x", DoubleTensor.zeros(ElementType.FLOAT32, 4, 5),
+            "y", DoubleTensor.zeros(ElementType.FLOAT32, 4, 6));
+    assertThatThrownBy(() -> Interpreter.run(graph, inputs))
+        .isInstanceOf(InvalidOperandException.class)
+        .hasMessageContainingAll("`z`", problem);
   }
 
   /// Says that it keeps the shape, and drops the last element.

@@ -77,16 +77,19 @@ final class Binder {
     List<Step> outer = steps;
     steps = new ArrayList<>();
     for (Instruction instruction : block.instructions()) {
-      if (writesNothing(instruction)) {
-        continue;
-      }
+      boolean empty = writesNothing(instruction);
       try {
-        add(instruction);
+        requireBroadcast(instruction);
+        if (!empty) {
+          add(instruction);
+        }
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
             name(instruction) + " does not fit these input shapes: " + e.getMessage(), e);
       }
-      clearHalo(instruction);
+      if (!empty) {
+        clearHalo(instruction);
+      }
     }
     List<Step> bound = List.copyOf(steps);
     steps = outer;
@@ -98,6 +101,16 @@ final class Binder {
     List<Integer> writes = Operands.of(instruction).writes();
     return !(instruction instanceof If)
         && writes.stream().allMatch(slot -> shapes.elements(slot) == 0);
+  }
+
+  /// An empty result needs no kernel, but its operands must fit all the same.
+  private void requireBroadcast(Instruction instruction) {
+    if (instruction instanceof Binary i) {
+      shapes.requireBroadcast(i.a(), i.y());
+      shapes.requireBroadcast(i.b(), i.y());
+    } else if (instruction instanceof Expand i) {
+      shapes.requireBroadcast(i.x(), i.y());
+    }
   }
 
   private void add(Instruction instruction) {
@@ -143,12 +156,7 @@ final class Binder {
     int y = writes.isEmpty() ? Instruction.ABSENT : writes.getFirst();
     return y == Instruction.ABSENT
         ? kind
-        : "%s %s%s".formatted(kind, name(y), Arrays.toString(shapes.of(y)));
-  }
-
-  private String name(int slot) {
-    String name = shapes.slot(slot).name();
-    return name.isEmpty() ? "%" + slot : "`" + name + "`";
+        : "%s %s%s".formatted(kind, shapes.name(y), Arrays.toString(shapes.of(y)));
   }
 
   /// Writes zeros around a result that convolutions read, unless they are there already because it
@@ -160,7 +168,7 @@ final class Binder {
           operands.reads().stream()
               .anyMatch(x -> memory.halos().needs(x) && memory.shared().coincide(x, y));
       if (memory.halos().needs(y) && !there) {
-        steps.add(new Step.Compute(index++, "Halo " + name(y), new HaloKernel(blocked(y))));
+        steps.add(new Step.Compute(index++, "Halo " + shapes.name(y), new HaloKernel(blocked(y))));
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.crease.runtime.exec;
 
 import dev.crease.runtime.plan.ConvPacking;
 import dev.crease.runtime.plan.Extent;
+import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Nullable;
 import dev.crease.runtime.plan.Packing;
 import dev.crease.runtime.plan.Program;
@@ -34,18 +35,24 @@ final class BoundShapes {
       long dim = evaluate(extents.get(axis));
       if (dim < 0 || dim > Integer.MAX_VALUE) {
         throw new IllegalArgumentException(
-            "with these input shapes, dimension %d of slot %d would be %d (%s)"
-                .formatted(axis, slot, dim, named()));
+            "with these input shapes, dimension %d of %s would be %d (%s)"
+                .formatted(axis, name(slot), dim, named()));
       }
       shape[axis] = (int) dim;
       elements *= dim;
       if (elements > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException(
-            "with these input shapes, slot %d would have more than 2^31 elements (%s)"
-                .formatted(slot, named()));
+            "with these input shapes, %s would have more than 2^31 elements (%s)"
+                .formatted(name(slot), named()));
       }
     }
     return shape;
+  }
+
+  /// A slot for messages: the value's name, or a number where it has none.
+  String name(int slot) {
+    String name = slot(slot).name();
+    return name.isEmpty() ? "%" + slot : "`" + name + "`";
   }
 
   private String named() {
@@ -57,7 +64,8 @@ final class BoundShapes {
       return extent.evaluate(symbols);
     } catch (ArithmeticException e) {
       throw new IllegalArgumentException(
-          "with these input shapes, the size " + extent + " cannot be computed (" + named() + ")",
+          "with these input shapes, a size cannot be computed: %s (%s)"
+              .formatted(e.getMessage(), named()),
           e);
     }
   }
@@ -141,6 +149,19 @@ final class BoundShapes {
             + " and "
             + Arrays.toString(of(y))
             + " should be the same");
+  }
+
+  /// @throws IllegalArgumentException unless slot `x` broadcasts to `y`: aligned at the last
+  ///   dimension, BLOCKED ones at the first
+  void requireBroadcast(int x, int y) {
+    int[] from = of(x);
+    int[] to = of(y);
+    int missing = slot(x).layout() == Layout.BLOCKED ? 0 : to.length - from.length;
+    boolean fits = from.length <= to.length;
+    for (int axis = 0; fits && axis < from.length; axis++) {
+      fits = from[axis] == 1 || from[axis] == to[missing + axis];
+    }
+    require(fits, Arrays.toString(from) + " does not broadcast to " + Arrays.toString(to));
   }
 
   static void require(boolean holds, String message) {

@@ -60,8 +60,8 @@ final class InputShapes {
       return extent.evaluate(symbols);
     } catch (ArithmeticException e) {
       throw new IllegalArgumentException(
-          "the shape %s of input '%s' is too large, or divides by zero"
-              .formatted(Arrays.toString(shape), input.name()),
+          "the shape %s of input '%s' does not fit %s: %s"
+              .formatted(Arrays.toString(shape), input.name(), input.dimensions(), e.getMessage()),
           e);
     }
   }

@@ -22,13 +22,17 @@ public sealed interface Extent {
 
   record Max(Extent left, Extent right) implements Extent {}
 
+  /// The common dimension of two that are broadcast: they are equal, or one of them is 1.
+  record Broadcast(Extent left, Extent right) implements Extent {}
+
   static Extent of(long value) {
     return new Fixed(value);
   }
 
   /// The value when symbol `i` is `symbols[i]`.
   ///
-  /// @throws ArithmeticException on overflow or division by zero
+  /// @throws ArithmeticException on overflow, division by zero, and dimensions that do not
+  ///   broadcast
   default long evaluate(long[] symbols) {
     return switch (this) {
       case Fixed(long value) -> value;
@@ -39,6 +43,14 @@ public sealed interface Extent {
       case CeilDiv(var a, var b) -> Math.ceilDiv(a.evaluate(symbols), b.evaluate(symbols));
       case Min(var a, var b) -> Math.min(a.evaluate(symbols), b.evaluate(symbols));
       case Max(var a, var b) -> Math.max(a.evaluate(symbols), b.evaluate(symbols));
+      case Broadcast(var a, var b) -> broadcast(a.evaluate(symbols), b.evaluate(symbols));
     };
+  }
+
+  private static long broadcast(long a, long b) {
+    if (a != b && a != 1 && b != 1) {
+      throw new ArithmeticException("dimensions " + a + " and " + b + " do not broadcast");
+    }
+    return a == 1 ? b : a;
   }
 }

@@ -163,6 +163,7 @@ final class InstructionVerifier {
       case Extent.CeilDiv(var a, var b) -> symbols(place, a, b);
       case Extent.Min(var a, var b) -> symbols(place, a, b);
       case Extent.Max(var a, var b) -> symbols(place, a, b);
+      case Extent.Broadcast(var a, var b) -> symbols(place, a, b);
     }
   }
 

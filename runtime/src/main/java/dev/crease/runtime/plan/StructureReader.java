@@ -113,6 +113,7 @@ final class StructureReader {
       case 6 -> new Extent.CeilDiv(extent(depth + 1), extent(depth + 1));
       case 7 -> new Extent.Min(extent(depth + 1), extent(depth + 1));
       case 8 -> new Extent.Max(extent(depth + 1), extent(depth + 1));
+      case 9 -> new Extent.Broadcast(extent(depth + 1), extent(depth + 1));
       default -> throw invalid("a known kind of expression", "code " + tag);
     };
   }

@@ -81,6 +81,7 @@ final class StructureWriter {
       case Extent.CeilDiv(var left, var right) -> pair(6, left, right, depth);
       case Extent.Min(var left, var right) -> pair(7, left, right, depth);
       case Extent.Max(var left, var right) -> pair(8, left, right, depth);
+      case Extent.Broadcast(var left, var right) -> pair(9, left, right, depth);
     }
   }
 

@@ -6,7 +6,7 @@
 ///               inputs: Port*, outputs: Port*, metadata
 /// Port        = name, slot
 /// Slot        = name, type: ElementType, shape: Extent*, layout: Layout
-/// Extent      = Fixed | Symbol | Sum | Product | FloorDiv | CeilDiv | Min | Max
+/// Extent      = Fixed | Symbol | Sum | Product | FloorDiv | CeilDiv | Min | Max | Broadcast
 /// Weights     = slot, elements in the slot's layout
 /// Block       = Instruction*
 /// Instruction = one nested record each of [Instruction]
@@ -46,7 +46,7 @@
 /// Port        = name: string slot: i32 dimensions: list(string)
 /// Block       = list(Instruction)
 /// Extent      = 1 i64 | 2 symbol: i32 | 3 Sum | 4 Product | 5 FloorDiv | 6 CeilDiv | 7 Min | 8 Max
-///               (3 to 8: two Extents)
+///               | 9 Broadcast (3 to 9: two Extents)
 /// Instruction = 1 Conv | 2 DepthwiseConv | 3 Gemm | 4 Pack | 5 Pool | 6 GlobalPool | 7 Unary
 ///             | 8 Binary | 9 Cast | 10 Softmax | 11 Reorder | 12 Reshape | 13 Transpose | 14 Slice
 ///             | 15 Concat | 16 Expand | 17 Gather | 18 Fill | 19 Extents | 20 If

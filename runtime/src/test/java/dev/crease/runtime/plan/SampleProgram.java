@@ -90,7 +90,7 @@ public final class SampleProgram {
   private int shapes(int x) {
     Extent some =
         new Extent.Max(
-            new Extent.Min(N, Extent.of(-7)),
+            new Extent.Min(N, new Extent.Broadcast(N, Extent.of(1))),
             new Extent.Sum(
                 new Extent.CeilDiv(N, Extent.of(2)),
                 new Extent.FloorDiv(new Extent.Product(N, N), Extent.of(3))));

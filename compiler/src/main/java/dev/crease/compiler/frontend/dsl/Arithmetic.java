@@ -10,7 +10,7 @@ import java.util.Set;
 /// Operators on what is known at compile time. All methods throw [IllegalArgumentException] for
 /// operands that do not fit, and [ArithmeticException] on overflow and division by zero.
 final class Arithmetic {
-  static final Set<String> FUNCTIONS = Set.of("floordiv", "ceildiv", "min", "max");
+  static final Set<String> FUNCTIONS = Set.of("floordiv", "ceildiv", "min", "max", "broadcast");
 
   /// The operators that an infix sign stands for between tensors.
   static final Map<String, String> TENSOR_OPERATORS =
@@ -30,6 +30,7 @@ final class Arithmetic {
           case "ceildiv" -> a.ceilDiv(b);
           case "min" -> a.min(b);
           case "max" -> a.max(b);
+          case "broadcast" -> a.broadcast(b);
           default -> throw new IllegalArgumentException("no function is called " + name);
         });
   }

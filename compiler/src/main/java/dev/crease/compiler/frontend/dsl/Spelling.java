@@ -103,6 +103,7 @@ final class Spelling {
       case Atom.CeilDiv(var a, var b) -> call("ceildiv", a, b);
       case Atom.Min(var a, var b) -> call("min", a, b);
       case Atom.Max(var a, var b) -> call("max", a, b);
+      case Atom.Broadcast(var a, var b) -> call("broadcast", a, b);
     };
   }
 

@@ -63,10 +63,14 @@ public record Gather(long axis) implements Primitive, ShapeArithmetic {
         || !indices.get().stream().allMatch(Dim::isKnown)) {
       return Optional.empty();
     }
+    int count = data.get().size();
     List<Dim> chosen = new ArrayList<>();
-    for (Dim index : indices.get()) {
-      chosen.add(
-          data.get().get(Axes.normalize("Gather", index.known().getAsLong(), data.get().size())));
+    for (Dim dim : indices.get()) {
+      long index = dim.known().getAsLong();
+      if (index < -count || index >= count) {
+        return Optional.empty(); // An error, if a run comes to it.
+      }
+      chosen.add(data.get().get((int) (index < 0 ? index + count : index)));
     }
     return Optional.of(chosen);
   }

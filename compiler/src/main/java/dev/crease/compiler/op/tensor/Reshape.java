@@ -14,14 +14,16 @@ import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.Copying;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
-import dev.crease.compiler.op.Strides;
 import dev.crease.compiler.op.TypeSets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /// ONNX `Reshape`: the same elements under another shape. A dimension of 0 copies the one of `data`
-/// (unless `allowzero`), one of -1 takes what is left.
+/// (unless `allowzero`), one of -1 takes what is left: the product of those of `data` that the
+/// other dimensions do not repeat, divided by those that repeat none. So it is defined for empty
+/// tensors.
 public record Reshape(boolean allowZero) implements Primitive, ShapeArithmetic {
   public static final OpSchema SCHEMA =
       OpSchema.named("Reshape")
@@ -85,12 +87,12 @@ public record Reshape(boolean allowZero) implements Primitive, ShapeArithmetic {
     List<Dim> factors = new ArrayList<>(data.dims());
     Dim divisor = Dim.ONE;
     for (Dim other : others) {
-      if (other.is(0)) {
-        throw mismatch(data, target);
-      }
       if (!factors.remove(other)) {
         divisor = divisor.times(other);
       }
+    }
+    if (divisor.is(0)) {
+      throw mismatch(data, target);
     }
     return factors.stream().reduce(Dim.ONE, Dim::times).floorDiv(divisor);
   }
@@ -120,10 +122,24 @@ public record Reshape(boolean allowZero) implements Primitive, ShapeArithmetic {
       }
     }
     if (rest >= 0) {
-      int others = Strides.count(shape);
-      shape[rest] = others == 0 ? 0 : data.data().length / others;
+      shape[rest] = quotient(data, shape, rest);
     }
     return List.of(new DoubleTensor(data.type(), shape, data.data()));
+  }
+
+  private static int quotient(DoubleTensor data, int[] shape, int rest) {
+    List<Integer> factors = new ArrayList<>(Arrays.stream(data.shape()).boxed().toList());
+    int divisor = 1;
+    for (int axis = 0; axis < shape.length; axis++) {
+      if (axis != rest && !factors.remove(Integer.valueOf(shape[axis]))) {
+        divisor *= shape[axis];
+      }
+    }
+    if (divisor == 0) {
+      throw new InvalidOperandException(
+          "Reshape of %s to %s does not say what -1 is".formatted(data, Arrays.toString(shape)));
+    }
+    return factors.stream().reduce(1, (a, b) -> a * b) / divisor;
   }
 
   @Override

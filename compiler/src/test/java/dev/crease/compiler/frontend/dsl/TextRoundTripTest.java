@@ -133,7 +133,8 @@ class TextRoundTripTest {
               .plus(random.nextInt(5) - 2)
               .floorDiv(Dim.of(2))
               .times(3)
-              .max(Dim.symbol("N"));
+              .max(Dim.symbol("N"))
+              .broadcast(Dim.symbol("M"));
       Value x =
           builder.input(randomName(), new TensorType(ElementType.FLOAT32, List.of(dim, Dim.ONE)));
       String result = x.name() + randomName();
@@ -200,7 +201,7 @@ class TextRoundTripTest {
         List.of(
             n.times(m).times(6).plus(n).minus(Dim.of(7)),
             n.plus(3).ceilDiv(m),
-            n.times(5).plus(1).floorDiv(Dim.of(4)).min(m.times(-1)).max(Dim.of(9)),
+            n.times(5).plus(1).floorDiv(Dim.of(4)).min(m.times(-1)).max(Dim.of(9)).broadcast(n),
             Dim.ZERO);
     GraphBuilder builder = new GraphBuilder("dims");
     // Values named like symbols and like members of values are told apart.
