@@ -112,6 +112,8 @@ public final class PlanPrinter {
       case Instruction.Pack i -> i.group() == 1 ? "" : "group " + i.group();
       case Instruction.Pool i -> joined(i.kind().toString(), window(i.window()));
       case Instruction.GlobalPool i -> i.kind().toString();
+      case Instruction.Lrn i ->
+          "size %d, alpha %s, beta %s, bias %s".formatted(i.size(), i.alpha(), i.beta(), i.bias());
       case Instruction.Unary i -> activation(i.activation());
       case Instruction.Binary i -> joined(i.function().toString(), activation(i.activation()));
       case Instruction.Cast _, Instruction.Reorder _, Instruction.Reshape _ -> "";

@@ -54,6 +54,9 @@ final class NnSamples {
     reductions(samples);
     samples.add(Sample.of("odd", new Lrn(0.5f, 0.75f, 2, 3), floats(2, 7, 4, 5)));
     samples.add(Sample.of("even", new Lrn(0.1f, 0.5f, 1, 4), floats(1, 6, 5)));
+    samples.add(Sample.of("blocks", new Lrn(1, 0.75f, 1, 5), floats(2, 37, 2, 3)));
+    samples.add(Sample.of("all channels", new Lrn(1, 2, 0.5f, 1000), floats(1, 20, 2, 2, 3)));
+    samples.add(Sample.of("no pixels", new Lrn(1, 0.75f, 1, 3), floats(1, 3, 0, 2)));
     for (Softmax.Function function : Softmax.Function.values()) {
       samples.add(Sample.of("last axis", new Softmax(function, -1), floats(3, 10)));
       samples.add(Sample.of("channels", new Softmax(function, 1), floats(2, 5, 3, 4)));

@@ -13,6 +13,7 @@ import dev.crease.runtime.kernel.GemmKernel;
 import dev.crease.runtime.kernel.GlobalPoolKernel;
 import dev.crease.runtime.kernel.HaloKernel;
 import dev.crease.runtime.kernel.Kernel;
+import dev.crease.runtime.kernel.LrnKernel;
 import dev.crease.runtime.kernel.Microkernels;
 import dev.crease.runtime.kernel.PackBlockedKernel;
 import dev.crease.runtime.kernel.PackConvKernel;
@@ -37,6 +38,7 @@ import dev.crease.runtime.plan.Instruction.Gather;
 import dev.crease.runtime.plan.Instruction.Gemm;
 import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
+import dev.crease.runtime.plan.Instruction.Lrn;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pool;
 import dev.crease.runtime.plan.Instruction.Reorder;
@@ -122,6 +124,10 @@ final class Binder {
       case Pool i -> emit(i, windowed.pool(i));
       case GlobalPool i ->
           emit(i, new GlobalPoolKernel(microkernels, i.kind(), blocked(i.x()), blocked(i.y())));
+      case Lrn i -> {
+        shapes.requireSame(i.x(), i.y());
+        emit(i, lrn(i));
+      }
       case Unary i -> emit(i, unary(i.x(), i.y(), i.activation()));
       case Binary i -> emit(i, binary(i));
       case Cast i -> emit(i, cast(i));
@@ -210,6 +216,11 @@ final class Binder {
       case DEPTHWISE_WEIGHTS -> new PackDepthwiseKernel(x, y, offset, shapes.lanes());
       case PLAIN, BLOCKED -> throw new IllegalArgumentException("y is not packed");
     };
+  }
+
+  private Kernel lrn(Lrn i) {
+    return new LrnKernel(
+        microkernels, blocked(i.x()), blocked(i.y()), i.size(), i.alpha(), i.beta(), i.bias());
   }
 
   private Kernel unary(int x, int y, Activation activation) {

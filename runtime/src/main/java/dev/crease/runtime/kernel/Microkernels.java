@@ -66,6 +66,20 @@ public interface Microkernels {
       int yOffset,
       int columns);
 
+  /// A row of local response normalization, through all channel blocks of `columns` pixels.
+  ///
+  /// `squares` has [LrnGeometry#room] elements from `squaresOffset`, of which the first `before`
+  /// and the last `after` are zero; the others are overwritten.
+  void lrn(
+      LrnGeometry geometry,
+      float[] x,
+      int xOffset,
+      float[] squares,
+      int squaresOffset,
+      float[] y,
+      int yOffset,
+      int columns);
+
   /// `y += a b` for `rows` rows and `columns` columns: `a` row-major with leading dimension
   /// `aStride`, `b` in panels of `L` columns (see [dev.crease.runtime.plan.Packing#gemm]), `y`
   /// row-major with leading dimension `yStride`.

@@ -86,6 +86,35 @@ public class ScalarMicrokernels implements Microkernels {
     }
   }
 
+  @Override
+  public void lrn(
+      LrnGeometry geometry,
+      float[] x,
+      int xOffset,
+      float[] squares,
+      int squaresOffset,
+      float[] y,
+      int yOffset,
+      int columns) {
+    for (int column = 0; column < columns; column++) {
+      int in = xOffset + column * lanes;
+      int out = yOffset + column * lanes;
+      for (int c = 0; c < geometry.channels(); c++) {
+        float value = x[in + c / lanes * geometry.xBlockStep() + c % lanes];
+        squares[squaresOffset + geometry.before() + c] = value * value;
+      }
+      for (int c = 0; c < geometry.channels(); c++) {
+        float sum = 0;
+        for (int i = 0; i <= geometry.before() + geometry.after(); i++) {
+          sum += squares[squaresOffset + c + i];
+        }
+        double power = Math.pow(geometry.bias() + geometry.scale() * sum, geometry.beta());
+        float value = x[in + c / lanes * geometry.xBlockStep() + c % lanes];
+        y[out + c / lanes * geometry.yBlockStep() + c % lanes] = (float) (value / power);
+      }
+    }
+  }
+
   private static void multiplyAdd(
       float a, float[] b, int bOffset, float[] y, int yOffset, int count) {
     for (int i = 0; i < count; i++) {

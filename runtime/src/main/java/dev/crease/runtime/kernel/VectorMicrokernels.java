@@ -19,6 +19,7 @@ final class VectorMicrokernels extends ScalarMicrokernels {
   private final GemmTiles products;
   private final DepthwiseTiles depthwise;
   private final PoolTiles pools;
+  private final VectorLrn lrn;
   private final VectorUnary unary;
   private final VectorBinary binary;
 
@@ -30,6 +31,7 @@ final class VectorMicrokernels extends ScalarMicrokernels {
     products = new GemmTiles(this.lanes);
     depthwise = new DepthwiseTiles(this.lanes);
     pools = new PoolTiles(this.lanes);
+    lrn = new VectorLrn(this.lanes);
     unary = new VectorUnary(this.lanes);
     binary = new VectorBinary(this.lanes);
   }
@@ -276,6 +278,19 @@ final class VectorMicrokernels extends ScalarMicrokernels {
       sum = sum.add(FloatVector.fromArray(s, x, xOffset + i));
     }
     return total(sum) + super.sum(x, xOffset + whole, count - whole);
+  }
+
+  @Override
+  public void lrn(
+      LrnGeometry geometry,
+      float[] x,
+      int xOffset,
+      float[] squares,
+      int squaresOffset,
+      float[] y,
+      int yOffset,
+      int columns) {
+    lrn.row(geometry, x, xOffset, squares, squaresOffset, y, yOffset, columns);
   }
 
   /// The sum of the lanes from first to last; `reduceLanes` would leave the order open.

@@ -47,6 +47,11 @@ public sealed interface Instruction {
   /// Pooling over all spatial dimensions; `x` and `y` BLOCKED, `y`'s spatial dimensions are 1.
   record GlobalPool(PoolKind kind, int x, int y) implements Instruction {}
 
+  /// Local response normalization: `y = x / (bias + alpha / size * sum)^beta`, the sum being of the
+  /// squares of the `size` channels around each, `floor((size - 1) / 2)` of them before it; `x` and
+  /// `y` BLOCKED.
+  record Lrn(int x, int y, int size, float alpha, float beta, float bias) implements Instruction {}
+
   /// Element by element; `x` and `y` of one shape and layout.
   record Unary(int x, int y, Activation activation) implements Instruction {}
 

@@ -12,6 +12,7 @@ import dev.crease.runtime.plan.Instruction.Gather;
 import dev.crease.runtime.plan.Instruction.Gemm;
 import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
+import dev.crease.runtime.plan.Instruction.Lrn;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pool;
 import dev.crease.runtime.plan.Instruction.Reorder;
@@ -67,6 +68,8 @@ final class InstructionReader {
       case 19 -> new Extents(extents("values"), slot());
       case 20 ->
           new If(slot(), block(), integers("results"), block(), integers("results"), integers("y"));
+      case 21 ->
+          new Lrn(slot(), slot(), in.i32("size"), in.f32("alpha"), in.f32("beta"), in.f32("bias"));
       default -> throw in.invalid("a known instruction", "code " + code);
     };
   }

@@ -19,6 +19,7 @@ import dev.crease.runtime.plan.Instruction.Gather;
 import dev.crease.runtime.plan.Instruction.Gemm;
 import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
+import dev.crease.runtime.plan.Instruction.Lrn;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pool;
 import dev.crease.runtime.plan.Instruction.Reorder;
@@ -72,6 +73,11 @@ final class InstructionVerifier {
       case GlobalPool i -> {
         layout(BLOCKED, i.x(), i.y());
         sameTypeAndRank(i.x(), i.y());
+      }
+      case Lrn i -> {
+        layout(BLOCKED, i.x(), i.y());
+        sameTypeAndRank(i.x(), i.y());
+        check(i.size() >= 1, "size should be at least 1, not " + i.size());
       }
       case Unary i -> {
         sameLayout(i.x(), i.y());

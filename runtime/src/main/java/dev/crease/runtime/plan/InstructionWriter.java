@@ -12,6 +12,7 @@ import dev.crease.runtime.plan.Instruction.Gather;
 import dev.crease.runtime.plan.Instruction.Gemm;
 import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
+import dev.crease.runtime.plan.Instruction.Lrn;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pool;
 import dev.crease.runtime.plan.Instruction.Reorder;
@@ -71,6 +72,13 @@ final class InstructionWriter {
         code(6);
         out.u8(PlanFormat.code(i.kind()));
         slots(i.x(), i.y());
+      }
+      case Lrn i -> {
+        code(21, i.x(), i.y());
+        out.i32(i.size());
+        out.f32(i.alpha());
+        out.f32(i.beta());
+        out.f32(i.bias());
       }
       case Unary i -> {
         code(7, i.x(), i.y());

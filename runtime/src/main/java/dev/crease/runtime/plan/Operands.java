@@ -12,6 +12,7 @@ import dev.crease.runtime.plan.Instruction.Gather;
 import dev.crease.runtime.plan.Instruction.Gemm;
 import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
+import dev.crease.runtime.plan.Instruction.Lrn;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pool;
 import dev.crease.runtime.plan.Instruction.Reorder;
@@ -38,6 +39,7 @@ public record Operands(List<Integer> reads, List<Integer> writes) {
       case Pack i -> new Operands(present(i.x()), present(i.y()));
       case Pool i -> new Operands(present(i.x()), present(i.y()));
       case GlobalPool i -> new Operands(present(i.x()), present(i.y()));
+      case Lrn i -> new Operands(present(i.x()), present(i.y()));
       case Unary i -> new Operands(present(i.x()), present(i.y()));
       case Binary i -> new Operands(present(i.a(), i.b()), present(i.y()));
       case Cast i -> new Operands(present(i.x()), present(i.y()));

@@ -69,6 +69,7 @@ public final class SampleProgram {
     int pooled = blocked(N, 3, 8, 8);
     instructions.add(new Instruction.Pool(PoolKind.AVERAGE_WITH_PADDING, deep, pooled, window));
     instructions.add(new Instruction.GlobalPool(PoolKind.MAX, pooled, blocked(N, 3, 1, 1)));
+    instructions.add(new Instruction.Lrn(pooled, blocked(N, 3, 8, 8), 5, 1e-4f, 0.75f, 1));
   }
 
   private int products(int x) {

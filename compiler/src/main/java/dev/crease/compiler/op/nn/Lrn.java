@@ -2,29 +2,26 @@ package dev.crease.compiler.op.nn;
 
 import dev.crease.compiler.ir.Attribute;
 import dev.crease.compiler.ir.Attributes;
-import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
-import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
-import dev.crease.compiler.ir.Value;
-import dev.crease.compiler.op.Composite;
+import dev.crease.compiler.op.Lowering;
+import dev.crease.compiler.op.Primitive;
+import dev.crease.compiler.op.Supported;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.compiler.op.math.Arithmetic;
-import dev.crease.compiler.op.math.Pow;
-import dev.crease.compiler.op.tensor.Squeeze;
-import dev.crease.compiler.op.tensor.Unsqueeze;
-import java.util.Arrays;
+import dev.crease.compiler.op.UnsupportedNodeException;
+import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Layout;
 import java.util.List;
 
 /// ONNX `LRN`, local response normalization across channels: `Y = X / (bias + alpha / size *
 /// square_sum)^beta`, where `square_sum` is over the channels from `c - floor((size - 1) / 2)` to
 /// `c + ceil((size - 1) / 2)` that exist.
-public record Lrn(float alpha, float beta, float bias, long size) implements Composite {
+public record Lrn(float alpha, float beta, float bias, long size) implements Primitive {
   public static final OpSchema SCHEMA =
       OpSchema.named("LRN")
           .since(13)
@@ -93,38 +90,16 @@ public record Lrn(float alpha, float beta, float bias, long size) implements Com
     return List.of(new DoubleTensor(x.type(), x.shape(), y));
   }
 
-  /// The mean over neighbouring channels is an average pool over them as a spatial dimension.
   @Override
-  public List<Value> expand(Node node, List<Value> inputs, GraphBuilder out) {
-    Value x = inputs.getFirst();
-    Value channelAxis = out.constant(out.freshName("channel_axis"), Constant.ofLongs(1));
-    Value square = out.add(new Arithmetic(Arithmetic.Function.MUL), x, x);
-    Value volume = out.add(new Unsqueeze(), square, channelAxis);
-    Value mean = out.add(neighbours(x.type().rank() - 1), volume);
-    Value flat = out.add(new Squeeze(), mean, channelAxis);
-    Value scaled =
-        out.add(new Arithmetic(Arithmetic.Function.MUL), flat, scalar("alpha", alpha, x, out));
-    Value shifted =
-        out.add(new Arithmetic(Arithmetic.Function.ADD), scaled, scalar("bias", bias, x, out));
-    Value power = out.add(new Pow(), shifted, scalar("beta", beta, x, out));
-    return List.of(out.add(new Arithmetic(Arithmetic.Function.DIV), x, power));
-  }
-
-  private AveragePool neighbours(int spatialRank) {
-    Long[] kernel = new Long[spatialRank];
-    Long[] pads = new Long[2 * spatialRank];
-    Arrays.fill(kernel, 1L);
-    Arrays.fill(pads, 0L);
-    kernel[0] = size;
-    pads[0] = before();
-    pads[spatialRank] = after();
-    WindowAttributes window =
-        new WindowAttributes(AutoPad.NOTSET, List.of(), List.of(kernel), List.of(pads), List.of());
-    return new AveragePool(window, false, true);
-  }
-
-  private static Value scalar(String name, float value, Value like, GraphBuilder out) {
-    Constant constant = Constant.splat(like.type().element(), new long[0], value);
-    return out.constant(out.freshName(name), constant);
+  public void lower(Node node, Lowering to) {
+    TensorType x = node.input(0).type();
+    Supported.type(node, node.input(0), Supported.FLOAT32);
+    if (x.rank() > 5) {
+      throw new UnsupportedNodeException(
+          "LRN is supported for 1 to 3 spatial dimensions, X is " + x);
+    }
+    int input = to.read(node.input(0), Layout.BLOCKED);
+    int y = to.write(node.output(), Layout.BLOCKED);
+    to.emit(new Instruction.Lrn(input, y, (int) size, alpha, beta, bias));
   }
 }
