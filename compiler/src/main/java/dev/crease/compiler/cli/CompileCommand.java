@@ -53,11 +53,11 @@ final class CompileCommand implements Callable<Integer> {
         .printf(
             "%s: %d nodes -> %d nodes, %d rewrites; %s: %d instructions, %s, in %s%n",
             model,
-            compilation.original().graph().nodes().size(),
-            compilation.report().graph().nodes().size(),
+            compilation.original().graph().allNodes().count(),
+            compilation.report().graph().allNodes().count(),
             compilation.report().rewrites().size(),
             plan,
-            compilation.program().main().instructions().size(),
+            compilation.program().main().allInstructions().count(),
             Quantity.bytes(Files.size(plan)),
             Quantity.nanoseconds(System.nanoTime() - start));
     compilation

@@ -78,8 +78,8 @@ final class ExplainCommand implements Callable<Integer> {
     List<NormalizationRecord> normalizations = report.normalizations();
     return "%d nodes -> %d; BatchNormalization left: %d of %d"
         .formatted(
-            compilation.original().graph().nodes().size(),
-            report.graph().nodes().size(),
+            compilation.original().graph().allNodes().count(),
+            report.graph().allNodes().count(),
             report.normalizationsLeft().size(),
             normalizations.size());
   }

@@ -103,20 +103,22 @@ final class InspectCommand implements Callable<Integer> {
     model.metadata().forEach((key, value) -> out.println(key + ": " + value));
     list("inputs", graph.inputs());
     list("outputs", graph.outputs());
-    long parameters = graph.constants().values().stream().mapToLong(Constant::elements).sum();
+    List<Constant> constants =
+        graph.allGraphs().flatMap(each -> each.constants().values().stream()).toList();
+    long parameters = constants.stream().mapToLong(Constant::elements).sum();
     long bytes =
-        graph.constants().values().stream()
+        constants.stream()
             .mapToLong(constant -> (long) constant.elements() * constant.element().bytes())
             .sum();
     out.printf(
         "parameters  %,d in %d constants, %s%n",
-        parameters, graph.constants().size(), Quantity.bytes(bytes));
+        parameters, constants.size(), Quantity.bytes(bytes));
     if (!graph.defaults().isEmpty()) {
       out.printf(
           "            %d inputs have a value that a caller may override%n",
           graph.defaults().size());
     }
-    counts("operators", graph.nodes().stream().map(node -> node.op().schema().name()).toList());
+    counts("operators", graph.allNodes().map(node -> node.op().schema().name()).toList());
     out.println();
     Compilation compilation = options.compile(file);
     out.println("compiled: " + ExplainCommand.summary(compilation));
@@ -145,8 +147,7 @@ final class InspectCommand implements Callable<Integer> {
     list("inputs", plan.inputs());
     list("outputs", plan.outputs());
     counts(
-        "instructions",
-        plan.program().main().instructions().stream().map(InspectCommand::name).toList());
+        "instructions", plan.program().main().allInstructions().map(InspectCommand::name).toList());
     memory(plan);
   }
 

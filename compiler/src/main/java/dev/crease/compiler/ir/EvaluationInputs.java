@@ -8,9 +8,30 @@ import org.jspecify.annotations.Nullable;
 /// The operands of one reference evaluation.
 ///
 /// @param outputs how many results the node asks for
-public record EvaluationInputs(List<@Nullable DoubleTensor> tensors, int outputs) {
+/// @param subgraphs runs the subgraphs of the operator's attributes
+public record EvaluationInputs(
+    List<@Nullable DoubleTensor> tensors, int outputs, SubgraphEvaluator subgraphs) {
   public EvaluationInputs {
     tensors = Collections.unmodifiableList(new ArrayList<>(tensors));
+  }
+
+  /// Runs a subgraph where its node stands: with the values it captures.
+  @FunctionalInterface
+  public interface SubgraphEvaluator {
+    /// The outputs of `subgraph`, in order.
+    ///
+    /// @param inputs one for each of its inputs, in order
+    List<DoubleTensor> evaluate(Graph subgraph, List<DoubleTensor> inputs);
+  }
+
+  /// Operands of an operator without subgraphs.
+  public EvaluationInputs(List<@Nullable DoubleTensor> tensors, int outputs) {
+    this(
+        tensors,
+        outputs,
+        (subgraph, _) -> {
+          throw new IllegalStateException("nothing runs the subgraph " + subgraph.name());
+        });
   }
 
   public static EvaluationInputs of(DoubleTensor... tensors) {

@@ -1,5 +1,6 @@
 package dev.crease.compiler.ir;
 
+import dev.crease.runtime.ElementType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,8 +12,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Builds a graph node by node, inferring the type of every result as it goes.
+///
+/// Names of values and made-up symbols are unique in a model: what the builder of a subgraph
+/// defines, the builders around it do not make up.
 public final class GraphBuilder {
-  /// Integer constants up to this size take part in symbolic shape arithmetic.
+  /// Integer and boolean constants up to this size take part in symbolic shape arithmetic.
   private static final int MAX_TRACKED_ELEMENTS = 1024;
 
   private final String name;
@@ -22,8 +26,10 @@ public final class GraphBuilder {
   private final Map<Value, Constant> constants = new LinkedHashMap<>();
   private final List<Node> nodes = new ArrayList<>();
   private final List<Value> outputs = new ArrayList<>();
+  private final Map<Value, Constant> captured = new HashMap<>();
   private final Map<Value, List<Dim>> elements = new HashMap<>();
   private final Map<String, Value> byName = new HashMap<>();
+  private final Set<String> inside = new HashSet<>();
   private final Set<String> reserved = new HashSet<>();
   private final Set<String> symbols = new HashSet<>();
   private int freshNames;
@@ -46,6 +52,16 @@ public final class GraphBuilder {
     reserved.addAll(names);
   }
 
+  /// Keeps the names and symbols of a graph, its subgraphs included, from being made up.
+  public void reserve(Graph graph) {
+    graph.allValues().forEach(this::reserve);
+  }
+
+  private void reserve(Value value) {
+    reserved.add(value.name());
+    value.type().dims().forEach(dim -> symbols.addAll(dim.symbols()));
+  }
+
   /// The value of this name, in this graph or around it, if there is one yet.
   public Optional<Value> find(String valueName) {
     Value value = byName.get(valueName);
@@ -62,11 +78,20 @@ public final class GraphBuilder {
     return symbols.contains(symbol) || (outer != null && outer.hasSymbol(symbol));
   }
 
-  private Optional<Constant> constantOf(Value value) {
+  /// The elements of `value`, if it is a constant of this graph or of one around it.
+  public Optional<Constant> constantOf(Value value) {
     Constant constant = constants.get(value);
     return constant != null || outer == null
         ? Optional.ofNullable(constant)
         : outer.constantOf(value);
+  }
+
+  /// Keeps what is known of a value that is read, if it is captured.
+  private void capture(Value value) {
+    if (outer != null && !byName.containsKey(value.name())) {
+      outer.constantOf(value).ifPresent(constant -> captured.put(value, constant));
+      outer.elementsOf(value).ifPresent(known -> elements.put(value, known));
+    }
   }
 
   private Optional<List<Dim>> elementsOf(Value value) {
@@ -95,8 +120,8 @@ public final class GraphBuilder {
   }
 
   private void trackElements(Value value, Constant constant) {
-    boolean integers = constant.element().isInteger();
-    if (integers && constant.dims().length <= 1 && constant.elements() <= MAX_TRACKED_ELEMENTS) {
+    boolean whole = constant.element().isInteger() || constant.element() == ElementType.BOOL;
+    if (whole && constant.dims().length <= 1 && constant.elements() <= MAX_TRACKED_ELEMENTS) {
       List<Dim> dims = new ArrayList<>();
       for (long element : constant.longs()) {
         dims.add(Dim.of(element));
@@ -156,7 +181,10 @@ public final class GraphBuilder {
       }
       values.add(define(new Value(result, type.refinedBy(types.get(i)))));
     }
-    nodes.add(new Node(nodeName, op, operands, values));
+    Node node = new Node(nodeName, op, operands, values);
+    node.subgraphs().forEach(this::enclose);
+    node.reads().forEach(this::capture);
+    nodes.add(node);
     if (op instanceof ShapeArithmetic arithmetic && !values.getFirst().isAbsent()) {
       arithmetic
           .elements(view)
@@ -166,8 +194,26 @@ public final class GraphBuilder {
     return values;
   }
 
+  private void enclose(Graph subgraph) {
+    subgraph
+        .allValues()
+        .forEach(
+            value -> {
+              if (byName.containsKey(value.name()) || !inside.add(value.name())) {
+                throw definedTwice(value);
+              }
+              reserve(value);
+            });
+  }
+
   public void output(Value value) {
+    capture(value);
     outputs.add(value);
+  }
+
+  /// Whether a node of this graph computes `value`.
+  public boolean computes(Value value) {
+    return nodes.stream().anyMatch(node -> node.outputs().contains(value));
   }
 
   /// A value name that is not taken and not reserved: `stem`, or `stem.1`, `stem.2`, ...
@@ -181,18 +227,26 @@ public final class GraphBuilder {
   }
 
   public Graph build() {
-    return new Graph(name, inputs, defaults, constants, nodes, outputs, elements);
+    Facts facts = new Facts(captured, elements);
+    return new Graph(name, inputs, defaults, constants, nodes, outputs, facts);
   }
 
   private Value define(Value value) {
     if (value.name().isEmpty()) {
       throw new IllegalArgumentException("a value needs a name");
     }
-    if (byName.putIfAbsent(value.name(), value) != null) {
-      throw new InvalidOperandException("the value `" + value.name() + "` is defined twice");
+    if (find(value.name()).isPresent() || inside.contains(value.name())) {
+      throw definedTwice(value);
     }
-    value.type().dims().forEach(dim -> symbols.addAll(dim.symbols()));
+    byName.put(value.name(), value);
+    for (GraphBuilder around = this; around != null; around = around.outer) {
+      around.reserve(value);
+    }
     return value;
+  }
+
+  private static InvalidOperandException definedTwice(Value value) {
+    return new InvalidOperandException("the value `" + value.name() + "` is defined twice");
   }
 
   private final class NodeOperands implements Operands {

@@ -1,36 +1,41 @@
 package dev.crease.compiler.ir;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// Checks what every graph promises: unique names, single assignment, topological order, no
-/// undefined values, constants of their declared type, and types as inference gives them.
+/// undefined values, constants of their declared type, and types as inference gives them. A
+/// subgraph may read what is defined before its node, and defines nothing that has a name already.
 ///
 /// [GraphBuilder] gives these by construction; the verifier does not trust it.
 public final class GraphVerifier {
-  private final Graph graph;
   private final List<String> findings = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
-  private final Set<Value> defined = new HashSet<>();
+  private final Set<Value> visible = new HashSet<>();
+  private final Deque<Graph> open = new ArrayDeque<>();
 
-  private GraphVerifier(Graph graph) {
-    this.graph = graph;
-  }
+  private GraphVerifier() {}
 
   /// All findings, empty if the graph is sound.
   public static List<String> verify(Graph graph) {
-    GraphVerifier verifier = new GraphVerifier(graph);
-    verifier.checkLeaves();
-    verifier.checkNodes();
-    verifier.checkOutputs();
+    GraphVerifier verifier = new GraphVerifier();
+    verifier.check(graph);
     if (verifier.findings.isEmpty()) {
-      verifier.checkTypes();
+      verifier.checkTypes(graph);
     }
     return List.copyOf(verifier.findings);
+  }
+
+  private void check(Graph graph) {
+    open.push(graph);
+    checkLeaves(graph);
+    checkNodes(graph);
+    checkOutputs(graph);
+    open.pop();
   }
 
   /// The findings for `graph`, and where its inputs, defaults and outputs differ from those of
@@ -73,13 +78,7 @@ public final class GraphVerifier {
     return true;
   }
 
-  private static Map<String, TensorType> declaredTypes(Node node) {
-    Map<String, TensorType> types = new HashMap<>();
-    node.outputs().forEach(value -> types.put(value.name(), value.type()));
-    return types;
-  }
-
-  private void checkLeaves() {
+  private void checkLeaves(Graph graph) {
     graph.inputs().forEach(this::define);
     graph.constants().keySet().forEach(this::define);
     for (Value value : graph.defaults().keySet()) {
@@ -97,7 +96,7 @@ public final class GraphVerifier {
     }
   }
 
-  private void checkNodes() {
+  private void checkNodes(Graph graph) {
     for (Node node : graph.nodes()) {
       if (node.outputs().isEmpty()) {
         findings.add("a node of %s has no result".formatted(node.op().schema().name()));
@@ -106,6 +105,7 @@ public final class GraphVerifier {
       for (Value operand : node.inputs()) {
         checkDefined(operand, "operand of " + node.label());
       }
+      node.subgraphs().forEach(this::checkSubgraph);
       for (Value result : node.outputs()) {
         if (!result.isAbsent()) {
           define(result);
@@ -114,7 +114,14 @@ public final class GraphVerifier {
     }
   }
 
-  private void checkOutputs() {
+  /// What a subgraph defines is not visible after it.
+  private void checkSubgraph(Graph subgraph) {
+    Set<Value> around = Set.copyOf(visible);
+    check(subgraph);
+    visible.retainAll(around);
+  }
+
+  private void checkOutputs(Graph graph) {
     for (Value output : graph.outputs()) {
       if (output.isAbsent()) {
         findings.add("an output has no name");
@@ -130,48 +137,52 @@ public final class GraphVerifier {
     } else if (!names.add(value.name())) {
       findings.add("the value `" + value.name() + "` is defined twice");
     }
-    defined.add(value);
+    visible.add(value);
   }
 
   private void checkDefined(Value value, String role) {
-    if (value.isAbsent() || defined.contains(value)) {
+    if (value.isAbsent() || visible.contains(value)) {
       return;
     }
-    if (names.contains(value.name())) {
+    if (visible.stream().anyMatch(other -> other.name().equals(value.name()))) {
       findings.add("`%s` is %s, but is defined with another type".formatted(value, role));
-    } else if (graph.producer(value).isPresent()) {
+    } else if (open.stream().anyMatch(graph -> graph.producer(value).isPresent())) {
       findings.add("`%s` is %s, but is computed later".formatted(value, role));
+    } else if (names.contains(value.name())) {
+      findings.add("`%s` is %s, but is defined inside a subgraph".formatted(value, role));
     } else {
       findings.add("`%s` is %s, but is not defined".formatted(value, role));
     }
   }
 
+  private void checkTypes(Graph graph) {
+    try {
+      inferred(graph, new GraphCopy(graph));
+    } catch (InvalidOperandException e) {
+      findings.add(String.valueOf(e.getMessage()));
+    }
+  }
+
   /// Infers all types anew and compares.
-  private void checkTypes() {
-    GraphBuilder builder = new GraphBuilder(graph.name());
-    Map<Value, Value> inferred = new HashMap<>();
-    inferred.put(Value.ABSENT, Value.ABSENT);
-    graph.inputs().forEach(v -> inferred.put(v, builder.input(v.name(), v.type())));
-    graph.constants().forEach((v, c) -> inferred.put(v, builder.constant(v.name(), c)));
+  ///
+  /// @throws InvalidOperandException if a node's operands do not fit its operator
+  private Graph inferred(Graph graph, GraphCopy copy) {
     for (Node node : graph.nodes()) {
-      List<Value> operands = node.inputs().stream().map(inferred::get).toList();
-      List<String> results = node.outputs().stream().map(Value::name).toList();
-      List<Value> values;
       try {
-        values = builder.add(node.name(), node.op(), operands, results, declaredTypes(node));
+        copy.add(
+            node, ControlFlow.changed(node.op(), inner -> inferred(inner, copy.inside(inner))));
       } catch (InvalidOperandException e) {
-        findings.add(node.label() + " is invalid: " + e.getMessage());
-        return;
+        throw new InvalidOperandException(node.label() + " is invalid: " + e.getMessage());
       }
-      for (int i = 0; i < values.size(); i++) {
-        Value declared = node.output(i);
-        inferred.put(declared, values.get(i));
-        if (!declared.type().equals(values.get(i).type())) {
+      for (Value declared : node.outputs()) {
+        Value inferred = copy.map(declared);
+        if (!declared.type().equals(inferred.type())) {
           findings.add(
               "result `%s` of %s is %s, but is inferred as %s"
-                  .formatted(declared.name(), node.label(), declared.type(), values.get(i).type()));
+                  .formatted(declared.name(), node.label(), declared.type(), inferred.type()));
         }
       }
     }
+    return copy.build();
   }
 }

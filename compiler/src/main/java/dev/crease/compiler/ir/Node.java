@@ -1,6 +1,7 @@
 package dev.crease.compiler.ir;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// An operator applied to values. Left-out optional operands and results are [Value#ABSENT];
 /// trailing ones are dropped.
@@ -37,6 +38,23 @@ public record Node(String name, Op op, List<Value> inputs, List<Value> outputs) 
   /// The first result.
   public Value output() {
     return outputs.getFirst();
+  }
+
+  /// The operator's subgraphs, if it has any.
+  public List<Graph> subgraphs() {
+    return op instanceof ControlFlow control ? control.subgraphs() : List.of();
+  }
+
+  /// Values of the graphs around them that the subgraphs read, each once.
+  public List<Value> captures() {
+    return subgraphs().stream().flatMap(graph -> graph.captures().stream()).distinct().toList();
+  }
+
+  /// What must be there before the node runs: its operands, as often as they are listed, then its
+  /// captures.
+  public List<Value> reads() {
+    Stream<Value> operands = inputs.stream().filter(value -> !value.isAbsent());
+    return Stream.concat(operands, captures().stream()).toList();
   }
 
   /// The name for people: the node's own, or that of its first result.

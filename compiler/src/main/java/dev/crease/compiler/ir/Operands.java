@@ -16,8 +16,8 @@ public interface Operands {
   /// The operand's value, if it is a constant of the graph.
   Optional<Constant> constant(int index);
 
-  /// The elements of an integer operand of rank 0 or 1, if all are known symbolically: shapes and
-  /// what is computed from them.
+  /// The elements of an integer or boolean (0 and 1) operand of rank 0 or 1, if all are known
+  /// symbolically: shapes and what is computed from them.
   Optional<List<Dim>> elements(int index);
 
   /// A new symbol for a dimension that depends on data.

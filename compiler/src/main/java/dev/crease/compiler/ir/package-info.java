@@ -9,10 +9,12 @@
 /// TensorType = element: ElementType, dims: Dim*
 /// Dim        = integer polynomial over symbols, floor and ceiling quotients, minima and maxima
 /// Constant   = Stored | Splat | Derived
-/// Op         = an operator with its attributes; see dev.crease.compiler.op
+/// Op         = an operator with its attributes, graphs among them; see dev.crease.compiler.op
 /// ```
 ///
 /// A graph is immutable, in single assignment, and topologically ordered; every value has a type
 /// from the moment [GraphBuilder] adds its node. Constants are shared by reference, so a new graph
-/// costs its node list. Nothing here knows a file format, a pass, or the plan.
+/// costs its node list. A graph inside a node's operator may read what the graphs around it define
+/// before that node; [Graph#captures] lists it, and every question of who uses a value counts it. A
+/// name means one value in a whole model. Nothing here knows a file format, a pass, or the plan.
 package dev.crease.compiler.ir;

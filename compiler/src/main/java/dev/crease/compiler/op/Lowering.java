@@ -5,14 +5,25 @@ import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
+import dev.crease.runtime.plan.Block;
 import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
+import java.util.List;
 import java.util.function.Supplier;
 
 /// Where a [Primitive] puts its instructions: slots for values in the layouts it wants, constants,
 /// and the instruction list.
 public interface Lowering {
+  /// A lowered subgraph.
+  ///
+  /// @param results the PLAIN slots of its outputs, which the block has filled at its end
+  record Body(Block block, List<Integer> results) {
+    public Body {
+      results = List.copyOf(results);
+    }
+  }
+
   Graph graph();
 
   /// The channel block of the plan.
@@ -52,4 +63,9 @@ public interface Lowering {
   Extent extent(Dim dim);
 
   void emit(Instruction instruction);
+
+  /// Lowers a subgraph without inputs into a block of its own, for an instruction that is emitted
+  /// next. The block reads what was written before it in any layout that is there; what it writes,
+  /// reorders of captured values among it, nothing after it can read.
+  Body body(Graph subgraph);
 }

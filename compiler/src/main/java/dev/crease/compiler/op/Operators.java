@@ -1,6 +1,7 @@
 package dev.crease.compiler.op;
 
 import dev.crease.compiler.ir.OpSchema;
+import dev.crease.compiler.op.control.If;
 import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.math.Clip;
@@ -87,9 +88,11 @@ public final class Operators {
           Transpose.SCHEMA,
           Unsqueeze.SCHEMA);
 
+  private static final List<OpSchema> CONTROL = List.of(If.SCHEMA);
+
   private static final List<OpSchema> CREASE = List.of(FusedConv.SCHEMA);
 
-  public static final List<OpSchema> ALL = join(MATH, NN, REDUCE, TENSOR, CREASE);
+  public static final List<OpSchema> ALL = join(MATH, NN, REDUCE, TENSOR, CONTROL, CREASE);
 
   private static final Map<String, OpSchema> BY_NAME = new LinkedHashMap<>();
 

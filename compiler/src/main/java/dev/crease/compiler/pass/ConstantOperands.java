@@ -23,6 +23,9 @@ final class ConstantOperands {
       return "`%s` is an input with an overridable default; --initializers-are-constant lifts this"
           .formatted(value.name());
     }
+    if (graph.captures().contains(value)) {
+      return "`%s` comes from the graph around".formatted(value.name());
+    }
     return graph
         .producer(value)
         .map(node -> "`%s` is computed by %s".formatted(value.name(), node.label()))

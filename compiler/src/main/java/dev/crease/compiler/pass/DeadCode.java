@@ -1,6 +1,8 @@
 package dev.crease.compiler.pass;
 
+import dev.crease.compiler.ir.ControlFlow;
 import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.GraphCopy;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema.Arity;
 import dev.crease.compiler.ir.Value;
@@ -11,42 +13,64 @@ import java.util.Set;
 
 /// `y = f(x); return x -> return x`
 ///
-/// Drops nodes and constants that no output depends on, and optional results that nobody reads.
-/// Inputs stay, read or not: they are the model's face. Not a rule, since no node can be judged
-/// before all that follow it; the runner applies it after every sweep.
+/// Drops nodes and constants that no output depends on, in subgraphs too, and optional results that
+/// nobody reads. Inputs stay, read or not: they are the model's face; so do a subgraph's outputs.
+/// Not a rule, since no node can be judged before all that follow it; the runner applies it after
+/// every sweep.
 final class DeadCode {
+  private final Set<Value> live = new HashSet<>();
+
   private DeadCode() {}
 
   /// The graph without what is dead; the same object if nothing is.
   static Graph remove(Graph graph) {
-    Set<Value> live = new HashSet<>(graph.outputs());
-    List<Node> kept = new ArrayList<>();
-    boolean trimmed = false;
+    DeadCode dead = new DeadCode();
+    dead.mark(graph);
+    return dead.isClean(graph) ? graph : dead.copy(new GraphCopy(graph, dead.live));
+  }
+
+  private void mark(Graph graph) {
+    live.addAll(graph.outputs());
     for (Node node : graph.nodes().reversed()) {
-      if (node.outputs().stream().anyMatch(live::contains)) {
-        kept.add(node);
-        live.addAll(node.inputs());
-        trimmed |=
-            !resultNames(node, live).equals(node.outputs().stream().map(Value::name).toList());
+      if (isLive(node)) {
+        node.inputs().stream().filter(value -> !value.isAbsent()).forEach(live::add);
+        node.subgraphs().forEach(this::mark);
       }
     }
-    boolean deadConstants = !live.containsAll(graph.constants().keySet());
-    if (kept.size() == graph.nodes().size() && !trimmed && !deadConstants) {
-      return graph;
+  }
+
+  private boolean isLive(Node node) {
+    return node.outputs().stream().anyMatch(live::contains);
+  }
+
+  private boolean isClean(Graph graph) {
+    return live.containsAll(graph.constants().keySet())
+        && graph.nodes().stream()
+            .allMatch(
+                node ->
+                    isLive(node)
+                        && trimmed(node).outputs().equals(node.outputs())
+                        && node.subgraphs().stream().allMatch(this::isClean));
+  }
+
+  private Graph copy(GraphCopy copy) {
+    for (Node node : copy.source().nodes()) {
+      if (isLive(node)) {
+        copy.add(
+            trimmed(node), ControlFlow.changed(node.op(), inner -> copy(copy.inside(inner, live))));
+      }
     }
-    GraphCopy copy = new GraphCopy(graph, live);
-    kept.reversed().forEach(node -> copy.add(node, resultNames(node, live)));
     return copy.build();
   }
 
-  private static List<String> resultNames(Node node, Set<Value> live) {
-    List<String> names = new ArrayList<>();
+  private Node trimmed(Node node) {
+    List<Value> results = new ArrayList<>();
     for (int i = 0; i < node.outputs().size(); i++) {
       Value result = node.output(i);
       boolean dropped = isOptional(node, i) && !live.contains(result);
-      names.add(dropped ? "" : result.name());
+      results.add(dropped ? Value.ABSENT : result);
     }
-    return names;
+    return new Node(node.name(), node.op(), node.inputs(), results);
   }
 
   private static boolean isOptional(Node node, int result) {

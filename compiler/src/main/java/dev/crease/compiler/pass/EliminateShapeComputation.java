@@ -2,6 +2,7 @@ package dev.crease.compiler.pass;
 
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.ir.Elements;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Value;
@@ -13,7 +14,8 @@ import java.util.Optional;
 
 /// `Gather(Shape(x: f32[N, 64, 7, 7]), 1) -> 64`
 ///
-/// Fires for nodes whose integer results are known from shapes alone, though the tensors are not.
+/// Fires for nodes whose integer or boolean results are known from shapes alone, though the tensors
+/// are not.
 final class EliminateShapeComputation implements Rule {
   @Override
   public Outcome rewrite(Rewriter out, Node node) {
@@ -35,13 +37,15 @@ final class EliminateShapeComputation implements Rule {
 
   private static Optional<Constant> constant(Value result, long[] values) {
     int[] shape = result.type().rank() == 0 ? new int[0] : new int[] {values.length};
-    if (result.type().element() == ElementType.INT64) {
+    ElementType element = result.type().element();
+    if (element == ElementType.INT64) {
       return Optional.of(Constant.of(Tensor.of(values, shape)));
     }
     boolean fits = Arrays.stream(values).allMatch(value -> value == (int) value);
-    if (result.type().element() == ElementType.INT32 && fits) {
-      int[] narrow = Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
-      return Optional.of(Constant.of(Tensor.of(narrow, shape)));
+    if (element == ElementType.BOOL || (element == ElementType.INT32 && fits)) {
+      double[] exact = Arrays.stream(values).asDoubleStream().toArray();
+      Object array = Elements.fromDoubles(element, exact);
+      return Optional.of(Constant.of(Tensor.of(element, array, shape)));
     }
     return Optional.empty();
   }

@@ -9,6 +9,7 @@ import dev.crease.compiler.op.nn.BatchNormalization;
 import dev.crease.compiler.op.nn.Conv;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
+import java.util.List;
 import java.util.Optional;
 
 /// `BatchNormalization(Conv(x, W, b), scale, bias, mean, variance) -> Conv(x, s W, s b + t)` with
@@ -97,9 +98,9 @@ final class FoldBatchNormalization implements Rule {
   private static String notAConvolution(Graph graph, Value value) {
     Optional<Node> producer = graph.producer(value);
     if (producer.isEmpty()) {
-      return graph.constant(value).isPresent()
-          ? "its input `%s` is a constant".formatted(value.name())
-          : "its input `%s` is an input of the graph".formatted(value.name());
+      return ConstantOperands.missing(graph, List.of(value))
+          .map(origin -> "its input " + origin)
+          .orElse("its input `%s` is a constant".formatted(value.name()));
     }
     if (producer.get().op() instanceof FusedConv fused) {
       return "%s stands between it and the convolution in %s"

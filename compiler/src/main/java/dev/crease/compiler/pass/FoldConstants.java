@@ -1,6 +1,7 @@
 package dev.crease.compiler.pass;
 
 import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.ControlFlow;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
@@ -31,7 +32,8 @@ final class FoldConstants implements Rule {
     List<Optional<Constant>> known = present.stream().map(out::constant).toList();
     if (known.isEmpty()
         || known.stream().anyMatch(Optional::isEmpty)
-        || node.op() instanceof Dropout) {
+        || node.op() instanceof Dropout
+        || node.op() instanceof ControlFlow) {
       return Outcome.NOT_APPLICABLE;
     }
     List<Constant> operands = known.stream().map(Optional::orElseThrow).toList();

@@ -1,7 +1,7 @@
 package dev.crease.compiler.pass;
 
-import dev.crease.compiler.ir.Attribute;
 import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.ControlFlow;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Value;
@@ -22,7 +22,7 @@ final class MergeEqualNodes implements Rule {
         node.inputs().stream()
             .filter(value -> !value.isAbsent() && graph.constant(value).isEmpty())
             .findFirst();
-    if (shared.isEmpty() || node.op() instanceof Dropout || hasSubgraph(node)) {
+    if (shared.isEmpty() || node.op() instanceof Dropout || node.op() instanceof ControlFlow) {
       return Outcome.NOT_APPLICABLE;
     }
     for (Node earlier : graph.consumers(shared.get())) {
@@ -35,11 +35,6 @@ final class MergeEqualNodes implements Rule {
       }
     }
     return Outcome.NOT_APPLICABLE;
-  }
-
-  private static boolean hasSubgraph(Node node) {
-    return node.op().attributes().asMap().values().stream()
-        .anyMatch(attribute -> attribute.kind() == Attribute.Kind.SUBGRAPH);
   }
 
   private static boolean isEqual(Graph graph, Node a, Node b) {

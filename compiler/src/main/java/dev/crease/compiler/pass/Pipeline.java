@@ -20,6 +20,10 @@ public final class Pipeline {
               "fold-batch-norm",
               "two equal consumers of a convolution look like several"),
           new Constraint(
+              "fold-constants", "inline-branch", "a computed condition is known only then"),
+          new Constraint(
+              "inline-branch", "fold-batch-norm", "a branch that is never taken is no consumer"),
+          new Constraint(
               "fold-constants", "fold-batch-norm", "computed parameters are constants only then"),
           new Constraint(
               "fold-batch-norm",
@@ -77,6 +81,10 @@ public final class Pipeline {
                 "fold-constants",
                 "what is the same in every run is computed once",
                 new FoldConstants(evaluator)),
+            new Pass(
+                "inline-branch",
+                "a branch that every run takes needs no condition",
+                new InlineBranch()),
             new Pass(
                 "merge-equal-nodes",
                 "what is computed twice is computed once",

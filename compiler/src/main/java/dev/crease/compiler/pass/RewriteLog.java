@@ -33,7 +33,8 @@ final class RewriteLog {
   }
 
   RewriteLog(Graph original) {
-    original.nodes().stream()
+    original
+        .allNodes()
         .filter(RewriteLog::isNormalization)
         .map(Normalization::new)
         .forEach(normalizations::add);
@@ -90,9 +91,7 @@ final class RewriteLog {
   /// @param otherReason why a BatchNormalization is left that no pass has declined
   PassReport report(Graph graph, List<PassReport.Timing> timings, String otherReason) {
     Set<String> left = new HashSet<>();
-    graph.nodes().stream()
-        .filter(RewriteLog::isNormalization)
-        .forEach(node -> left.add(site(node)));
+    graph.allNodes().filter(RewriteLog::isNormalization).forEach(node -> left.add(site(node)));
     List<NormalizationRecord> records =
         normalizations.stream()
             .map(norm -> new NormalizationRecord(norm.label, fate(norm, left, otherReason)))

@@ -1,7 +1,9 @@
 package dev.crease.compiler.pass;
 
+import dev.crease.compiler.ir.ControlFlow;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Op;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Applies one rule to every node of a graph, again and again, and numbers what fires.
+/// Applies one rule to every node of a graph, again and again, and numbers what fires. A node with
+/// subgraphs comes before the nodes inside them.
 ///
 /// A rewrite that is disabled by its number is found by making it: the sweep is then done again
 /// with that node left alone, and its number used up.
@@ -56,37 +59,71 @@ final class RuleSweep {
   /// One try; empty if it made a disabled rewrite, which is then known.
   private Optional<Result> attempt(Graph graph, int lastNumber) {
     Rewriter out = new Rewriter(graph);
-    List<Fired> fired = new ArrayList<>();
-    Map<Node, String> declined = new LinkedHashMap<>();
-    int number = lastNumber;
-    for (Node node : graph.nodes()) {
+    Attempt attempt = new Attempt(lastNumber);
+    attempt.over(out);
+    current = null;
+    if (attempt.failed) {
+      return Optional.empty();
+    }
+    Graph result = attempt.fired.isEmpty() ? graph : out.build();
+    return Optional.of(
+        new Result(result, attempt.fired, attempt.declined, out.renamed(), attempt.number));
+  }
+
+  /// One try at a graph and its subgraphs.
+  private final class Attempt {
+    final List<Fired> fired = new ArrayList<>();
+    final Map<Node, String> declined = new LinkedHashMap<>();
+    int number;
+    boolean failed;
+
+    Attempt(int lastNumber) {
+      number = lastNumber;
+    }
+
+    /// Goes over the rewriter's source until a disabled rewrite is made.
+    Rewriter over(Rewriter out) {
+      for (Node node : out.source().nodes()) {
+        if (!failed) {
+          visit(out, node);
+        }
+      }
+      return out;
+    }
+
+    private void visit(Rewriter out, Node node) {
       current = node;
       String site = RewriteLog.site(node);
       Integer disabled = disabledAt.get(site);
       if (disabled != null || number >= options.lastRewrite()) {
         number += disabled != null && disabled == number + 1 ? 1 : 0;
-        out.keep(node);
-        continue;
+        keep(out, node);
+        return;
       }
       switch (apply(out, node)) {
         case Outcome.Replaced replaced -> {
           number++;
           if (options.disabledRewrites().contains(number)) {
             disabledAt.put(site, number);
-            return Optional.empty();
+            failed = true;
           }
           fired.add(new Fired(number, node, replaced));
         }
-        case Outcome.NotApplicable _ -> out.keep(node);
+        case Outcome.NotApplicable _ -> keep(out, node);
         case Outcome.Declined(var reason) -> {
           declined.put(node, reason);
-          out.keep(node);
+          keep(out, node);
         }
       }
     }
-    current = null;
-    Graph result = fired.isEmpty() ? graph : out.build();
-    return Optional.of(new Result(result, fired, declined, out.renamed(), number));
+
+    private void keep(Rewriter out, Node node) {
+      Op op = ControlFlow.changed(node.op(), inner -> over(out.inside(inner)).build());
+      if (!failed) {
+        current = node;
+        out.keep(node, op);
+      }
+    }
   }
 
   private Outcome apply(Rewriter out, Node node) {

@@ -16,6 +16,10 @@
 /// nodes, verifying, timing, numbering, logging, dumping, stopping after a rewrite. A rule knows
 /// none of that.
 ///
+/// Rules also run inside subgraphs, each of which is a source graph of its own: captured constants
+/// are constants there, other captured values have no producer. A value that a subgraph captures
+/// has one more consumer.
+///
 /// A pass knows graphs and operators. It must not know a file format, the command line, or how the
 /// reference interpreter works.
 package dev.crease.compiler.pass;

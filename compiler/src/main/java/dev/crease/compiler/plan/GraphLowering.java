@@ -8,6 +8,7 @@ import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.Block;
 import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
@@ -18,12 +19,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The slots, constants and instructions of a program in the making.
 ///
 /// Each value has at most one slot per layout: the first read in a layout other than the one it was
-/// written in adds the reorder, later ones find it.
+/// written in adds the reorder, later ones find it. A subgraph's lowering finds the slots of those
+/// around it, but not they its own, since its block may not run; only constants are filled before
+/// anything runs, so they are packed where the graph that holds them is lowered.
 final class GraphLowering implements Lowering {
   private static final int MIN_BLOCKED_RANK = 2;
   private static final int MAX_BLOCKED_RANK = 5;
@@ -35,19 +40,63 @@ final class GraphLowering implements Lowering {
   private record Form(Value value, Layout layout, int group) {}
 
   private final Graph graph;
+  private final @Nullable GraphLowering outer;
   private final int lanes;
   private final Symbols symbols;
-  private final List<Slot> slots = new ArrayList<>();
-  private final List<Weights> weights = new ArrayList<>();
+  private final Consumer<GraphLowering> nodes;
+  private final int depth;
+  private final List<Slot> slots;
+  private final List<Weights> weights;
   private final List<Instruction> instructions = new ArrayList<>();
   private final Map<Value, Layout> layouts = new HashMap<>();
   private final Map<Form, Integer> forms = new HashMap<>();
   private final Map<Value, Integer> vectors = new HashMap<>();
 
-  GraphLowering(Graph graph, int lanes, Symbols symbols) {
+  /// @param nodes lowers the nodes of a subgraph
+  GraphLowering(Graph graph, int lanes, Symbols symbols, Consumer<GraphLowering> nodes) {
     this.graph = graph;
+    this.outer = null;
     this.lanes = lanes;
     this.symbols = symbols;
+    this.nodes = nodes;
+    this.depth = 1;
+    this.slots = new ArrayList<>();
+    this.weights = new ArrayList<>();
+  }
+
+  private GraphLowering(Graph subgraph, GraphLowering outer) {
+    this.graph = subgraph;
+    this.outer = outer;
+    this.lanes = outer.lanes;
+    this.symbols = outer.symbols;
+    this.nodes = outer.nodes;
+    this.depth = outer.depth + 1;
+    this.slots = outer.slots;
+    this.weights = outer.weights;
+  }
+
+  @Override
+  public Body body(Graph subgraph) {
+    if (depth == Block.MAX_DEPTH) {
+      throw new UnsupportedNodeException(
+          "subgraphs nested more than %d deep are not supported".formatted(Block.MAX_DEPTH - 1));
+    }
+    GraphLowering inner = new GraphLowering(subgraph, this);
+    nodes.accept(inner);
+    List<Integer> results =
+        subgraph.outputs().stream().map(output -> inner.read(output, Layout.PLAIN)).toList();
+    return new Body(new Block(inner.instructions), results);
+  }
+
+  /// The lowering that packs `value`: that of the graph which holds it, if it is a constant.
+  private GraphLowering home(Value value) {
+    boolean captured = graph.constant(value).isPresent() && !graph.constants().containsKey(value);
+    return captured && outer != null ? outer.home(value) : this;
+  }
+
+  private @Nullable Integer find(Form form) {
+    Integer slot = forms.get(form);
+    return slot != null || outer == null ? slot : outer.find(form);
   }
 
   List<Slot> slots() {
@@ -76,6 +125,9 @@ final class GraphLowering implements Lowering {
   /// Gives a value whose node cannot be lowered a slot, so that lowering goes on and finds all such
   /// nodes. The program is never built.
   void writeUnsupported(Value value) {
+    if (isWritten(value)) {
+      return;
+    }
     List<Extent> shape =
         value.type().dims().stream()
             .map(dim -> symbols.unbound(dim).isEmpty() ? symbols.extent(dim) : Extent.of(1))
@@ -97,7 +149,11 @@ final class GraphLowering implements Lowering {
 
   @Override
   public Layout layoutOf(Value value) {
-    return layouts.getOrDefault(value, Layout.PLAIN);
+    Layout layout = layouts.get(value);
+    if (layout != null) {
+      return layout;
+    }
+    return outer == null ? Layout.PLAIN : outer.layoutOf(value);
   }
 
   @Override
@@ -105,8 +161,11 @@ final class GraphLowering implements Lowering {
     if (layout != Layout.PLAIN && layout != Layout.BLOCKED) {
       throw new IllegalArgumentException(layout + " is read by readWeights");
     }
+    if (home(value) != this) {
+      return home(value).read(value, layout);
+    }
     Form form = new Form(value, layout, 1);
-    Integer known = forms.get(form);
+    Integer known = find(form);
     if (known != null) {
       return known;
     }
@@ -128,7 +187,7 @@ final class GraphLowering implements Lowering {
   }
 
   private int written(Value value) {
-    Integer slot = forms.get(new Form(value, layoutOf(value), 1));
+    Integer slot = find(new Form(value, layoutOf(value), 1));
     if (slot == null) {
       throw new IllegalStateException("`" + value.name() + "` is read before it is written");
     }
@@ -140,8 +199,11 @@ final class GraphLowering implements Lowering {
     if (layout == Layout.PLAIN || layout == Layout.BLOCKED) {
       throw new IllegalArgumentException(layout + " does not hold weights");
     }
+    if (home(value) != this) {
+      return home(value).readWeights(value, layout, group);
+    }
     Form form = new Form(value, layout, group);
-    Integer known = forms.get(form);
+    Integer known = find(form);
     if (known != null) {
       return known;
     }
@@ -171,7 +233,10 @@ final class GraphLowering implements Lowering {
 
   @Override
   public int readVector(Value value) {
-    Integer known = vectors.get(value);
+    if (home(value) != this) {
+      return home(value).readVector(value);
+    }
+    Integer known = findVector(value);
     if (known != null) {
       return known;
     }
@@ -189,6 +254,11 @@ final class GraphLowering implements Lowering {
     }
     vectors.put(value, slot);
     return slot;
+  }
+
+  private @Nullable Integer findVector(Value value) {
+    Integer slot = vectors.get(value);
+    return slot != null || outer == null ? slot : outer.findVector(value);
   }
 
   @Override

@@ -1,10 +1,12 @@
 package dev.crease.compiler.plan;
 
+import dev.crease.runtime.plan.Block;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Operands;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Which slots and instructions anybody needs: one sweep from the last instruction to the first,
 /// starting at the outputs. Shape operands and other values that only the compiler reads die here.
@@ -25,15 +27,32 @@ final class Liveness {
         continue;
       }
       operands.reads().forEach(live::set);
-      if (instruction instanceof Instruction.If branch) {
-        branch.thenResults().forEach(live::set);
-        branch.otherwiseResults().forEach(live::set);
-        sweep(branch.then().instructions());
-        sweep(branch.otherwise().instructions());
-      }
-      kept.add(instruction);
+      kept.add(instruction instanceof Instruction.If branch ? sweep(branch) : instruction);
     }
     return kept.reversed();
+  }
+
+  /// The branch with its live results, and in its blocks what they need.
+  private Instruction sweep(Instruction.If branch) {
+    List<Integer> places =
+        IntStream.range(0, branch.y().size())
+            .filter(i -> live.get(branch.y().get(i)))
+            .boxed()
+            .toList();
+    List<Integer> thenResults = places.stream().map(branch.thenResults()::get).toList();
+    List<Integer> otherwiseResults = places.stream().map(branch.otherwiseResults()::get).toList();
+    return new Instruction.If(
+        branch.condition(),
+        sweep(branch.then(), thenResults),
+        thenResults,
+        sweep(branch.otherwise(), otherwiseResults),
+        otherwiseResults,
+        places.stream().map(branch.y()::get).toList());
+  }
+
+  private Block sweep(Block block, List<Integer> results) {
+    results.forEach(live::set);
+    return new Block(sweep(block.instructions()));
   }
 
   boolean isLive(int slot) {

@@ -45,7 +45,7 @@ public final class Lowerer {
     this.source = source;
     this.graph = Expansion.expand(source);
     this.symbols = Symbols.boundBy(graph);
-    this.lowering = new GraphLowering(graph, lanes, symbols);
+    this.lowering = new GraphLowering(graph, lanes, symbols, this::lowerNodes);
   }
 
   /// @param lanes the channel block: 4, 8 or 16
@@ -57,7 +57,7 @@ public final class Lowerer {
 
   private Program lower(int lanes, Map<String, String> metadata) {
     List<Port> inputs = inputs();
-    graph.nodes().forEach(this::lower);
+    lowerNodes(lowering);
     if (!findings.isEmpty()) {
       throw new UnsupportedModelException(findings);
     }
@@ -84,7 +84,7 @@ public final class Lowerer {
     List<Port> ports = new ArrayList<>();
     for (Value input : graph.inputs()) {
       if (reportUnbound("input `" + input.name() + "`", input)) {
-        writeUnsupported(input);
+        lowering.writeUnsupported(input);
         continue;
       }
       int slot = lowering.input(input, Optional.ofNullable(graph.defaults().get(input)));
@@ -119,50 +119,54 @@ public final class Lowerer {
     return List.copyOf(ports.values());
   }
 
+  private void lowerNodes(GraphLowering to) {
+    to.graph().nodes().forEach(node -> lower(node, to));
+  }
+
   /// Lowers one node or reports why not; either way its results have slots afterwards.
-  private void lower(Node node) {
+  private void lower(Node node, GraphLowering to) {
     List<Value> results = node.outputs().stream().filter(value -> !value.isAbsent()).toList();
     for (Value result : results) {
       if (reportUnbound(describe(node), result)) {
-        results.forEach(this::writeUnsupported);
+        results.forEach(to::writeUnsupported);
         return;
       }
     }
-    if (lowerAsExtents(node)) {
+    if (lowerAsExtents(node, to)) {
       return;
     }
     try {
-      emit(node);
+      emit(node, to);
     } catch (UnsupportedNodeException e) {
       findings.add(describe(node) + ": " + e.getMessage());
-      results.forEach(this::writeUnsupported);
+      results.forEach(to::writeUnsupported);
     } catch (RuntimeException e) {
       throw new CompilerBugException(
           "lowering %s failed: %s".formatted(describe(node), e.getMessage()), e);
     }
   }
 
-  private void emit(Node node) {
+  private static void emit(Node node, GraphLowering to) {
     if (!(node.op() instanceof Primitive primitive)) {
       throw new UnsupportedNodeException("the operator has no instruction yet");
     }
-    primitive.lower(node, lowering);
+    primitive.lower(node, to);
     for (Value result : node.outputs()) {
-      boolean used = !result.isAbsent() && graph.uses(result) > 0;
-      if (used && !lowering.isWritten(result)) {
+      boolean used = !result.isAbsent() && to.graph().uses(result) > 0;
+      if (used && !to.isWritten(result)) {
         throw new IllegalStateException("the result `" + result.name() + "` got no slot");
       }
     }
   }
 
   /// A node whose only result is a list of integers that follow from the inputs' shapes.
-  private boolean lowerAsExtents(Node node) {
+  private boolean lowerAsExtents(Node node, GraphLowering to) {
     if (node.outputs().size() != 1) {
       return false;
     }
     Value result = node.output();
     ElementType element = result.type().element();
-    Optional<List<Dim>> elements = graph.elements(result);
+    Optional<List<Dim>> elements = to.graph().elements(result);
     boolean expressible =
         (element == ElementType.INT64 || element == ElementType.INT32)
             && elements.isPresent()
@@ -171,8 +175,8 @@ public final class Lowerer {
       return false;
     }
     List<Extent> extents = elements.get().stream().map(symbols::extent).toList();
-    int slot = lowering.write(result, Layout.PLAIN);
-    lowering.emit(new Instruction.Extents(extents, slot));
+    int slot = to.write(result, Layout.PLAIN);
+    to.emit(new Instruction.Extents(extents, slot));
     return true;
   }
 
@@ -184,12 +188,6 @@ public final class Lowerer {
       findings.add(where + ": " + Symbols.unboundMessage("the shape " + value.type(), names));
     }
     return !names.isEmpty();
-  }
-
-  private void writeUnsupported(Value value) {
-    if (!lowering.isWritten(value)) {
-      lowering.writeUnsupported(value);
-    }
   }
 
   /// `Conv `conv1` of operator set 11: (f32[N, 3, 8, 8], f32[4, 3, 3, 3]) -> f32[N, 4, 6, 6]`

@@ -6,10 +6,10 @@
 ///
 /// [Expansion] replaces operators that have no instructions of their own by the operators that
 /// define them; [Lowerer] walks the graph in order and lets each operator emit its instructions
-/// through [dev.crease.compiler.op.Lowering]; [PlanPrinter] shows the result to people.
-/// [KernelEvaluator] computes single nodes through the runtime's scalar kernels, for constant
-/// folding.
-
+/// through [dev.crease.compiler.op.Lowering]; [PlanPrinter] shows the result to people. A subgraph
+/// becomes a block, which reads captured values where they are. [KernelEvaluator] computes single
+/// nodes through the runtime's scalar kernels, for constant folding.
+///
 /// This room knows the graph, the operators' contracts, and the plan as data. It must not know a
 /// file format, a pass, or any particular operator.
 package dev.crease.compiler.plan;

@@ -18,17 +18,27 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a graph by the reference semantics of its operators. Floating-point values stay doubles
-/// from the inputs to the outputs. A value is dropped after its last use.
+/// from the inputs to the outputs. A value is dropped after its last use. A subgraph is run by an
+/// interpreter of its own, which reads captured values of the one around it.
 public final class Interpreter {
   private final Graph graph;
   private final Listener listener;
+  private final @Nullable Interpreter outer;
   private final Map<Value, Integer> remainingUses = new HashMap<>();
   private final Map<String, Long> symbols = new HashMap<>();
   private final Map<Value, DoubleTensor> values = new HashMap<>();
 
-  private Interpreter(Graph graph, Listener listener) {
+  private Interpreter(Graph graph, Listener listener, @Nullable Interpreter outer) {
     this.graph = graph;
     this.listener = listener;
+    this.outer = outer;
+    if (outer != null) {
+      symbols.putAll(outer.symbols);
+    }
+    for (Node node : graph.nodes()) {
+      node.reads().forEach(value -> remainingUses.merge(value, 1, Integer::sum));
+    }
+    graph.outputs().forEach(value -> remainingUses.merge(value, 1, Integer::sum));
   }
 
   /// Sees every node's results as they are computed.
@@ -51,27 +61,27 @@ public final class Interpreter {
   /// As [#run(Graph, Map)], with every node's results shown to `listener`.
   public static Map<String, DoubleTensor> run(
       Graph graph, Map<String, DoubleTensor> inputs, Listener listener) {
-    return new Interpreter(graph, listener).run(inputs);
-  }
-
-  private Map<String, DoubleTensor> run(Map<String, DoubleTensor> inputs) {
-    countUses();
-    bindInputs(inputs);
-    for (Node node : graph.nodes()) {
-      compute(node);
-    }
+    Interpreter interpreter = new Interpreter(graph, listener, null);
+    interpreter.bindInputs(inputs);
+    List<DoubleTensor> results = interpreter.run();
     Map<String, DoubleTensor> outputs = new LinkedHashMap<>();
-    for (Value output : graph.outputs()) {
-      outputs.put(output.name(), read(output));
+    for (int i = 0; i < results.size(); i++) {
+      outputs.put(graph.outputs().get(i).name(), results.get(i));
     }
     return outputs;
   }
 
-  private void countUses() {
-    for (Node node : graph.nodes()) {
-      node.inputs().forEach(value -> remainingUses.merge(value, 1, Integer::sum));
+  private List<DoubleTensor> run() {
+    graph.nodes().forEach(this::compute);
+    return graph.outputs().stream().map(this::read).toList();
+  }
+
+  private List<DoubleTensor> runInside(Graph subgraph, List<DoubleTensor> inputs) {
+    Interpreter inner = new Interpreter(subgraph, listener, this);
+    for (int i = 0; i < inputs.size(); i++) {
+      inner.bind(subgraph.inputs().get(i), inputs.get(i));
     }
-    graph.outputs().forEach(value -> remainingUses.merge(value, 1, Integer::sum));
+    return inner.run();
   }
 
   private void bindInputs(Map<String, DoubleTensor> inputs) {
@@ -84,8 +94,7 @@ public final class Interpreter {
         }
         given = missing.toDoubleTensor();
       }
-      check(input, given);
-      values.put(input, given);
+      bind(input, given);
     }
     for (String name : inputs.keySet()) {
       if (graph.inputs().stream().noneMatch(input -> input.name().equals(name))) {
@@ -95,11 +104,12 @@ public final class Interpreter {
     }
   }
 
-  private void check(Value input, DoubleTensor given) {
+  private void bind(Value input, DoubleTensor given) {
     if (!agrees(input.type(), given)) {
       throw new InvalidOperandException(
           "the input %s was given %s where the dimensions are %s".formatted(input, given, symbols));
     }
+    values.put(input, given);
   }
 
   /// Whether a tensor has the type, at the values of its symbols. A symbol without value takes the
@@ -137,6 +147,7 @@ public final class Interpreter {
     }
     node.inputs().forEach(this::release);
     List<DoubleTensor> results = evaluate(node, operands);
+    node.captures().forEach(this::release);
     for (int i = 0; i < node.outputs().size(); i++) {
       checkInference(node, node.output(i), results.get(i));
       if (remainingUses.containsKey(node.output(i))) {
@@ -146,8 +157,9 @@ public final class Interpreter {
     listener.computed(node, results);
   }
 
-  private static List<DoubleTensor> evaluate(Node node, List<@Nullable DoubleTensor> operands) {
-    EvaluationInputs inputs = new EvaluationInputs(operands, node.outputs().size());
+  private List<DoubleTensor> evaluate(Node node, List<@Nullable DoubleTensor> operands) {
+    EvaluationInputs inputs =
+        new EvaluationInputs(operands, node.outputs().size(), this::runInside);
     try {
       // What inference could not know before the run must fit as well.
       node.op().infer(new RunOperands(inputs));
@@ -171,10 +183,14 @@ public final class Interpreter {
     if (tensor != null) {
       return tensor;
     }
-    return graph
-        .constant(value)
-        .orElseThrow(() -> new InvalidOperandException("nothing computes " + value))
-        .toDoubleTensor();
+    Constant constant = graph.constants().get(value);
+    if (constant != null) {
+      return constant.toDoubleTensor();
+    }
+    if (outer == null) {
+      throw new InvalidOperandException("nothing computes " + value);
+    }
+    return outer.read(value);
   }
 
   private void release(Value value) {

@@ -7,12 +7,13 @@ import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
+import dev.crease.runtime.ElementType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /// A node's operands in a run as inference sees them: all dimensions are numbers, and so are the
-/// elements of short vectors of integers.
+/// elements of short vectors of integers and booleans.
 record RunOperands(EvaluationInputs inputs) implements Operands {
   /// More elements than any shape or list of axes has.
   private static final int MAX_ELEMENTS = 1024;
@@ -47,8 +48,8 @@ record RunOperands(EvaluationInputs inputs) implements Operands {
       return Optional.empty();
     }
     DoubleTensor tensor = inputs.get(index);
-    boolean known =
-        tensor.type().isInteger() && tensor.rank() <= 1 && tensor.data().length <= MAX_ELEMENTS;
+    boolean whole = tensor.type().isInteger() || tensor.type() == ElementType.BOOL;
+    boolean known = whole && tensor.rank() <= 1 && tensor.data().length <= MAX_ELEMENTS;
     return known
         ? Optional.of(Arrays.stream(tensor.data()).mapToObj(value -> Dim.of((long) value)).toList())
         : Optional.empty();

@@ -3,7 +3,9 @@ package dev.crease.compiler.ir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.crease.compiler.op.control.If;
 import dev.crease.compiler.op.math.Relu;
+import dev.crease.compiler.op.tensor.Reshape;
 import dev.crease.runtime.ElementType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -87,6 +89,64 @@ class GraphBuilderTest {
     assertThat(y.type()).isEqualTo(TensorType.of(ElementType.FLOAT32, 1, 2, 3));
     assertThat(inner.freshName("x")).isNotEqualTo("x");
     assertThat(builder.find("y")).isEmpty();
-    assertThat(inner.build().constants()).isEmpty();
+    assertThat(builder.freshName("y")).isNotEqualTo("y");
+    inner.output(y);
+    Graph graph = inner.build();
+    assertThat(graph.constants()).isEmpty();
+    assertThat(graph.captures()).containsExactly(x, axes);
+    assertThat(graph.constant(axes)).isEqualTo(builder.constantOf(axes));
+    assertThat(graph.elements(axes)).contains(List.of(Dim.ZERO));
+  }
+
+  @Test
+  void whatASubgraphCapturesIsUsed() {
+    Value t = builder.input("t", TensorType.of(ElementType.BOOL));
+    Value y = builder.add("", new Relu(), List.of(x), List.of("y")).getFirst();
+    Value z =
+        builder
+            .add("", new If(relu("a", y, "a"), relu("b", y, "b")), List.of(t), List.of("z"))
+            .getFirst();
+    builder.output(y);
+    builder.output(z);
+    Graph graph = builder.build();
+    Node choice = graph.producer(z).orElseThrow();
+    assertThat(choice.captures()).containsExactly(y);
+    assertThat(choice.reads()).containsExactly(t, y);
+    assertThat(graph.consumers(y)).containsExactly(choice);
+    assertThat(graph.uses(y)).as("captured, and an output").isEqualTo(2);
+    assertThat(graph.captures()).isEmpty();
+    assertThat(graph.allNodes()).hasSize(4);
+    assertThat(graph.allValues().map(Value::name))
+        .containsExactlyInAnyOrder("x", "t", "y", "z", "a", "b");
+  }
+
+  @Test
+  void namesAreUniqueInAllGraphsOfAModel() {
+    Value t = builder.input("t", TensorType.of(ElementType.BOOL));
+    assertThatThrownBy(() -> relu("branch", x, "x"))
+        .isInstanceOf(InvalidOperandException.class)
+        .hasMessageContaining("`x` is defined twice");
+    If siblings = new If(relu("a", x, "r"), relu("b", x, "r"));
+    assertThatThrownBy(() -> builder.add(siblings, t)).hasMessageContaining("`r` is defined twice");
+    If sound = new If(relu("a", x, "p"), relu("b", x, "q"));
+    assertThatThrownBy(() -> builder.add("", sound, List.of(t), List.of("p")))
+        .hasMessageContaining("`p` is defined twice");
+  }
+
+  /// What depends on data in a branch is not the symbol of anything around it.
+  @Test
+  void madeUpSymbolsAreUniqueInAllGraphsOfAModel() {
+    Value n = builder.input("n", TensorType.of(ElementType.INT64, 1));
+    GraphBuilder inner = new GraphBuilder("branch", builder);
+    TensorType inside = inner.add(new Reshape(false), x, n).type();
+    TensorType around = builder.add(new Reshape(false), x, n).type();
+    assertThat(inside.toString()).isEqualTo("f32[?1]");
+    assertThat(around.toString()).isEqualTo("f32[?2]");
+  }
+
+  private Graph relu(String name, Value operand, String result) {
+    GraphBuilder branch = new GraphBuilder(name, builder);
+    branch.output(branch.add("", new Relu(), List.of(operand), List.of(result)).getFirst());
+    return branch.build();
   }
 }

@@ -2,6 +2,7 @@ package dev.crease.compiler.ir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.crease.compiler.op.control.If;
 import dev.crease.compiler.op.math.Relu;
 import dev.crease.runtime.ElementType;
 import java.util.List;
@@ -13,9 +14,11 @@ class GraphVerifierTest {
   private final Value x = new Value("x", TYPE);
   private final Value y = new Value("y", TYPE);
   private final Value z = new Value("z", TYPE);
+  private final Value r = new Value("r", TYPE);
+  private final Value t = new Value("t", TensorType.of(ElementType.BOOL));
 
   private static Graph graph(List<Value> inputs, List<Node> nodes, List<Value> outputs) {
-    return new Graph("g", inputs, Map.of(), Map.of(), nodes, outputs, Map.of());
+    return new Graph("g", inputs, Map.of(), Map.of(), nodes, outputs, Facts.NONE);
   }
 
   private static Node relu(Value from, Value to) {
@@ -77,9 +80,63 @@ class GraphVerifierTest {
             Map.of(x, Constant.ofLongs(1, 2)),
             List.of(relu(x, y)),
             List.of(y),
-            Map.of());
+            Facts.NONE);
     assertThat(GraphVerifier.verify(graph))
         .containsExactly("`x: f32[2]` holds a constant of type i64[2]");
+  }
+
+  private Node choice(Value result, Graph then, Graph otherwise) {
+    return new Node("", new If(then, otherwise), List.of(t), List.of(result));
+  }
+
+  private Graph branch(Value output, Node... nodes) {
+    return graph(List.of(), List.of(nodes), List.of(output));
+  }
+
+  @Test
+  void subgraphsMayReadWhatIsDefinedBeforeTheirNode() {
+    Node node = choice(z, branch(r, relu(y, r)), branch(y));
+    Graph sound = graph(List.of(x, t), List.of(relu(x, y), node), List.of(z));
+    assertThat(GraphVerifier.verify(sound)).isEmpty();
+    Graph tooEarly = graph(List.of(x, t), List.of(node, relu(x, y)), List.of(z));
+    assertThat(GraphVerifier.verify(tooEarly))
+        .containsExactly(
+            "`y: f32[2]` is operand of Relu `r`, but is computed later",
+            "`y: f32[2]` is output of the graph, but is computed later");
+    Graph nowhere = graph(List.of(x, t), List.of(node), List.of(z));
+    assertThat(GraphVerifier.verify(nowhere))
+        .contains("`y: f32[2]` is operand of Relu `r`, but is not defined");
+  }
+
+  @Test
+  void whatASubgraphDefinesIsNotVisibleAfterIt() {
+    Node node = choice(y, branch(r, relu(x, r)), branch(x));
+    Graph after = graph(List.of(x, t), List.of(node, relu(r, z)), List.of(z));
+    assertThat(GraphVerifier.verify(after))
+        .containsExactly("`r: f32[2]` is operand of Relu `z`, but is defined inside a subgraph");
+    Node sibling = choice(y, branch(r, relu(x, r)), branch(r));
+    assertThat(GraphVerifier.verify(graph(List.of(x, t), List.of(sibling), List.of(y))))
+        .containsExactly("`r: f32[2]` is output of the graph, but is defined inside a subgraph");
+  }
+
+  @Test
+  void namesDefinedTwiceInSubgraphs() {
+    Node shadowing = choice(y, branch(x, relu(x, x)), branch(x));
+    assertThat(GraphVerifier.verify(graph(List.of(x, t), List.of(shadowing), List.of(y))))
+        .containsExactly("the value `x` is defined twice");
+    Node siblings = choice(y, branch(r, relu(x, r)), branch(r, relu(x, r)));
+    assertThat(GraphVerifier.verify(graph(List.of(x, t), List.of(siblings), List.of(y))))
+        .containsExactly("the value `r` is defined twice");
+  }
+
+  @Test
+  void typesInSubgraphs() {
+    Value wrong = new Value("r", TensorType.of(ElementType.FLOAT32, 3));
+    Node node = choice(y, branch(wrong, relu(x, wrong)), branch(x));
+    assertThat(GraphVerifier.verify(graph(List.of(x, t), List.of(node), List.of(y))))
+        .singleElement()
+        .asString()
+        .contains("If `y` is invalid: Relu `r` is invalid", "f32[3]", "f32[2]");
   }
 
   @Test

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.control.If;
 import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.nn.AutoPad;
 import dev.crease.compiler.op.nn.Conv;
@@ -17,6 +19,7 @@ import dev.crease.compiler.op.nn.Gemm;
 import dev.crease.compiler.op.nn.MatMul;
 import dev.crease.compiler.op.nn.MaxPool;
 import dev.crease.compiler.op.nn.WindowAttributes;
+import dev.crease.compiler.op.tensor.Cast;
 import dev.crease.compiler.op.tensor.Concat;
 import dev.crease.compiler.op.tensor.Expand;
 import dev.crease.compiler.op.tensor.Gather;
@@ -25,8 +28,10 @@ import dev.crease.compiler.op.tensor.Shape;
 import dev.crease.compiler.op.tensor.Slice;
 import dev.crease.compiler.op.tensor.Unsqueeze;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 
@@ -152,6 +157,59 @@ class InferenceTest {
     WindowAttributes wide = NnSamples.window(List.of(), List.of(), List.of(far, far), List.of());
     assertFails(new Conv(wide, 1), input(1, 3, 8, 8), weights(8, 3, 3, 3))
         .hasMessageContaining("spans 4294967295 pixels");
+  }
+
+  @Test
+  void branchesJoinTheirShapes() {
+    Value condition = builder.input("condition", TensorType.of(ElementType.BOOL, 1));
+    Value n = builder.input("n", TensorType.of(ElementType.INT64, 1));
+    Value captured = builder.add(new Reshape(false), input("N"), n);
+    assertThat(captured.type()).hasToString("f32[?1]");
+    assertThat(joined(condition, input("N", 3), input("N", 3))).isEqualTo("[N, 3]");
+    assertThat(joined(condition, input("N", 3), input("N", 4))).isEqualTo("[N, ?2]");
+    assertThat(joined(condition, input("N", 3), input("M", 4))).isEqualTo("[?3, ?4]");
+    assertThat(joined(condition, captured, captured)).isEqualTo("[?1]");
+    Value known = builder.constant("known", Constant.of(Tensor.of(new boolean[] {true})));
+    assertThat(joined(known, input("N", 3), input("M"))).isEqualTo("[N, 3]");
+    Value size = builder.add(new Shape(Optional.of(1L), 0), input(0));
+    Value no = builder.add(new Cast(ElementType.BOOL), size);
+    assertThat(joined(no, input("N", 3), input("M"))).isEqualTo("[M]");
+    Value unknown = builder.input("unknown", TensorType.of(ElementType.BOOL, 2));
+    assertThatThrownBy(() -> joined(unknown, input(1), input(1)))
+        .isInstanceOf(InvalidOperandException.class)
+        .hasMessageContaining("the condition of If is one boolean, got bool[2]");
+    assertThatThrownBy(() -> joined(condition, input(1), input(1, 1)))
+        .isInstanceOf(UnsupportedNodeException.class)
+        .hasMessageContaining("of different ranks");
+  }
+
+  /// Two dimensions that data decides in either branch are two, whatever they are called there.
+  @Test
+  void whatDataDecidesInABranchIsUnknownAround() {
+    Value condition = builder.input("condition", TensorType.of(ElementType.BOOL));
+    Value n = builder.input("n", TensorType.of(ElementType.INT64, 1));
+    Value x = input("N");
+    List<Graph> branches =
+        java.util.stream.Stream.of("then", "else")
+            .map(
+                name -> {
+                  GraphBuilder branch = new GraphBuilder(name, builder);
+                  branch.output(
+                      branch.add("", new Reshape(false), List.of(x, n), List.of(name)).getFirst());
+                  return branch.build();
+                })
+            .toList();
+    assertThat(shape(new If(branches.getFirst(), branches.getLast()), condition)).isEqualTo("[?3]");
+  }
+
+  private String joined(Value condition, Value then, Value otherwise) {
+    return shape(new If(returning(then), returning(otherwise)), condition);
+  }
+
+  private Graph returning(Value value) {
+    GraphBuilder branch = new GraphBuilder("branch", builder);
+    branch.output(value);
+    return branch.build();
   }
 
   private AbstractThrowableAssert<?, ?> assertFails(Op op, Value... operands) {

@@ -9,6 +9,7 @@ import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.verify.Interpreter;
 import dev.crease.runtime.ElementType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -94,7 +95,10 @@ public record Sample(String name, Op op, List<Operand> operands, int outputs) {
   public EvaluationInputs evaluationInputs() {
     List<DoubleTensor> tensors = new ArrayList<>();
     operands.forEach(operand -> tensors.add(operand.value()));
-    return new EvaluationInputs(tensors, outputs);
+    return new EvaluationInputs(
+        tensors,
+        outputs,
+        (subgraph, _) -> List.copyOf(Interpreter.run(subgraph, Map.of()).values()));
   }
 
   /// The graph of this one node. Results are named `y0`, `y1`, ...

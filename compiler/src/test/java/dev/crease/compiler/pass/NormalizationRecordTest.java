@@ -12,7 +12,11 @@ import org.junit.jupiter.api.Test;
 class NormalizationRecordTest {
   private static PassReport run(String body, String outputs, PassOptions options) {
     String text =
-        "model m(x: f32[N, 2, H, W]) -> (" + outputs + ": f32[N, 2, H, W]) {\n" + body + "\n}";
+        "model m(x: f32[N, 2, H, W], t: bool[]) -> ("
+            + outputs
+            + ": f32[N, 2, H, W]) {\n"
+            + body
+            + "\n}";
     Graph graph = TextReader.read(text, "test").graph();
     PassReport report = new PassRunner(Pipeline.inference(), options).run(graph);
     Equivalence.assertSameMeaning(graph, report.graph());
@@ -51,6 +55,47 @@ class NormalizationRecordTest {
                 + " (fold-batch-norm, rewrite 2)",
             "BatchNormalization `b` is merged with BatchNormalization `a`"
                 + " (merge-equal-nodes, rewrite 1)");
+  }
+
+  @Test
+  void insideBranches() {
+    String body =
+        WEIGHTS
+            + """
+            s: f32[2] = [1, 2]
+            yes: bool[] = true
+            c = Conv(x, w)
+            z = If(yes,
+              then_branch = graph p() -> (r: f32[N, 2, H, W]) {
+                r = BatchNormalization(Conv(x, v), s, s, s, s)
+              },
+              else_branch = graph q() -> (u: f32[N, 2, H, W]) {
+                u = BatchNormalization(c, s, s, s, s)
+              })
+            y = If(t,
+              then_branch = graph a() -> (d: f32[N, 2, H, W]) {
+                d = BatchNormalization(Conv(z, v), s, s, s, s)
+              },
+              else_branch = graph b() -> (e: f32[N, 2, H, W]) {
+                e = BatchNormalization(c, s, s, s, s)
+              })
+            """;
+    assertThat(records(body))
+        .containsExactly(
+            "BatchNormalization `r` is folded into Conv `conv`, bias created"
+                + " (fold-batch-norm, rewrite 2)",
+            "BatchNormalization `u` is removed: no output depends on it",
+            "BatchNormalization `d` is folded into Conv `conv.1`, bias created"
+                + " (fold-batch-norm, rewrite 3)",
+            "BatchNormalization `e` is left: its input `c` comes from the graph around");
+    PassOptions second = PassOptions.defaults().withoutRewrites(Set.of(2));
+    assertThat(run(body, "y", second).rewrites())
+        .extracting(PassReport.Rewrite::number)
+        .containsExactly(1, 3);
+    assertThat(run(body, "y", PassOptions.defaults().withoutRewrites(Set.of(3))).rewrites())
+        .extracting(PassReport.Rewrite::number)
+        .containsExactly(1, 2);
+    assertThat(run(body, "y", PassOptions.defaults().stoppingAfter(2)).rewrites()).hasSize(2);
   }
 
   @Test

@@ -115,7 +115,7 @@ class LowererTest {
   void weightsThatAreGivenAtRunTimeArePackedThen() {
     Value w = builder.input("w", TensorType.of(ElementType.FLOAT32, 4, 2, 3, 3));
     Graph graph = builder.build();
-    GraphLowering lowering = new GraphLowering(graph, LANES, Symbols.boundBy(graph));
+    GraphLowering lowering = new GraphLowering(graph, LANES, Symbols.boundBy(graph), _ -> {});
     lowering.input(w, java.util.Optional.empty());
     int packed = lowering.readWeights(w, Layout.CONV_WEIGHTS, 2);
     assertThat(lowering.readWeights(w, Layout.CONV_WEIGHTS, 2)).isEqualTo(packed);

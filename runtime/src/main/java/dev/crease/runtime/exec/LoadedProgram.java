@@ -7,7 +7,6 @@ import dev.crease.runtime.Tensor;
 import dev.crease.runtime.kernel.MicrokernelSelection;
 import dev.crease.runtime.kernel.Microkernels;
 import dev.crease.runtime.kernel.ScalarMicrokernels;
-import dev.crease.runtime.plan.Block;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Nullable;
 import dev.crease.runtime.plan.Port;
@@ -43,7 +42,7 @@ public final class LoadedProgram {
     this.best = selection;
     this.groups = new int[program.slots().size()];
     Arrays.fill(groups, 1);
-    findGroups(program.main());
+    program.main().allInstructions().forEach(this::findGroup);
     if (lanes() != program.lanes()) {
       log("the plan is packed for %d lanes; repacked for %d".formatted(program.lanes(), lanes()));
     }
@@ -70,17 +69,11 @@ public final class LoadedProgram {
     System.getLogger("dev.crease.runtime").log(Level.INFO, message);
   }
 
-  /// @throws InvalidPlanException if two convolutions disagree
-  private void findGroups(Block block) {
-    for (Instruction instruction : block.instructions()) {
-      if (instruction instanceof Instruction.Conv conv) {
-        groups[conv.weights()] = conv.group();
-      } else if (instruction instanceof Instruction.Pack pack) {
-        groups[pack.y()] = pack.group();
-      } else if (instruction instanceof Instruction.If branch) {
-        findGroups(branch.then());
-        findGroups(branch.otherwise());
-      }
+  private void findGroup(Instruction instruction) {
+    if (instruction instanceof Instruction.Conv conv) {
+      groups[conv.weights()] = conv.group();
+    } else if (instruction instanceof Instruction.Pack pack) {
+      groups[pack.y()] = pack.group();
     }
   }
 

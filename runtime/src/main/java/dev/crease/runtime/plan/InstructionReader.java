@@ -33,8 +33,8 @@ final class InstructionReader {
   }
 
   Block block() {
-    if (++depth > PlanFormat.MAX_BLOCK_DEPTH) {
-      throw in.invalid("blocks nested at most " + PlanFormat.MAX_BLOCK_DEPTH + " deep", "more");
+    if (++depth > Block.MAX_DEPTH) {
+      throw in.invalid("blocks nested at most " + Block.MAX_DEPTH + " deep", "more");
     }
     var block = new Block(in.list("instructions", 5, this::instruction));
     depth--;

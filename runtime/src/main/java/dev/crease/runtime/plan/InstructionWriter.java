@@ -33,9 +33,9 @@ final class InstructionWriter {
   }
 
   void block(Block block) {
-    if (++depth > PlanFormat.MAX_BLOCK_DEPTH) {
+    if (++depth > Block.MAX_DEPTH) {
       throw new IllegalArgumentException(
-          "blocks are nested more than " + PlanFormat.MAX_BLOCK_DEPTH + " deep");
+          "blocks are nested more than " + Block.MAX_DEPTH + " deep");
     }
     out.list(block.instructions(), this::instruction);
     depth--;

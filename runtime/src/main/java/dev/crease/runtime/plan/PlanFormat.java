@@ -15,10 +15,8 @@ final class PlanFormat {
   static final int TENSOR_PREFIX_BYTES = 64;
   static final int ALIGNMENT = 64;
 
-  /// Deeper expressions and blocks are refused, so that no plan exhausts the stack.
+  /// Deeper expressions are refused, so that no plan exhausts the stack.
   static final int MAX_EXTENT_DEPTH = 64;
-
-  static final int MAX_BLOCK_DEPTH = 32;
 
   private PlanFormat() {}
 

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// An output's value must bear the output's name and type. Where the text binds that name several
 /// times, binds it to what a block has made, or infers a type that knows less than the declared
-/// one, the graph is expanded once more, knowing which value is to get the name.
+/// one, the graph is expanded once more, knowing which value is to get the name. A subgraph's
+/// outputs are known by their order; only their types must be the declared ones.
 final class GraphExpander {
   private final Expander expander;
 
@@ -34,6 +35,7 @@ final class GraphExpander {
     Attempt first = new Attempt(model, outer, Map.of(), Map.of(), Map.of());
     Graph graph = first.run();
     if (first.outputsFit(graph)) {
+      first.region.names().close();
       return graph;
     }
     Attempt second =
@@ -49,15 +51,17 @@ final class GraphExpander {
             .position()
             .fault(
                 "the output is declared as `%s: %s`, but it is bound to `%s`"
-                    .formatted(output.name().text(), second.outputType(output), value));
+                    .formatted(output.name().text(), second.outputType(output, value), value));
       }
     }
+    second.region.names().close();
     return graph;
   }
 
   /// One expansion.
   private final class Attempt {
     private final ModelSyntax model;
+    private final boolean inside;
     private final Scope scope;
     private final Region region;
     private final Map<String, TensorType> outputTypes = new HashMap<>();
@@ -71,13 +75,15 @@ final class GraphExpander {
         Map<String, TensorType> outputTypes,
         Map<String, String> renames) {
       this.model = model;
+      this.inside = outer != null;
       Set<String> reserved = new HashSet<>(Assigner.boundNames(model.body()));
       model.inputs().forEach(input -> reserved.add(input.declaration().name().text()));
       model.outputs().forEach(output -> reserved.add(output.name().text()));
       Names outerNames = outer == null ? null : outer.region().names();
       this.region =
           new Region(
-              new GraphBuilder(model.name().text()),
+              new GraphBuilder(
+                  model.name().text(), outer == null ? null : outer.region().builder()),
               new Names(outerNames, reserved, lastBindings, renames),
               outer == null ? Set.of() : outer.region().symbols(),
               outputTypes);
@@ -98,15 +104,18 @@ final class GraphExpander {
       if (name.text().isEmpty()) {
         throw name.position().fault("the name of an input cannot be empty");
       }
-      region.names().bind(name.text());
+      if (region.names().bindings(name.text()) > 0) {
+        throw name.position().fault("the value `" + name.text() + "` is defined twice");
+      }
+      String own = region.names().bind(name.text());
       try {
         Value value;
         if (input.defaultValue().isPresent()) {
           Constant constant =
               evaluator.literals().create(type, input.defaultValue().get(), scope, name.text());
-          value = region.builder().input(name.text(), constant);
+          value = region.builder().input(own, constant);
         } else {
-          value = region.builder().input(name.text(), type);
+          value = region.builder().input(own, type);
         }
         scope.bind(name.text(), new Item.Tensor(value));
         type.dims().forEach(dim -> inputSymbols.addAll(dim.symbols()));
@@ -120,7 +129,6 @@ final class GraphExpander {
       Position position = output.name().position();
       Set<String> known = Set.copyOf(region.symbols());
       TensorType type = expander.evaluator().types().resolve(output.type(), scope, true);
-      outputTypes.put(name, type);
       Item item =
           scope
               .find(name)
@@ -133,6 +141,7 @@ final class GraphExpander {
         throw position.fault(
             "the output `%s` is a tensor, not %s".formatted(name, item.describe()));
       }
+      outputTypes.put(key(output, value), type);
       if (!type.agreesWith(value.type())) {
         throw position.fault(
             "the output is declared as `%s: %s`, but it is of type %s"
@@ -159,7 +168,7 @@ final class GraphExpander {
     /// attempt, or a copy if it has another name of its own.
     private Value named(Value value, Declaration output) {
       String name = output.name().text();
-      if (value.name().equals(name) || region.names().isBindingOf(name, value.name())) {
+      if (inside || value.name().equals(name) || region.names().isBindingOf(name, value.name())) {
         return value;
       }
       boolean first = region.names().bindings(name) == 0 && !outputRenames.containsValue(name);
@@ -192,11 +201,17 @@ final class GraphExpander {
     }
 
     boolean fits(Declaration output, Value value) {
-      return value.name().equals(output.name().text()) && value.type().equals(outputType(output));
+      boolean named = inside || value.name().equals(output.name().text());
+      return named && value.type().equals(outputType(output, value));
     }
 
-    TensorType outputType(Declaration output) {
-      TensorType type = outputTypes.get(output.name().text());
+    /// The name that the output's value will have.
+    private String key(Declaration output, Value value) {
+      return inside ? value.name() : output.name().text();
+    }
+
+    TensorType outputType(Declaration output, Value value) {
+      TensorType type = outputTypes.get(key(output, value));
       if (type == null) {
         throw new IllegalStateException("output " + output.name().text() + " was not expanded");
       }
@@ -213,8 +228,8 @@ final class GraphExpander {
 
     Map<String, Integer> outputBindings() {
       Map<String, Integer> counts = new HashMap<>();
-      for (String name : outputTypes.keySet()) {
-        counts.put(name, region.names().bindings(name));
+      if (!inside) {
+        outputTypes.keySet().forEach(name -> counts.put(name, region.names().bindings(name)));
       }
       return counts;
     }

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Gives every value of a graph a name of its own: a bound name as it is written, and `x.1`, `x.2`,
-/// ... when `x` is bound again.
+/// Gives every value of a model a name of its own: a bound name as it is written, and `x.1`, `x.2`,
+/// ... when `x` is bound again, be it in a subgraph.
 final class Names {
   private final @Nullable Names outer;
   private final Set<String> reserved;
@@ -38,7 +38,8 @@ final class Names {
   /// The name for a value that the text binds to `stem`.
   String bind(String stem) {
     int count = bindings.merge(stem, 1, Integer::sum);
-    boolean bare = lastBindings.getOrDefault(stem, count) == count && !taken.contains(stem);
+    boolean free = !taken.contains(stem) && (outer == null || outer.isFree(stem));
+    boolean bare = free && lastBindings.getOrDefault(stem, count) == count;
     String name = bare ? stem : numbered(stem);
     taken.add(name);
     stems.put(name, stem);
@@ -69,6 +70,13 @@ final class Names {
     return !taken.contains(name)
         && !reserved.contains(name)
         && (outer == null || outer.isFree(name));
+  }
+
+  /// Keeps the names of a subgraph, which is complete, from being given again around it.
+  void close() {
+    if (outer != null) {
+      outer.taken.addAll(taken);
+    }
   }
 
   /// How often the text has bound this name.

@@ -21,11 +21,12 @@ public final class TextPrinter {
   /// Signatures of more characters have one input a line.
   private static final int MAX_SIGNATURE = 100;
 
-  private final Function<Constant, OptionalLong> offsets;
+  private final Function<Constant, String> elements;
   private final StringBuilder text = new StringBuilder();
 
-  private TextPrinter(Function<Constant, OptionalLong> offsets) {
-    this.offsets = offsets;
+  /// @param elements how the elements of a constant are written
+  private TextPrinter(Function<Constant, String> elements) {
+    this.elements = elements;
   }
 
   /// The graph as a model without header, all constants listed in the text.
@@ -38,9 +39,14 @@ public final class TextPrinter {
     return header(model) + body(model.graph(), _ -> OptionalLong.empty());
   }
 
-  /// One node as a statement without line end.
+  /// One node as a statement without line end, for people: large constants are left out.
   public static String print(Node node) {
-    TextPrinter printer = new TextPrinter(_ -> OptionalLong.empty());
+    TextPrinter printer =
+        new TextPrinter(
+            constant ->
+                constant.elements() > TextWriter.MAX_LISTED_ELEMENTS
+                    ? "..."
+                    : ConstantText.of(constant));
     printer.node(node, "");
     return printer.text.toString().stripTrailing();
   }
@@ -67,7 +73,14 @@ public final class TextPrinter {
   ///
   /// @param offsets where a constant lies in the weights file, if it is to go there
   static String body(Graph graph, Function<Constant, OptionalLong> offsets) {
-    TextPrinter printer = new TextPrinter(offsets);
+    TextPrinter printer =
+        new TextPrinter(
+            constant -> {
+              OptionalLong offset = offsets.apply(constant);
+              return offset.isPresent()
+                  ? "weights(offset = " + offset.getAsLong() + ")"
+                  : ConstantText.of(constant);
+            });
     printer.text.append("model ");
     printer.graph(graph, "");
     return printer.text.append('\n').toString();
@@ -78,7 +91,8 @@ public final class TextPrinter {
     for (Value input : graph.inputs()) {
       Constant defaultValue = graph.defaults().get(input);
       String declaration = Spelling.declaration(input);
-      inputs.add(defaultValue == null ? declaration : declaration + " = " + elements(defaultValue));
+      inputs.add(
+          defaultValue == null ? declaration : declaration + " = " + elements.apply(defaultValue));
     }
     String name = Spelling.name(graph.name());
     String outputs =
@@ -97,17 +111,10 @@ public final class TextPrinter {
                 text.append(inner)
                     .append(Spelling.declaration(value))
                     .append(" = ")
-                    .append(elements(constant))
+                    .append(elements.apply(constant))
                     .append('\n'));
     graph.nodes().forEach(node -> node(node, inner));
     text.append(indent).append('}');
-  }
-
-  private String elements(Constant constant) {
-    OptionalLong offset = offsets.apply(constant);
-    return offset.isPresent()
-        ? "weights(offset = " + offset.getAsLong() + ")"
-        : ConstantText.of(constant);
   }
 
   private void node(Node node, String indent) {
@@ -148,7 +155,7 @@ public final class TextPrinter {
           text.append("tensor ")
               .append(Spelling.type(value.type()))
               .append('(')
-              .append(elements(value))
+              .append(elements.apply(value))
               .append(')');
       case Attribute.Subgraph(var graph) -> {
         text.append("graph ");

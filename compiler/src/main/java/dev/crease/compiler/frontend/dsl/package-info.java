@@ -31,7 +31,9 @@
 ///   deep as the rank; `zeros`, `ones`, `constant(0.5)`; `weights(offset = bytes)` for elements in
 ///   the weights file. Decimals are the shortest that read back bit for bit.
 /// - Attributes that are tensors or graphs: `value = tensor i64[2]([0, 1])`, `body = graph loop(i:
-///   i64[]) -> (y: f32[2]) { ... }`. A subgraph sees the names around it.
+///   i64[]) -> (y: f32[2]) { ... }`. A subgraph sees the names around it; nothing around it sees
+///   its own. Its outputs are known by their order: `graph otherwise() -> (x: f32[2]) {}` returns
+///   the `x` of the graph around.
 ///
 /// The weights file lies in the text's folder or below, is mapped, and holds the elements in
 /// little-endian order; [TextWriter] aligns every tensor to 64 bytes and states the file's size,
@@ -55,10 +57,10 @@
 /// - Calls nest. `+ - * /` between tensors are `Add`, `Sub`, `Mul`, `Div`; a number beside a tensor
 ///   or as an operand becomes a constant of the type that the operator needs, a list likewise. An
 ///   operand may be given by its ONNX name: `Conv(x, w, B = b)`.
-/// - A name bound again is a new value: `x`, `x.1`, `x.2`. A name bound to a number, a list, a
-///   string or a truth value is known while expanding. Arithmetic on integers is exact, `/` rounds
-///   down, `%` is its remainder; `x.shape`, `x.rank`, lists with `[i]` (negative from the end) and
-///   `+`, comparisons, `&& || !`.
+/// - A name bound again, be it in a subgraph, is a new value: `x`, `x.1`, `x.2`. A name bound to a
+///   number, a list, a string or a truth value is known while expanding. Arithmetic on integers is
+///   exact, `/` rounds down, `%` is its remainder; `x.shape`, `x.rank`, lists with `[i]` (negative
+///   from the end) and `+`, comparisons, `&& || !`.
 /// - A block sees its parameters and what it binds, nothing else; `if` and `repeat` open no scope.
 ///   Values inside are named after the block and a running number: `conv_bn1.w`. What a block
 ///   returns takes the name it is bound to. Blocks cannot call themselves. Blocks of the standard

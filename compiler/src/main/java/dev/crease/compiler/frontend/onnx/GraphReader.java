@@ -8,7 +8,6 @@ import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.NearestName;
-import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Operators;
@@ -36,6 +35,7 @@ final class GraphReader {
   private final AttributeReader attributes;
   private final TypeReader types;
   private final Set<String> names;
+  private final Set<String> taken = new HashSet<>();
   private final List<String> constantInputs = new ArrayList<>();
 
   /// @param overridable whether an initializer that is also an input is a default, not a constant
@@ -66,22 +66,23 @@ final class GraphReader {
     return constantInputs;
   }
 
-  private Graph read(GraphProto graph, Opsets opsets, @Nullable GraphBuilder outer) {
-    GraphBuilder out = new GraphBuilder(graph.getName(), outer);
+  private Graph read(GraphProto graph, Opsets opsets, @Nullable ValueScope outer) {
+    List<Call> calls = functions.expand(graph.getNodeList(), opsets);
+    GraphBuilder out = new GraphBuilder(graph.getName(), outer == null ? null : outer.builder());
     out.reserve(names);
+    ValueScope scope = scope(graph, calls, out, outer);
     types.reserveSymbols(graph.getInputList());
     try {
-      addSources(graph, out);
+      addSources(graph, scope);
     } catch (InvalidOperandException | ArithmeticException e) {
       throw new InvalidModelException("%s: %s".formatted(file, e.getMessage()), e);
     }
     Map<String, ValueInfoProto> declared = new HashMap<>();
-    graph.getValueInfoList().forEach(value -> declared.put(value.getName(), value));
-    graph.getOutputList().forEach(value -> declared.put(value.getName(), value));
-    List<Call> calls = functions.expand(graph.getNodeList(), opsets);
+    graph.getValueInfoList().forEach(value -> declared.put(scope.name(value.getName()), value));
+    graph.getOutputList().forEach(value -> declared.put(scope.name(value.getName()), value));
     for (Call call :
         NodeOrder.sort(file, calls, ValueNames.sources(graph), namesAround(calls, outer))) {
-      for (Value value : add(call, out)) {
+      for (Value value : add(call, scope)) {
         ValueInfoProto declaration = declared.get(value.name());
         if (declaration != null) {
           types.check(value, declaration, "the result of " + call.label());
@@ -89,25 +90,33 @@ final class GraphReader {
       }
     }
     for (ValueInfoProto output : graph.getOutputList()) {
-      out.output(output(output, out, calls));
+      out.output(output(output, scope, calls));
     }
     return out.build();
   }
 
-  /// A graph within the one being built, which from then on makes up none of its names.
-  private Graph subgraph(GraphProto graph, Opsets opsets, GraphBuilder outer) {
-    Graph subgraph = read(graph, opsets, outer);
-    Set<String> madeUp = new HashSet<>();
-    subgraph.constants().keySet().forEach(value -> madeUp.add(value.name()));
-    for (Node node : subgraph.nodes()) {
-      node.outputs().forEach(value -> madeUp.add(value.name()));
+  /// The specification allows no result of a subgraph's node the name of a value that it can read.
+  private ValueScope scope(
+      GraphProto graph, List<Call> calls, GraphBuilder out, @Nullable ValueScope outer) {
+    Set<String> defined = ValueNames.sources(graph);
+    for (Call call : calls) {
+      for (String result : call.node().getOutputList()) {
+        if (outer != null && outer.find(result).isPresent()) {
+          throw new InvalidModelException(
+              "%s: %s defines `%s`, which a graph around it defines too; give the result in the subgraph another name"
+                  .formatted(file, call.label(), result));
+        }
+        defined.add(result);
+      }
     }
-    outer.reserve(madeUp);
-    return subgraph;
+    defined.remove("");
+    ValueScope scope = new ValueScope(out, outer);
+    scope.define(defined, taken);
+    return scope;
   }
 
   /// Names that the calls may take from graphs around theirs.
-  private static Set<String> namesAround(List<Call> calls, @Nullable GraphBuilder outer) {
+  private static Set<String> namesAround(List<Call> calls, @Nullable ValueScope outer) {
     Set<String> found = new HashSet<>();
     if (outer != null) {
       for (Call call : calls) {
@@ -121,8 +130,8 @@ final class GraphReader {
     return found;
   }
 
-  private Value output(ValueInfoProto output, GraphBuilder out, List<Call> calls) {
-    Optional<Value> value = out.find(output.getName());
+  private Value output(ValueInfoProto output, ValueScope scope, List<Call> calls) {
+    Optional<Value> value = scope.find(output.getName());
     if (value.isEmpty()) {
       Set<String> candidates = new HashSet<>();
       calls.forEach(call -> candidates.addAll(call.node().getOutputList()));
@@ -140,7 +149,8 @@ final class GraphReader {
   }
 
   /// Inputs in the file's order, then the initializers that are not among them.
-  private void addSources(GraphProto graph, GraphBuilder out) {
+  private void addSources(GraphProto graph, ValueScope scope) {
+    GraphBuilder out = scope.builder();
     Map<String, Constant> initializers = initializers(graph);
     for (ValueInfoProto input : graph.getInputList()) {
       String name = input.getName();
@@ -150,18 +160,18 @@ final class GraphReader {
       Constant initializer = initializers.get(name);
       if (initializer == null) {
         checkDeclared(input);
-        out.input(name, types.input(input));
+        out.input(scope.name(name), types.input(input));
       } else {
         types.check(new Value(name, initializer.type()), input, "the initializer");
         if (overridable) {
-          out.input(name, initializer);
+          out.input(scope.name(name), initializer);
           initializers.remove(name);
         } else {
           constantInputs.add(name);
         }
       }
     }
-    initializers.forEach(out::constant);
+    initializers.forEach((name, constant) -> out.constant(scope.name(name), constant));
   }
 
   /// [OpsetUpgrade] drops results that no current form has, but only if nobody reads them.
@@ -206,12 +216,12 @@ final class GraphReader {
     }
   }
 
-  private List<Value> add(Call call, GraphBuilder out) {
+  private List<Value> add(Call call, ValueScope scope) {
     try {
       List<Value> results =
           call.domain().isEmpty() && call.node().getOpType().equals("Constant")
-              ? List.of(out.constant(constantName(call), attributes.constant(call)))
-              : addOperator(call, out);
+              ? List.of(addConstant(call, scope))
+              : addOperator(call, scope);
       return results;
     } catch (InvalidOperandException | ArithmeticException e) {
       throw new InvalidModelException(
@@ -224,30 +234,33 @@ final class GraphReader {
     }
   }
 
-  private String constantName(Call call) {
+  private Value addConstant(Call call, ValueScope scope) {
     if (call.node().getOutputCount() != 1 || call.node().getOutput(0).isEmpty()) {
       throw new InvalidOperandException(
           "a constant has exactly one result, got " + call.node().getOutputCount());
     }
-    return call.node().getOutput(0);
+    String name = scope.name(call.node().getOutput(0));
+    return scope.builder().constant(name, attributes.constant(call));
   }
 
-  private List<Value> addOperator(Call call, GraphBuilder out) {
+  private List<Value> addOperator(Call call, ValueScope scope) {
     if (call.node().getOutputList().stream().allMatch(String::isEmpty)) {
       throw new InvalidOperandException("the node has no result");
     }
     List<Value> operands = new ArrayList<>();
     for (String name : call.node().getInputList()) {
-      operands.add(name.isEmpty() ? Value.ABSENT : out.find(name).orElseThrow(() -> dropped(name)));
+      operands.add(
+          name.isEmpty() ? Value.ABSENT : scope.find(name).orElseThrow(() -> dropped(name)));
     }
-    Attributes given = attributes.read(call, subgraph -> subgraph(subgraph, call.opsets(), out));
+    Attributes given = attributes.read(call, subgraph -> read(subgraph, call.opsets(), scope));
     OldNode node =
         new OldNode(
             call.node().getName(),
             call.node().getOpType(),
             given,
             operands,
-            call.node().getOutputList());
+            call.node().getOutputList().stream().map(scope::name).toList());
+    GraphBuilder out = scope.builder();
     OldNode current = OpsetUpgrade.apply(node, call.version(), out);
     Op op = Operators.find(current.operator()).orElseThrow().create(current.attributes());
     return out.add(current.name(), op, current.inputs(), current.outputs());

@@ -52,7 +52,7 @@ final class GraphWriter {
 
   /// @throws UnsupportedModelException if an operator of Crease's own has no expansion
   GraphProto write(Graph graph) throws IOException {
-    collectNames(graph);
+    graph.allValues().forEach(value -> taken.add(value.name()));
     GraphProto.Builder out = GraphProto.newBuilder().setName(graph.name());
     for (Value input : graph.inputs()) {
       out.addInput(declare(input));
@@ -77,19 +77,6 @@ final class GraphWriter {
       out.addOutput(declare(output));
     }
     return out.build();
-  }
-
-  private void collectNames(Graph graph) {
-    graph.inputs().forEach(value -> taken.add(value.name()));
-    graph.constants().keySet().forEach(value -> taken.add(value.name()));
-    for (Node node : graph.nodes()) {
-      node.outputs().forEach(value -> taken.add(value.name()));
-      for (Attribute attribute : node.op().attributes().asMap().values()) {
-        if (attribute instanceof Attribute.Subgraph(Graph subgraph)) {
-          collectNames(subgraph);
-        }
-      }
-    }
   }
 
   private void write(Node node, GraphProto.Builder out) throws IOException {

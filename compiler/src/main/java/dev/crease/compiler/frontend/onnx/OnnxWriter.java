@@ -14,6 +14,7 @@ import dev.crease.runtime.ElementType;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /// Writes models as ONNX files, in the oldest operator set (13 or later) that has all their
 /// operators in the form Crease knows, so that as many other tools as possible can read them.
@@ -71,14 +72,14 @@ public final class OnnxWriter {
   }
 
   private static long weightBytes(Graph graph) {
-    long bytes = 0;
-    for (Constant constant : graph.constants().values()) {
-      bytes += (long) constant.elements() * constant.element().bytes();
-    }
-    for (Constant constant : graph.defaults().values()) {
-      bytes += (long) constant.elements() * constant.element().bytes();
-    }
-    return bytes;
+    return graph
+        .allGraphs()
+        .flatMap(
+            each ->
+                Stream.concat(
+                    each.constants().values().stream(), each.defaults().values().stream()))
+        .mapToLong(constant -> (long) constant.elements() * constant.element().bytes())
+        .sum();
   }
 
   private static ModelProto build(Model model, GraphWriter.Weights weights) throws IOException {

@@ -8,7 +8,7 @@
 /// 3. [SupportScan] lists everything that cannot be compiled, all at once.
 /// 4. [NodeOrder] checks names and puts the nodes in topological order.
 /// 5. [GraphReader] builds the graph, after [OpsetUpgrade] has made each node current, so each
-///    operator exists once, in its newest form.
+///    operator exists once, in its newest form; [ValueScope] finds what nodes of subgraphs read.
 ///
 /// Nothing here knows a pass or the plan. Bytes of files are trusted in nothing: every size is
 /// checked before it is believed, recursion is bounded, and external data stays below the model's

@@ -77,6 +77,12 @@ public record Cast(String roundMode, boolean saturate, ElementType to)
 
   @Override
   public Optional<List<Dim>> elements(Operands operands) {
+    if (to == ElementType.BOOL) {
+      return operands
+          .elements(0)
+          .filter(elements -> elements.stream().allMatch(Dim::isKnown))
+          .map(elements -> elements.stream().map(dim -> dim.is(0) ? Dim.ZERO : Dim.ONE).toList());
+    }
     boolean indexes = TypeSets.INDEXES.contains(to);
     return indexes ? operands.elements(0) : Optional.empty();
   }

@@ -84,6 +84,63 @@ class LanguageTest {
         """);
   }
 
+  /// Names in a subgraph are the text's own affair; what comes out has each name once.
+  @Test
+  void aSubgraphSeesWhatIsAroundAndHidesWhatItBinds() {
+    assertExpands(
+        """
+        model M(x: f32[2], t: bool[]) -> (y: f32[2], z: f32[2]) {
+          a = -x
+          y = If(t,
+            then_branch = graph p() -> (y: f32[2]) { a = relu(a) y = a + a },
+            else_branch = graph q() -> (a: f32[2]) { })
+          b = a
+          z, _ = If(t,
+            then_branch = graph p() -> (y: f32[2], x: f32[2]) { },
+            else_branch = graph q() -> (c: f32[2], c: f32[2]) { x = x * 2 c = Exp(x) })
+        }
+        """,
+        """
+        model M(x: f32[2], t: bool[]) -> (y: f32[2], z: f32[2]) {
+          a: f32[2] = Neg(x)
+          y: f32[2] = If(t, then_branch = graph p() -> (y.1: f32[2]) {
+            a.1: f32[2] = Relu(a)
+            y.1: f32[2] = Add(a.1, a.1)
+          }, else_branch = graph q() -> (a: f32[2]) {
+          })
+          z: f32[2] = If(t, then_branch = graph p() -> (y: f32[2], x: f32[2]) {
+          }, else_branch = graph q() -> (c: f32[2], c: f32[2]) {
+            constant: f32[] = 2.0
+            x.1: f32[2] = Mul(x, constant)
+            c: f32[2] = Exp(x.1)
+          })
+        }
+        """);
+  }
+
+  /// A declared type may say more than inference knows, in a subgraph as well.
+  @Test
+  void outputsOfSubgraphsHaveTheirDeclaredTypes() {
+    assertExpands(
+        """
+        model M(x: f32[N], n: i64[1], t: bool[]) -> (y: f32[2]) {
+          y = If(t,
+            then_branch = graph p() -> (r: f32[2]) { r = Reshape(x, n) },
+            else_branch = graph q() -> (r: f32[2]) { r = Reshape(-x, n) })
+        }
+        """,
+        """
+        model M(x: f32[N], n: i64[1], t: bool[]) -> (y: f32[2]) {
+          y: f32[2] = If(t, then_branch = graph p() -> (r: f32[2]) {
+            r: f32[2] = Reshape(x, n)
+          }, else_branch = graph q() -> (r.1: f32[2]) {
+            neg: f32[N] = Neg(x)
+            r.1: f32[2] = Reshape(neg, n)
+          })
+        }
+        """);
+  }
+
   @Test
   void anotherNameForAValueIsACopyWhereItIsAnOutput() {
     assertExpands(

@@ -55,6 +55,26 @@ class TextFilesTest {
     }
   }
 
+  @Test
+  void weightsOfSubgraphsGoToTheSameFile() throws IOException {
+    String text =
+        """
+        model M(x: f32[20], t: bool[]) -> (y: f32[20]) {
+          w: f32[20] = normal(seed = 1)
+          y = If(t,
+            then_branch = graph p() -> (r: f32[20]) { v: f32[20] = normal(seed = 2) r = x + v },
+            else_branch = graph q() -> (w: f32[20]) { })
+        }
+        """;
+    Model model = TextReader.read(text, "test");
+    Path file = folder.resolve("m.crease");
+    TextWriter.write(model, file);
+    assertThat(Files.readString(file))
+        .contains("w: f32[20] = weights(offset = 0)")
+        .contains("v: f32[20] = weights(offset = 128)");
+    assertThat(TextReader.read(file)).isEqualTo(model);
+  }
+
   private static String[] names() {
     return IntStream.range(0, 80).mapToObj(i -> "name " + i).toArray(String[]::new);
   }

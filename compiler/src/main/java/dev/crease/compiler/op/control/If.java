@@ -1,0 +1,170 @@
+package dev.crease.compiler.op.control;
+
+import dev.crease.compiler.ir.Attribute;
+import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.ControlFlow;
+import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.EvaluationInputs;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.OpSchema;
+import dev.crease.compiler.ir.Operands;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.Lowering;
+import dev.crease.compiler.op.Primitive;
+import dev.crease.compiler.op.TypeSets;
+import dev.crease.compiler.op.UnsupportedNodeException;
+import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Layout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// ONNX `If`: the results of `then_branch` where `cond`, one boolean, is true, else those of
+/// `else_branch`. The branches have no inputs; they read the graphs around them.
+public record If(Graph thenBranch, Graph elseBranch) implements ControlFlow, Primitive {
+  public static final OpSchema SCHEMA =
+      OpSchema.named("If")
+          .since(13)
+          .attribute("then_branch", Attribute.Kind.SUBGRAPH)
+          .attribute("else_branch", Attribute.Kind.SUBGRAPH)
+          .input("cond", "B", TypeSets.BOOLS)
+          .variadicOutput("outputs", "V", TypeSets.ALL)
+          .build(a -> new If(a.subgraph("then_branch"), a.subgraph("else_branch")));
+
+  public If {
+    int results = thenBranch.outputs().size();
+    if (!thenBranch.inputs().isEmpty() || !elseBranch.inputs().isEmpty()) {
+      throw new IllegalArgumentException(
+          "a branch has inputs, %s and %s; branches take none, but read the graph around them"
+              .formatted(thenBranch.inputs(), elseBranch.inputs()));
+    }
+    if (results == 0 || results != elseBranch.outputs().size()) {
+      throw new IllegalArgumentException(
+          "then_branch has %d outputs and else_branch %d; expected the same number, at least one"
+              .formatted(results, elseBranch.outputs().size()));
+    }
+  }
+
+  @Override
+  public OpSchema schema() {
+    return SCHEMA;
+  }
+
+  @Override
+  public Attributes attributes() {
+    return Attributes.NONE
+        .with("then_branch", new Attribute.Subgraph(thenBranch))
+        .with("else_branch", new Attribute.Subgraph(elseBranch));
+  }
+
+  @Override
+  public List<Graph> subgraphs() {
+    return List.of(thenBranch, elseBranch);
+  }
+
+  @Override
+  public If withSubgraphs(List<Graph> subgraphs) {
+    return new If(subgraphs.get(0), subgraphs.get(1));
+  }
+
+  /// The branch that every run takes, if that can be told.
+  ///
+  /// @param condition its one element, if that is known symbolically
+  public Optional<Graph> taken(Optional<List<Dim>> condition) {
+    OptionalLong known =
+        condition.map(elements -> elements.getFirst().known()).orElse(OptionalLong.empty());
+    return known.isPresent()
+        ? Optional.of(known.getAsLong() != 0 ? thenBranch : elseBranch)
+        : Optional.empty();
+  }
+
+  @Override
+  public List<TensorType> infer(Operands operands) {
+    Dim elements = operands.type(0).elements();
+    if (elements.isKnown() && !elements.is(1)) {
+      throw new InvalidOperandException(
+          "the condition of If is one boolean, got " + operands.type(0));
+    }
+    Optional<Graph> taken = taken(operands.elements(0));
+    if (taken.isPresent()) {
+      return taken.get().outputs().stream().map(Value::type).toList();
+    }
+    List<TensorType> types = new ArrayList<>();
+    for (int i = 0; i < thenBranch.outputs().size(); i++) {
+      types.add(joined(thenBranch.outputs().get(i), elseBranch.outputs().get(i), operands));
+    }
+    return types;
+  }
+
+  /// What the results of both branches are: dimensions in which they differ, or which only their
+  /// branch knows, depend on data.
+  private TensorType joined(Value then, Value otherwise, Operands operands) {
+    if (then.type().element() != otherwise.type().element()) {
+      throw new InvalidOperandException(
+          "If gives `%s` or `%s`; expected one element type".formatted(then, otherwise));
+    }
+    if (then.type().rank() != otherwise.type().rank()) {
+      throw new UnsupportedNodeException(
+          "If gives `%s` or `%s`, of different ranks, which is not supported unless the condition"
+                  .formatted(then, otherwise)
+              + " is known while compiling");
+    }
+    Set<String> around =
+        thenBranch.captures().stream()
+            .flatMap(value -> value.type().dims().stream())
+            .flatMap(dim -> dim.symbols().stream())
+            .collect(Collectors.toSet());
+    List<Dim> dims = new ArrayList<>();
+    for (int axis = 0; axis < then.type().rank(); axis++) {
+      Dim dim = then.type().dim(axis);
+      boolean knownAround = !dim.dependsOnData() || around.containsAll(dim.symbols());
+      boolean same = knownAround && dim.equals(otherwise.type().dim(axis));
+      dims.add(same ? dim : operands.freshSymbol());
+    }
+    return then.type().withDims(dims);
+  }
+
+  @Override
+  public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
+    Graph taken = inputs.get(0).data()[0] != 0 ? thenBranch : elseBranch;
+    return inputs.subgraphs().evaluate(taken, List.of());
+  }
+
+  @Override
+  public void lower(Node node, Lowering to) {
+    int condition = to.read(node.input(0), Layout.PLAIN);
+    Lowering.Body then = to.body(thenBranch);
+    Lowering.Body otherwise = to.body(elseBranch);
+    List<Integer> thenResults = new ArrayList<>();
+    List<Integer> otherwiseResults = new ArrayList<>();
+    List<Integer> results = new ArrayList<>();
+    for (int i = 0; i < node.outputs().size(); i++) {
+      Value result = node.output(i);
+      if (!result.isAbsent()) {
+        requireShape(result, thenBranch.outputs().get(i));
+        requireShape(result, elseBranch.outputs().get(i));
+        thenResults.add(then.results().get(i));
+        otherwiseResults.add(otherwise.results().get(i));
+        results.add(to.write(result, Layout.PLAIN));
+      }
+    }
+    to.emit(
+        new Instruction.If(
+            condition, then.block(), thenResults, otherwise.block(), otherwiseResults, results));
+  }
+
+  private static void requireShape(Value result, Value branch) {
+    if (!result.type().equals(branch.type())) {
+      throw new UnsupportedNodeException(
+          "the branch's output `%s` has another shape than the result `%s`, which is not supported yet"
+              .formatted(branch, result));
+    }
+  }
+}
