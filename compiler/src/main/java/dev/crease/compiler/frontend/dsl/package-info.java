@@ -66,7 +66,8 @@
 ///   returns takes the name it is bound to. Blocks cannot call themselves. Blocks of the standard
 ///   library (resource `standard.crease`) can be called by every text.
 /// - `if` and `repeat` are decided while expanding, on numbers and shapes; a condition on a symbol
-///   that cannot be told is an error.
+///   that cannot be told is an error. What a run decides is the operator's business: `y = If(t,
+///   then_branch = graph a() -> (r: f32[2]) { r = relu(x) }, else_branch = ...)`.
 /// - `x.type` as an element type is that of `x`.
 /// - `pads = same`: `dilation * (kernel - 1)` in all, the greater half behind.
 ///
