@@ -7,14 +7,20 @@ import dev.crease.runtime.KernelChoice;
 import dev.crease.runtime.SessionOptions;
 import dev.crease.runtime.Tensor;
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -33,17 +39,40 @@ record ConformanceCase(Path folder) {
 
   static final String MODEL = "model.onnx";
 
-  /// The cases below a folder, at any depth, by name.
+  /// The cases below a folder, at any depth, by name. Symbolic links are followed, but for those
+  /// that lead back to a folder they are in.
   static List<ConformanceCase> below(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       throw new InputException(folder + " is not a folder; give folders that hold cases");
     }
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(file -> file.endsWith(MODEL))
-          .map(file -> new ConformanceCase(Objects.requireNonNull(file.getParent())))
-          .sorted(Comparator.comparing(ConformanceCase::folder))
-          .toList();
+    List<ConformanceCase> cases = new ArrayList<>();
+    Files.walkFileTree(
+        folder, Set.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new Finder(cases));
+    cases.sort(Comparator.comparing(ConformanceCase::folder));
+    return cases;
+  }
+
+  private static final class Finder extends SimpleFileVisitor<Path> {
+    private final List<ConformanceCase> cases;
+
+    Finder(List<ConformanceCase> cases) {
+      this.cases = cases;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      if (file.endsWith(MODEL)) {
+        cases.add(new ConformanceCase(Objects.requireNonNull(file.getParent())));
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+      if (failure instanceof FileSystemLoopException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw failure;
     }
   }
 

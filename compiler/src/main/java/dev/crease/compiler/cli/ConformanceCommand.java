@@ -80,7 +80,7 @@ final class ConformanceCommand implements Callable<Integer> {
         throw new InputException(
             folder
                 + ": there is no case below this folder; a case is a folder with model.onnx and"
-                + " test_data_set_*, and symbolic links are not followed");
+                + " test_data_set_*");
       }
       cases.addAll(below);
     }

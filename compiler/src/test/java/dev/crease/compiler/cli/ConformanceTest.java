@@ -99,6 +99,24 @@ class ConformanceTest {
         .containsExactly("PASSED " + CASES.resolve("groups"), "1 passed, 0 failed, 0 skipped");
   }
 
+  @Test
+  void symbolicLinksAreFollowedButNotInCircles() throws IOException {
+    Path cases = copy("groups", "real/one").getParent();
+    Path links = Files.createDirectory(folder.resolve("links"));
+    Files.createSymbolicLink(links.resolve("a"), cases);
+    Files.createSymbolicLink(links.resolve("back"), links);
+    Files.createSymbolicLink(cases.resolve("up"), folder);
+    Files.createSymbolicLink(links.resolve("dangling"), folder.resolve("nowhere"));
+    Path root = Files.createSymbolicLink(folder.resolve("root"), links);
+    CommandLineRun run = CommandLineRun.of("conformance", root, "--verbose");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out().lines())
+        .contains("PASSED " + root.resolve("a/one"))
+        .last()
+        .asString()
+        .endsWith("0 failed, 0 skipped");
+  }
+
   private Path copy(String name, String to) throws IOException {
     Path source = CASES.resolve(name);
     Path target = folder.resolve(to);
