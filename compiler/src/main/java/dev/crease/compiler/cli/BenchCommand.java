@@ -1,6 +1,5 @@
 package dev.crease.compiler.cli;
 
-import dev.crease.runtime.Plan;
 import dev.crease.runtime.SessionOptions;
 import dev.crease.runtime.Tensor;
 import java.io.IOException;
@@ -55,13 +54,16 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (iterations < 1 || warmup < 0) {
-      throw new InputException("--iterations is 1 or more, --warmup 0 or more");
+    if (iterations < 1) {
+      throw new UsageException("--iterations " + iterations + ": give 1 or more");
+    }
+    if (warmup < 0) {
+      throw new UsageException("--warmup " + warmup + ": give 0 or more");
     }
     SessionOptions how = session.options();
     terminal.out().printf("%d threads, %s%n", how.threads(), how.kernels());
     if (ModelFile.isPlan(model)) {
-      try (Engine engine = Engine.of(Plan.load(model), how)) {
+      try (Engine engine = Engine.of(ModelFile.plan(model, options), how)) {
         terminal.out().println(model + ": " + time(List.of(engine)).getFirst());
       }
       return ExitCode.DONE;

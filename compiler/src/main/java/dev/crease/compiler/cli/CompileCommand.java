@@ -44,6 +44,7 @@ final class CompileCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     long start = System.nanoTime();
+    ModelFile.requireModel(model);
     Path plan = output == null ? ModelFile.withEnding(model, ".plan") : output;
     OutputFile.requirePlace(plan);
     Compilation compilation = options.compile(model);

@@ -79,18 +79,24 @@ final class CompileOptions {
     return Compiler.compilation(model, options);
   }
 
-  /// @throws InputException if an option's value is not possible
+  /// @throws UsageException if an option's value is not possible
+  /// @throws InputException if there is no folder for the dumps
   Options options() {
     List<String> rules = Pipeline.inference(NodeEvaluator.NONE).names();
     for (String rule : disabledRules) {
       if (!rules.contains(rule)) {
-        throw new InputException(
+        throw new UsageException(
             "--disable-rule %s: there is no such pass, only %s%s"
                 .formatted(rule, rules, NearestName.suggestion(rule, rules)));
       }
     }
     if (level < 0 || level > 1) {
-      throw new InputException("-O" + level + ": give -O0 or -O1");
+      throw new UsageException("-O" + level + ": give -O0 or -O1");
+    }
+    for (int rewrite : disabledRewrites) {
+      if (rewrite < 1) {
+        throw new UsageException("--disable-rewrite " + rewrite + ": rewrites are counted from 1");
+      }
     }
     if (dumps != null && !Files.isDirectory(dumps)) {
       throw new InputException("--dump " + dumps + ": there is no such folder; make it first");
@@ -106,7 +112,7 @@ final class CompileOptions {
     }
     if (stopAfter != null) {
       if (stopAfter < 0) {
-        throw new InputException("--stop-after " + stopAfter + ": rewrites are counted from 1");
+        throw new UsageException("--stop-after " + stopAfter + ": give 0 or more");
       }
       options = options.stoppingAfter(stopAfter);
     }

@@ -67,9 +67,7 @@ final class ConformanceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (threads < 1) {
-      throw new InputException("--threads " + threads + ": give 1 or more");
-    }
+    SessionFlags.requireThreads(threads);
     if (json != null) {
       OutputFile.requirePlace(json);
     }

@@ -41,7 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "0:done",
       "1:a check failed",
       "2:the command line is wrong",
-      "3:a file is invalid, or cannot be read or written",
+      "3:a file or an input is invalid, cannot be read or written, or is too large",
       "4:a valid model that Crease cannot compile yet",
       "5:a defect of Crease"
     })

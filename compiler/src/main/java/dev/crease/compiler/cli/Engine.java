@@ -21,7 +21,7 @@ interface Engine extends AutoCloseable {
 
   List<String> outputs();
 
-  /// @throws InputException if the inputs do not fit the model, or not together
+  /// @throws InputException if the inputs do not fit the model, or not together, or are too large
   Map<String, Tensor> run(Map<String, Tensor> inputs);
 
   @Override
@@ -104,7 +104,7 @@ interface Engine extends AutoCloseable {
     public Map<String, Tensor> run(Map<String, Tensor> inputs) {
       try {
         return session.run(inputs);
-      } catch (IllegalArgumentException e) {
+      } catch (IllegalArgumentException | IllegalStateException e) {
         throw new InputException(String.valueOf(e.getMessage()), e);
       }
     }

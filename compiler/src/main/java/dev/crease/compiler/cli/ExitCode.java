@@ -10,7 +10,8 @@ final class ExitCode {
   /// The command line itself is wrong.
   static final int USAGE = 2;
 
-  /// A file given is not what it must be, or cannot be read or written.
+  /// A file or an input is not what it must be, cannot be read or written, or is too large for the
+  /// memory there is.
   static final int INVALID_INPUT = 3;
 
   /// A valid model that Crease cannot compile yet.

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 record FailureReport(int exitCode, String paragraph) {
   static FailureReport of(Throwable failure) {
     return switch (failure) {
+      case UsageException e -> new FailureReport(ExitCode.USAGE, String.valueOf(e.getMessage()));
       case InputException e -> invalid(String.valueOf(e.getMessage()));
       case InvalidModelException e -> invalid(String.valueOf(e.getMessage()));
       case InvalidDataException e -> invalid(String.valueOf(e.getMessage()));
@@ -26,7 +27,10 @@ record FailureReport(int exitCode, String paragraph) {
           new FailureReport(ExitCode.UNSUPPORTED, "not supported yet: " + unsupported(e));
       case CompilerBugException e -> bug(String.valueOf(e.getMessage()));
       case OutOfMemoryError e ->
-          bug("out of memory: " + e.getMessage() + "; set CREASE_JAVA_OPTIONS=-Xmx8g, say");
+          invalid(
+              "the model or its inputs need more memory than there is: %s; give more, as by"
+                      .formatted(e.getMessage())
+                  + " CREASE_JAVA_OPTIONS=-Xmx8g");
       default -> bug(failure.toString());
     };
   }

@@ -108,6 +108,9 @@ final class InputOptions {
             "there is no input `%s`, only %s%s"
                 .formatted(name, inputs, NearestName.suggestion(name, names)));
       }
+      if (equals == file.length() - 1) {
+        throw new UsageException("--input " + file + ": name a file behind the `=`");
+      }
       if (byName.put(name, Path.of(file.substring(equals + 1))) != null) {
         throw new InputException("the input `" + name + "` is given twice");
       }
@@ -130,14 +133,15 @@ final class InputOptions {
                     .formatted(name, size, symbols, NearestName.suggestion(name, symbols)));
           }
           if (size < 0) {
-            throw new InputException(
+            throw new UsageException(
                 "--dim %s=%d: a dimension is not negative".formatted(name, size));
           }
         });
   }
 
   private Tensor read(Path file, TensorInfo input) throws IOException {
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    InputFile.require(file);
+    String name = file.toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".npy")) {
       return NpyFile.read(file);
     }
@@ -164,9 +168,7 @@ final class InputOptions {
   }
 
   private int size(String dimension, int otherwise) {
-    return isNumber(dimension)
-        ? Integer.parseInt(dimension)
-        : dims.getOrDefault(dimension, otherwise);
+    return isNumber(dimension) ? number(dimension) : dims.getOrDefault(dimension, otherwise);
   }
 
   /// Takes over the sizes that the tensor gives to symbolic dimensions.
@@ -177,7 +179,7 @@ final class InputOptions {
       String dimension = input.dimensions().get(axis);
       int size = tensor.dim(axis);
       if (isNumber(dimension)) {
-        fits = size == Integer.parseInt(dimension);
+        fits = size == number(dimension);
       } else if (isName(dimension)) {
         Integer bound = sizes.putIfAbsent(dimension, size);
         fits = bound == null || bound == size;
@@ -195,14 +197,22 @@ final class InputOptions {
   private static int[] shape(TensorInfo input, Map<String, Integer> sizes) {
     List<Integer> shape = new ArrayList<>();
     for (String dimension : input.dimensions()) {
-      shape.add(
-          isNumber(dimension) ? Integer.parseInt(dimension) : sizes.getOrDefault(dimension, 1));
+      shape.add(isNumber(dimension) ? number(dimension) : sizes.getOrDefault(dimension, 1));
     }
     return shape.stream().mapToInt(Integer::intValue).toArray();
   }
 
   private static boolean isNumber(String dimension) {
-    return dimension.chars().allMatch(Character::isDigit);
+    return !dimension.isEmpty() && dimension.chars().allMatch(Character::isDigit);
+  }
+
+  private static int number(String dimension) {
+    try {
+      return Integer.parseInt(dimension);
+    } catch (NumberFormatException e) {
+      throw new InputException(
+          "an input has a dimension of %s; tensors have at most 2^31 - 1".formatted(dimension), e);
+    }
   }
 
   /// Whether a dimension is one symbol, not an expression of some.

@@ -194,7 +194,7 @@ final class InspectCommand implements Callable<Integer> {
               Quantity.bytes(use.lowerBoundBytes()),
               Quantity.bytes(use.constantBytes()),
               Math.ceilDiv(use.heapBytes(), 1L << 20));
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | IllegalStateException e) {
       terminal
           .out()
           .printf(

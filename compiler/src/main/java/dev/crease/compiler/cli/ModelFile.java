@@ -2,8 +2,6 @@ package dev.crease.compiler.cli;
 
 import dev.crease.runtime.Plan;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -36,9 +34,7 @@ final class ModelFile {
       throw new InputException(
           path + ": its ending tells nothing; a model ends in .onnx or .crease, a plan in .plan");
     }
-    if (!Files.exists(path)) {
-      throw new InputException("there is no file " + path);
-    }
+    InputFile.require(path);
   }
 
   /// Loads a plan, or compiles a model.
@@ -46,9 +42,7 @@ final class ModelFile {
     if (!isPlan(path)) {
       return options.compile(path).plan();
     }
-    if (!Files.exists(path)) {
-      throw new NoSuchFileException(path.toString());
-    }
+    InputFile.require(path);
     return Plan.load(path);
   }
 

@@ -24,12 +24,12 @@ final class OutputFile {
   static void requirePlace(Path path) {
     Path target = path.toAbsolutePath();
     Path folder = target.getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
+    if (folder == null || Files.isDirectory(target)) {
+      throw new InputException("cannot write %s: it is a folder. Name a file.".formatted(path));
+    }
+    if (!Files.isDirectory(folder)) {
       throw new InputException(
           "cannot write %s: there is no folder %s. Make it first.".formatted(path, folder));
-    }
-    if (Files.isDirectory(target)) {
-      throw new InputException("cannot write %s: it is a folder. Name a file.".formatted(path));
     }
     if (!Files.isWritable(folder)) {
       throw new InputException(

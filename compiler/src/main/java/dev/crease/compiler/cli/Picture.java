@@ -5,20 +5,18 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
 /// A decoded picture, and its way into a tensor.
 record Picture(Path path, BufferedImage image) {
+  /// As many as have three channels in one tensor.
+  private static final int MAX_PIXELS = Integer.MAX_VALUE / 4;
+
   /// Reads PNG, JPEG, GIF or BMP.
   ///
   /// @throws InputException if the file is no such picture
-  static Picture read(Path path) throws IOException {
-    if (!Files.exists(path)) {
-      throw new NoSuchFileException(path.toString());
-    }
+  static Picture read(Path path) {
     BufferedImage image;
     try {
       image = ImageIO.read(path.toFile());
@@ -40,9 +38,16 @@ record Picture(Path path, BufferedImage image) {
   }
 
   /// The picture scaled, bilinearly and without regard to its proportions, to a size in pixels.
+  ///
+  /// @throws InputException if there is no such picture
   Picture resized(int height, int width) {
     if (height == height() && width == width()) {
       return this;
+    }
+    if (height < 1 || width < 1 || (long) height * width > MAX_PIXELS) {
+      throw new InputException(
+          "%s cannot be scaled to %d x %d pixels; give other sizes by --dim"
+              .formatted(path, height, width));
     }
     BufferedImage target = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = target.createGraphics();
@@ -87,7 +92,7 @@ record Picture(Path path, BufferedImage image) {
 
   private static double[] perChannel(String option, double[] given, int channels) {
     if (given.length != 1 && given.length != channels) {
-      throw new InputException(
+      throw new UsageException(
           "%s has %d numbers for %d channels: give one, or one for each channel"
               .formatted(option, given.length, channels));
     }

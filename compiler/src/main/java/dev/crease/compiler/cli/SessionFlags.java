@@ -2,16 +2,19 @@ package dev.crease.compiler.cli;
 
 import dev.crease.runtime.KernelChoice;
 import dev.crease.runtime.SessionOptions;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// How a plan is run.
 final class SessionFlags {
+  private static final int MOST_THREADS = 1024;
+
   @Option(
       names = "--threads",
       paramLabel = "N",
       description =
           "Threads that work on a run; results do not depend on it. Default: all processors.")
-  int threads;
+  @Nullable Integer threads;
 
   @Option(
       names = "--kernels",
@@ -26,9 +29,17 @@ final class SessionFlags {
 
   SessionOptions options(KernelChoice choice) {
     SessionOptions options = SessionOptions.defaults().withKernels(choice);
-    if (threads < 0) {
-      throw new InputException("--threads " + threads + ": give 1 or more");
+    if (threads == null) {
+      return options;
     }
-    return threads == 0 ? options : options.withThreads(threads);
+    requireThreads(threads);
+    return options.withThreads(threads);
+  }
+
+  /// @throws UsageException if so many threads make no sense
+  static void requireThreads(int threads) {
+    if (threads < 1 || threads > MOST_THREADS) {
+      throw new UsageException("--threads " + threads + ": give 1 to " + MOST_THREADS);
+    }
   }
 }

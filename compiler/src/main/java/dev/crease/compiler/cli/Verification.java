@@ -4,9 +4,14 @@ import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.Elements;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.runtime.Tensor;
+import dev.crease.runtime.TensorInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// The judgement on an engine by the reference semantics of a graph.
 final class Verification {
@@ -26,17 +31,35 @@ final class Verification {
     reference = new Engine.Reference(graph);
   }
 
+  /// @throws InputException if the engine takes other inputs or gives other outputs than the graph
+  void requireSamePorts(Engine engine) {
+    requireSame("input", required(reference), required(engine));
+    requireSame("output", Set.copyOf(reference.outputs()), Set.copyOf(engine.outputs()));
+  }
+
+  private static Set<String> required(Engine engine) {
+    return engine.inputs().stream()
+        .filter(input -> !input.optional())
+        .map(TensorInfo::name)
+        .collect(Collectors.toSet());
+  }
+
+  private static void requireSame(String kind, Set<String> model, Set<String> plan) {
+    if (!model.equals(plan)) {
+      throw new InputException(
+          "the plan belongs to another model: its %ss are %s, the model's are %s"
+              .formatted(kind, new TreeSet<>(plan), new TreeSet<>(model)));
+    }
+  }
+
   /// Runs both on the same inputs.
+  ///
+  /// @param engine of the [same inputs and outputs][#requireSamePorts]
   void judge(Engine engine, Map<String, Tensor> inputs, String run) {
     Map<String, DoubleTensor> expected = reference.evaluate(inputs);
     Map<String, Tensor> actual = engine.run(inputs);
     for (Map.Entry<String, DoubleTensor> entry : expected.entrySet()) {
-      Tensor output = actual.get(entry.getKey());
-      if (output == null) {
-        throw new InputException(
-            "the plan has no output `%s`, only %s; it belongs to another model"
-                .formatted(entry.getKey(), actual.keySet()));
-      }
+      Tensor output = Objects.requireNonNull(actual.get(entry.getKey()));
       Comparison comparison = compare(entry.getValue(), output);
       judgements.add(new Judgement(run, entry.getKey(), comparison));
     }

@@ -57,7 +57,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (seeds < 1) {
-      throw new InputException("--seeds " + seeds + ": give 1 or more");
+      throw new UsageException("--seeds " + seeds + ": give 1 or more");
     }
     Compilation compilation =
         plan == null ? options.compile(model) : options.compileUnoptimized(model);
@@ -66,6 +66,7 @@ final class VerifyCommand implements Callable<Integer> {
     boolean allGiven = true;
     try (Engine engine = Engine.of(judged, session.options());
         Progress progress = new Progress(terminal, "verify", seeds)) {
+      verification.requireSamePorts(engine);
       for (int i = 0; i < seeds && (i == 0 || allGiven); i++) {
         Map<String, Tensor> tensors = inputs.tensors(engine.inputs(), inputs.seed + i);
         verification.judge(engine, tensors, "seed " + (inputs.seed + i));

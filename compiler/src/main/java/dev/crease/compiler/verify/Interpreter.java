@@ -11,6 +11,7 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -149,7 +150,7 @@ public final class Interpreter {
     List<DoubleTensor> results = evaluate(node, operands);
     node.captures().forEach(this::release);
     for (int i = 0; i < node.outputs().size(); i++) {
-      checkInference(node, node.output(i), results.get(i));
+      checkDeclared(node, node.output(i), results.get(i));
       if (remainingUses.containsKey(node.output(i))) {
         values.put(node.output(i), results.get(i));
       }
@@ -162,19 +163,39 @@ public final class Interpreter {
         new EvaluationInputs(operands, node.outputs().size(), this::runInside);
     try {
       // What inference could not know before the run must fit as well.
-      node.op().infer(new RunOperands(inputs));
-      return node.op().evaluate(inputs);
+      List<TensorType> types = node.op().infer(new RunOperands(inputs));
+      types.forEach(Interpreter::checkSize);
+      List<DoubleTensor> results = node.op().evaluate(inputs);
+      for (int i = 0; i < node.outputs().size(); i++) {
+        checkInference(node, types.get(i), results.get(i));
+      }
+      return results;
     } catch (InvalidOperandException e) {
       throw new InvalidOperandException(node.label() + ": " + e.getMessage(), e);
     }
   }
 
+  private static void checkSize(TensorType type) {
+    long[] dims = type.knownDims().orElse(new long[0]);
+    if (Arrays.stream(dims).asDoubleStream().reduce(1, (a, b) -> a * b) > Integer.MAX_VALUE) {
+      throw new InvalidOperandException("its result, " + type + ", is too large for a tensor");
+    }
+  }
+
   /// The reference and the inference of types are written apart, so each checks the other.
-  private void checkInference(Node node, Value value, DoubleTensor result) {
-    if (!value.isAbsent() && !agrees(value.type(), result)) {
+  private static void checkInference(Node node, TensorType type, DoubleTensor result) {
+    if (!type.agreesWith(RunOperands.type(result))) {
       throw new CompilerBugException(
-          "%s computes %s where its inferred type is %s and the dimensions are %s"
-              .formatted(node.label(), result, value.type(), symbols));
+          "%s computes %s where its inferred type is %s".formatted(node.label(), result, type));
+    }
+  }
+
+  /// A declared type stands where inference knows less, so a run may contradict it.
+  private void checkDeclared(Node node, Value value, DoubleTensor result) {
+    if (!value.isAbsent() && !agrees(value.type(), result)) {
+      throw new InvalidOperandException(
+          "%s: the type of `%s` is %s, but it is %s where the dimensions are %s"
+              .formatted(node.label(), value.name(), value.type(), result, symbols));
     }
   }
 

@@ -33,7 +33,10 @@ record RunOperands(EvaluationInputs inputs) implements Operands {
     if (!has(index)) {
       throw new InvalidOperandException("operand " + index + " is left out");
     }
-    DoubleTensor tensor = inputs.get(index);
+    return type(inputs.get(index));
+  }
+
+  static TensorType type(DoubleTensor tensor) {
     return TensorType.of(tensor.type(), Arrays.stream(tensor.shape()).asLongStream().toArray());
   }
 

@@ -1,5 +1,7 @@
 package dev.crease.compiler.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
@@ -15,5 +17,14 @@ record CommandLineRun(int exitCode, String out, String err) {
     }
     int code = Crease.run(terminal, words);
     return new CommandLineRun(code, out.toString(), err.toString());
+  }
+
+  /// A run that must fail with this code and a message for users that holds both strings.
+  static CommandLineRun failing(int code, String message, String more, Object... words) {
+    CommandLineRun run = of(words);
+    assertThat(run.err()).startsWith("crease: ").contains(message).contains(more);
+    assertThat(run.err()).doesNotContain("\tat ").doesNotContain("defect");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(code);
+    return run;
   }
 }

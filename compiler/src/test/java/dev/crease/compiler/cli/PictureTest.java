@@ -44,7 +44,7 @@ class PictureTest {
     assertThat(picture().tensor(options).floats()).containsExactly(102, 0, 0, 51, -2, 100);
     options.mean = new double[] {1, 2};
     assertThatThrownBy(() -> picture().tensor(options))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(UsageException.class)
         .hasMessageContaining("--mean has 2 numbers for 3 channels");
   }
 

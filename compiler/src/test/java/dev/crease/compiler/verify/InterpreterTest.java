@@ -140,6 +140,21 @@ class InterpreterTest {
         .hasMessageContainingAll("`z`", problem);
   }
 
+  @Test
+  void aDeclaredTypeThatARunContradictsIsTheModelsMistake() {
+    String text =
+        """
+        model m(x: f32[N]) -> (z: f32[N]) {
+          y: f32[7] = x + 1
+          z = Relu(y)
+        }
+        """;
+    Graph graph = TextReader.read(text, "test").graph();
+    assertThatThrownBy(() -> Interpreter.run(graph, Map.of("x", vector(1, 2, 3))))
+        .isInstanceOf(InvalidOperandException.class)
+        .hasMessageContainingAll("`y` is f32[7]", "it is f32[3]", "N=3");
+  }
+
   /// Says that it keeps the shape, and drops the last element.
   private record Liar() implements Op {
     @Override
@@ -173,7 +188,6 @@ class InterpreterTest {
     Graph graph = builder.build();
     assertThatThrownBy(() -> Interpreter.run(graph, Map.of("x", vector(1, 2, 3))))
         .isInstanceOf(CompilerBugException.class)
-        .hasMessageContaining("f32[2]")
-        .hasMessageContaining("f32[N]");
+        .hasMessageContainingAll("f32[2]", "f32[3]");
   }
 }
