@@ -1,42 +1,35 @@
 package dev.crease.compiler.op;
 
 import dev.crease.runtime.ElementType;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.Optional;
 
-/// The numbers that ONNX gives element types (`TensorProto.DataType`), as attributes such as
-/// `Cast.to` hold them.
+/// The numbers that ONNX gives element types (`TensorProto.DataType`), as files and attributes such
+/// as `Cast.to` hold them.
 public final class TypeCodes {
-  private static final Map<ElementType, Integer> CODES =
-      new EnumMap<>(
-          Map.ofEntries(
-              Map.entry(ElementType.FLOAT32, 1),
-              Map.entry(ElementType.UINT8, 2),
-              Map.entry(ElementType.INT8, 3),
-              Map.entry(ElementType.UINT16, 4),
-              Map.entry(ElementType.INT16, 5),
-              Map.entry(ElementType.INT32, 6),
-              Map.entry(ElementType.INT64, 7),
-              Map.entry(ElementType.STRING, 8),
-              Map.entry(ElementType.BOOL, 9),
-              Map.entry(ElementType.FLOAT16, 10),
-              Map.entry(ElementType.FLOAT64, 11),
-              Map.entry(ElementType.UINT32, 12),
-              Map.entry(ElementType.UINT64, 13),
-              Map.entry(ElementType.BFLOAT16, 16)));
-
   private TypeCodes() {}
 
   public static int code(ElementType type) {
-    return CODES.getOrDefault(type, 0);
+    return switch (type) {
+      case FLOAT32 -> 1;
+      case UINT8 -> 2;
+      case INT8 -> 3;
+      case UINT16 -> 4;
+      case INT16 -> 5;
+      case INT32 -> 6;
+      case INT64 -> 7;
+      case STRING -> 8;
+      case BOOL -> 9;
+      case FLOAT16 -> 10;
+      case FLOAT64 -> 11;
+      case UINT32 -> 12;
+      case UINT64 -> 13;
+      case BFLOAT16 -> 16;
+    };
   }
 
   /// The type of this number, empty if there is none or Crease does not have it.
   public static Optional<ElementType> type(long code) {
-    return CODES.entrySet().stream()
-        .filter(entry -> entry.getValue() == code)
-        .map(Map.Entry::getKey)
-        .findFirst();
+    return Arrays.stream(ElementType.values()).filter(type -> code(type) == code).findFirst();
   }
 }

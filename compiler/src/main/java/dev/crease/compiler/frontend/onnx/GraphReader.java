@@ -11,6 +11,7 @@ import dev.crease.compiler.ir.NearestName;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Operators;
+import dev.crease.compiler.op.TypeCodes;
 import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.grammar.onnx.GraphProto;
 import dev.crease.grammar.onnx.SparseTensorProto;
@@ -184,7 +185,7 @@ final class GraphReader {
   private void checkDeclared(ValueInfoProto input) {
     boolean complete =
         input.getType().getTensorType().hasShape()
-            && DataTypes.element(input.getType().getTensorType().getElemType()).isPresent();
+            && TypeCodes.type(input.getType().getTensorType().getElemType()).isPresent();
     if (!complete) {
       throw new UnsupportedModelException(
           List.of(

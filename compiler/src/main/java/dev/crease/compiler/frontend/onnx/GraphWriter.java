@@ -11,6 +11,7 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Composite;
+import dev.crease.compiler.op.TypeCodes;
 import dev.crease.grammar.onnx.AttributeProto;
 import dev.crease.grammar.onnx.AttributeProto.AttributeType;
 import dev.crease.grammar.onnx.GraphProto;
@@ -187,7 +188,7 @@ final class GraphWriter {
 
   private static ValueInfoProto declare(Value value) {
     TypeProto.Tensor.Builder tensor = TypeProto.Tensor.newBuilder();
-    tensor.setElemType(DataTypes.number(value.type().element()));
+    tensor.setElemType(TypeCodes.code(value.type().element()));
     tensor.getShapeBuilder();
     for (Dim dim : value.type().dims()) {
       tensor.getShapeBuilder().addDim(declare(dim));

@@ -4,6 +4,7 @@ import dev.crease.compiler.InvalidModelException;
 import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.compiler.ir.NearestName;
 import dev.crease.compiler.op.Operators;
+import dev.crease.compiler.op.TypeCodes;
 import dev.crease.grammar.onnx.AttributeProto;
 import dev.crease.grammar.onnx.FunctionProto;
 import dev.crease.grammar.onnx.GraphProto;
@@ -63,7 +64,7 @@ final class SupportScan {
     TypeProto type = input.getType();
     if (!type.hasTensorType()) {
       find(what, "is of kind %s; inputs must be tensors".formatted(type.getValueCase()));
-    } else if (DataTypes.element(type.getTensorType().getElemType()).isEmpty()) {
+    } else if (TypeCodes.type(type.getTensorType().getElemType()).isEmpty()) {
       findType(what, type.getTensorType().getElemType());
     } else if (!type.getTensorType().hasShape()) {
       find(
@@ -89,7 +90,7 @@ final class SupportScan {
     TypeProto type = value.getType();
     if (type.hasTensorType()) {
       int element = type.getTensorType().getElemType();
-      if (element != 0 && DataTypes.element(element).isEmpty()) {
+      if (element != 0 && TypeCodes.type(element).isEmpty()) {
         findType(what, element);
       }
     } else if (type.getValueCase() != TypeProto.ValueCase.VALUE_NOT_SET) {
@@ -119,7 +120,7 @@ final class SupportScan {
   }
 
   private void scan(TensorProto tensor, String what) {
-    if (DataTypes.element(tensor.getDataType()).isEmpty()) {
+    if (TypeCodes.type(tensor.getDataType()).isEmpty()) {
       findType(what, tensor.getDataType());
     }
   }

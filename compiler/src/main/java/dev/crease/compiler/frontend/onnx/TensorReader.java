@@ -3,6 +3,7 @@ package dev.crease.compiler.frontend.onnx;
 import dev.crease.compiler.InvalidModelException;
 import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.op.TypeCodes;
 import dev.crease.grammar.onnx.SparseTensorProto;
 import dev.crease.grammar.onnx.TensorProto;
 import dev.crease.runtime.ElementType;
@@ -34,7 +35,7 @@ final class TensorReader {
   /// @throws UnsupportedModelException if the element type or size is not supported
   Constant read(TensorProto tensor, String what) {
     ElementType element =
-        DataTypes.element(tensor.getDataType())
+        TypeCodes.type(tensor.getDataType())
             .orElseThrow(
                 () ->
                     unsupported(

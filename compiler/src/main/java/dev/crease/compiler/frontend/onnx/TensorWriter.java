@@ -3,6 +3,7 @@ package dev.crease.compiler.frontend.onnx;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.op.TypeCodes;
 import dev.crease.grammar.onnx.TensorProto;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.Tensor;
@@ -39,7 +40,7 @@ final class TensorWriter {
   }
 
   private static TensorProto.Builder describe(String name, ElementType element) {
-    TensorProto.Builder out = TensorProto.newBuilder().setDataType(DataTypes.number(element));
+    TensorProto.Builder out = TensorProto.newBuilder().setDataType(TypeCodes.code(element));
     return name.isEmpty() ? out : out.setName(name);
   }
 

@@ -4,6 +4,7 @@ import dev.crease.compiler.InvalidModelException;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.TypeCodes;
 import dev.crease.grammar.onnx.TensorShapeProto.Dimension;
 import dev.crease.grammar.onnx.TypeProto;
 import dev.crease.grammar.onnx.ValueInfoProto;
@@ -44,7 +45,7 @@ final class TypeReader {
         dims.add(Dim.symbol(symbol(dim.getDimParam(), declaration.getName(), dims.size())));
       }
     }
-    return new TensorType(DataTypes.element(tensor.getElemType()).orElseThrow(), dims);
+    return new TensorType(TypeCodes.type(tensor.getElemType()).orElseThrow(), dims);
   }
 
   /// A name starting with `?` is what dimensions that depend on data are called.
@@ -70,7 +71,7 @@ final class TypeReader {
     TypeProto.Tensor declared = declaration.getType().getTensorType();
     boolean sameElement =
         declared.getElemType() == 0
-            || declared.getElemType() == DataTypes.number(value.type().element());
+            || declared.getElemType() == TypeCodes.code(value.type().element());
     if (!sameElement || !agrees(value.type(), declared)) {
       throw new InvalidModelException(
           "%s: %s `%s` is declared as %s, but is %s"
@@ -105,7 +106,7 @@ final class TypeReader {
       dims.add(dim.hasDimValue() ? Long.toString(dim.getDimValue()) : name);
     }
     int number = declared.getElemType();
-    String element = DataTypes.element(number).map(e -> e.text()).orElse(DataTypes.name(number));
+    String element = TypeCodes.type(number).map(e -> e.text()).orElse(DataTypes.name(number));
     return element + (declared.hasShape() ? dims.toString() : " of unknown shape");
   }
 }
