@@ -32,6 +32,7 @@ public final class GraphBuilder {
   private final Set<String> inside = new HashSet<>();
   private final Set<String> reserved = new HashSet<>();
   private final Set<String> symbols = new HashSet<>();
+  private final Set<String> reservedSymbols = new HashSet<>();
   private int freshNames;
   private int freshSymbols;
 
@@ -59,7 +60,7 @@ public final class GraphBuilder {
 
   private void reserve(Value value) {
     reserved.add(value.name());
-    value.type().dims().forEach(dim -> symbols.addAll(dim.symbols()));
+    value.type().dims().forEach(dim -> reservedSymbols.addAll(dim.symbols()));
   }
 
   /// The value of this name, in this graph or around it, if there is one yet.
@@ -74,8 +75,13 @@ public final class GraphBuilder {
         || (outer != null && outer.isTaken(valueName));
   }
 
+  /// Whether a value that is there already has this symbol in its type.
   private boolean hasSymbol(String symbol) {
     return symbols.contains(symbol) || (outer != null && outer.hasSymbol(symbol));
+  }
+
+  private boolean isReservedSymbol(String symbol) {
+    return reservedSymbols.contains(symbol) || (outer != null && outer.isReservedSymbol(symbol));
   }
 
   /// The elements of `value`, if it is a constant of this graph or of one around it.
@@ -146,8 +152,8 @@ public final class GraphBuilder {
   }
 
   /// Adds a node some of whose results have a declared type, which then stands: it may know a
-  /// dimension that inference cannot tell, or call it by another name. Only where it does not know
-  /// a dimension at all and inference does, inference wins.
+  /// dimension that depends on data, or give it a name. Where inference knows a dimension that the
+  /// declared type does not, or calls by a name that is not known yet, inference wins.
   ///
   /// @param declared types by the name of the result
   /// @throws InvalidOperandException if a declared type contradicts the inferred one, or operands
@@ -179,7 +185,7 @@ public final class GraphBuilder {
             "`%s` is declared as %s, but %s gives %s"
                 .formatted(result, type, op.schema().name(), types.get(i)));
       }
-      values.add(define(new Value(result, type.refinedBy(types.get(i)))));
+      values.add(define(new Value(result, refined(type, types.get(i)))));
     }
     Node node = new Node(nodeName, op, operands, values);
     node.subgraphs().forEach(this::enclose);
@@ -204,6 +210,16 @@ public final class GraphBuilder {
               }
               reserve(value);
             });
+  }
+
+  private TensorType refined(TensorType declared, TensorType inferred) {
+    List<Dim> dims = new ArrayList<>();
+    for (int axis = 0; axis < declared.rank(); axis++) {
+      Dim dim = declared.dim(axis);
+      boolean open = dim.dependsOnData() || !dim.symbols().stream().allMatch(this::hasSymbol);
+      dims.add(open && !inferred.dim(axis).dependsOnData() ? inferred.dim(axis) : dim);
+    }
+    return declared.withDims(dims);
   }
 
   public void output(Value value) {
@@ -239,6 +255,7 @@ public final class GraphBuilder {
       throw definedTwice(value);
     }
     byName.put(value.name(), value);
+    value.type().dims().forEach(dim -> symbols.addAll(dim.symbols()));
     for (GraphBuilder around = this; around != null; around = around.outer) {
       around.reserve(value);
     }
@@ -290,7 +307,7 @@ public final class GraphBuilder {
     public Dim freshSymbol() {
       do {
         freshSymbols++;
-      } while (hasSymbol("?" + freshSymbols));
+      } while (isReservedSymbol("?" + freshSymbols));
       return Dim.symbol("?" + freshSymbols);
     }
 

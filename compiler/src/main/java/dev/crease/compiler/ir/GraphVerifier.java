@@ -42,8 +42,12 @@ public final class GraphVerifier {
   /// `original` in name, order or type. A dimension that depended on data may have become known.
   public static List<String> verifyRewritten(Graph graph, Graph original) {
     List<String> findings = new ArrayList<>(verify(graph));
-    compare("inputs", graph.inputs(), original.inputs(), findings);
-    compare("outputs", graph.outputs(), original.outputs(), findings);
+    Set<String> symbols = new HashSet<>();
+    original
+        .inputs()
+        .forEach(input -> input.type().dims().forEach(dim -> symbols.addAll(dim.symbols())));
+    compare("inputs", graph.inputs(), original.inputs(), symbols, findings);
+    compare("outputs", graph.outputs(), original.outputs(), symbols, findings);
     if (!graph.defaults().keySet().equals(original.defaults().keySet())) {
       findings.add(
           "inputs with defaults changed from %s to %s"
@@ -53,25 +57,29 @@ public final class GraphVerifier {
   }
 
   private static void compare(
-      String what, List<Value> actual, List<Value> expected, List<String> findings) {
+      String what,
+      List<Value> actual,
+      List<Value> expected,
+      Set<String> symbols,
+      List<String> findings) {
     boolean same = actual.size() == expected.size();
     for (int i = 0; same && i < actual.size(); i++) {
       same =
           actual.get(i).name().equals(expected.get(i).name())
-              && keepsType(actual.get(i).type(), expected.get(i).type());
+              && keepsType(actual.get(i).type(), expected.get(i).type(), symbols);
     }
     if (!same) {
       findings.add("%s changed from %s to %s".formatted(what, expected, actual));
     }
   }
 
-  private static boolean keepsType(TensorType a, TensorType b) {
+  private static boolean keepsType(TensorType a, TensorType b, Set<String> symbols) {
     if (a.element() != b.element() || a.rank() != b.rank()) {
       return false;
     }
     for (int i = 0; i < a.rank(); i++) {
       boolean same = a.dim(i).equals(b.dim(i));
-      if (!same && !b.dim(i).dependsOnData()) {
+      if (!same && symbols.containsAll(b.dim(i).symbols())) {
         return false;
       }
     }

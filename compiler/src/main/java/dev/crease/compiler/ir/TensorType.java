@@ -1,7 +1,6 @@
 package dev.crease.compiler.ir;
 
 import dev.crease.runtime.ElementType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -58,17 +57,6 @@ public record TensorType(ElementType element, List<Dim> dims) {
       }
     }
     return true;
-  }
-
-  /// This type, with what `other`, which [agrees][#agreesWith], knows in place of dimensions that
-  /// depend on data, whose symbols are made up and begin with `?`.
-  public TensorType refinedBy(TensorType other) {
-    List<Dim> refined = new ArrayList<>();
-    for (int i = 0; i < rank(); i++) {
-      boolean betterKnown = dims.get(i).dependsOnData() && !other.dims.get(i).dependsOnData();
-      refined.add(betterKnown ? other.dims.get(i) : dims.get(i));
-    }
-    return withDims(refined);
   }
 
   /// The type in the text form: `f32[N, 3, 224, 224]`.

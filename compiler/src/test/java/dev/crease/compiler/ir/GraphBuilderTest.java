@@ -8,11 +8,30 @@ import dev.crease.compiler.op.math.Relu;
 import dev.crease.compiler.op.tensor.Reshape;
 import dev.crease.runtime.ElementType;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class GraphBuilderTest {
   private final GraphBuilder builder = new GraphBuilder("test");
   private final Value x = builder.input("x", TensorType.of(ElementType.FLOAT32, 2, 3));
+
+  /// A name that nothing has introduced stands for no dimension that inference knows.
+  @Test
+  void declaredTypesNameOnlyWhatDependsOnData() {
+    GraphBuilder builder = new GraphBuilder("test");
+    TensorType vector = new TensorType(ElementType.FLOAT32, List.of(Dim.symbol("N")));
+    TensorType named = vector.withDims(List.of(Dim.symbol("K")));
+    Value x = builder.input("x", vector);
+    Value s = builder.input("s", TensorType.of(ElementType.INT64, 1));
+    Value y = builder.add("", new Relu(), List.of(x), List.of("y"), Map.of("y", named)).getFirst();
+    assertThat(y.type()).isEqualTo(vector);
+    List<Value> operands = List.of(x, s);
+    Reshape reshape = new Reshape(false);
+    Value z = builder.add("", reshape, operands, List.of("z"), Map.of("z", named)).getFirst();
+    assertThat(z.type()).isEqualTo(named);
+    Value r = builder.add("", new Relu(), List.of(z), List.of("r"), Map.of("r", named)).getFirst();
+    assertThat(r.type()).isEqualTo(named);
+  }
 
   @Test
   void infersTypesAndIndexesUses() {

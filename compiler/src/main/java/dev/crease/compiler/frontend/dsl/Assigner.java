@@ -2,11 +2,14 @@ package dev.crease.compiler.frontend.dsl;
 
 import dev.crease.compiler.frontend.dsl.Statement.Target;
 import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.ir.NearestName;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Runs assignments: a tensor's node or constant gets the name, anything else is only bound to it.
 final class Assigner {
@@ -23,9 +26,11 @@ final class Assigner {
     if (assignment.targets().stream().allMatch(target -> target.name().isEmpty())) {
       throw assignment.position().fault("this computes nothing: give a result a name");
     }
+    Known known = new Known(Set.copyOf(scope.region().symbols()), scope.visible());
     List<Wanted> wanted = assignment.targets().stream().map(this::wanted).toList();
     if (wanted.size() == 1 && wanted.getFirst().type().isPresent() && isConstant(value)) {
       new Results(wanted, assignment.nodeName()).requireNoNodeName("a constant");
+      known.checkConstant(assignment.targets().getFirst(), wanted.getFirst());
       bindConstant(assignment.targets().getFirst(), wanted.getFirst(), value);
       return;
     }
@@ -35,7 +40,44 @@ final class Assigner {
       Target target = assignment.targets().get(i);
       if (target.name().isPresent()) {
         Identifier name = target.name().get();
+        known.check(target, wanted.get(i), items.get(i));
         scope.bind(name.text(), bound(name, items.get(i), wanted.get(i), value.position()));
+      }
+    }
+  }
+
+  /// What was known before a statement; its declared types may only add names for dimensions that
+  /// depend on data.
+  ///
+  /// @param visible names that may have been meant
+  private record Known(Set<String> symbols, List<String> visible) {
+    void check(Target target, Wanted wanted, Item item) {
+      if (!(item instanceof Item.Tensor(var value))) {
+        checkConstant(target, wanted);
+      } else if (wanted.type().isPresent() && wanted.type().get().agreesWith(value.type())) {
+        Types.checkSymbols(
+            "`" + wanted.stem() + "`",
+            wanted.type().get(),
+            value.type(),
+            symbols,
+            visible,
+            target.type().orElseThrow().position());
+      }
+    }
+
+    void checkConstant(Target target, Wanted wanted) {
+      for (Dim dim : wanted.type().map(TensorType::dims).orElse(List.of())) {
+        for (String symbol : dim.symbols()) {
+          if (!symbols.contains(symbol)) {
+            throw target
+                .type()
+                .orElseThrow()
+                .position()
+                .fault(
+                    "`%s` is not known here%s"
+                        .formatted(symbol, NearestName.suggestion(symbol, visible)));
+          }
+        }
       }
     }
   }

@@ -66,7 +66,6 @@ final class GraphExpander {
     private final Region region;
     private final Map<String, TensorType> outputTypes = new HashMap<>();
     private final Map<String, String> outputRenames = new HashMap<>();
-    private final Set<String> inputSymbols = new HashSet<>();
 
     Attempt(
         ModelSyntax model,
@@ -118,7 +117,6 @@ final class GraphExpander {
           value = region.builder().input(own, type);
         }
         scope.bind(name.text(), new Item.Tensor(value));
-        type.dims().forEach(dim -> inputSymbols.addAll(dim.symbols()));
       } catch (InvalidOperandException e) {
         throw new Fault(name.position(), e);
       }
@@ -147,21 +145,8 @@ final class GraphExpander {
             "the output is declared as `%s: %s`, but it is of type %s"
                 .formatted(name, type, value.type()));
       }
-      checkSymbols(type, value, known, output.type().position());
+      Types.checkSymbols("the output", type, value.type(), known, known, output.type().position());
       region.builder().output(named(value, output));
-    }
-
-    /// A dimension that follows from the inputs cannot be called by a new name.
-    private void checkSymbols(TensorType type, Value value, Set<String> known, Position position) {
-      for (int i = 0; i < type.rank(); i++) {
-        for (String symbol : type.dim(i).symbols()) {
-          if (!known.contains(symbol) && inputSymbols.containsAll(value.type().dim(i).symbols())) {
-            throw position.fault(
-                "the output is of type %s, and its dimension `%s` is not known%s"
-                    .formatted(value.type(), symbol, NearestName.suggestion(symbol, known)));
-          }
-        }
-      }
     }
 
     /// The value under the output's name: itself if it has that name or can have it in the next

@@ -1,12 +1,15 @@
 package dev.crease.compiler.frontend.dsl;
 
 import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.ir.NearestName;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.runtime.ElementType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// From a type as written to a [TensorType].
 final class Types {
@@ -29,6 +32,33 @@ final class Types {
     }
     dims.forEach(dim -> scope.region().symbols().addAll(dim.symbols()));
     return new TensorType(element, dims);
+  }
+
+  /// Checks that each symbol which a declared type is the first to use names a dimension that
+  /// depends on data. Any other dimension follows from the inputs and has its name from there.
+  ///
+  /// @param what the declared value, for the message
+  /// @param known the symbols before
+  /// @param candidates names that may have been meant
+  /// @throws Fault if one does not
+  static void checkSymbols(
+      String what,
+      TensorType declared,
+      TensorType actual,
+      Set<String> known,
+      Collection<String> candidates,
+      Position position) {
+    for (int axis = 0; axis < declared.rank(); axis++) {
+      Dim dim = actual.dim(axis);
+      for (String symbol : declared.dim(axis).symbols()) {
+        boolean named = known.contains(symbol) || dim.symbols().contains(symbol);
+        if (!named && !symbol.startsWith("?") && !dim.dependsOnData()) {
+          throw position.fault(
+              "%s is of type %s, and its dimension `%s` is not known%s"
+                  .formatted(what, actual, symbol, NearestName.suggestion(symbol, candidates)));
+        }
+      }
+    }
   }
 
   private Dim dim(Expression expression, Scope scope) {

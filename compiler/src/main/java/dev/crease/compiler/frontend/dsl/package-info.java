@@ -18,8 +18,9 @@
 /// - An input with a value is one that the caller may leave out.
 /// - `f32[]` is a scalar. A dimension is an integer expression over symbols: `2 * N + 1`,
 ///   `floordiv(N, 2)`, `ceildiv`, `min`, `max`, `broadcast(N, M)` (equal, or one of them is 1).
-///   `?1` is a dimension that depends on data. A declared type stands unless it contradicts the
-///   inferred one.
+///   `?1` is a dimension that depends on data. Inputs introduce symbols; so does the declared type
+///   of a result for a dimension that depends on data: `n: i64[1, count] = NonZero(x)`. A declared
+///   type stands unless it contradicts the inferred one.
 /// - Results: `a: f32[2], _, b: f32[3] = Split(x, ...)`; `_` is a result or operand left out.
 /// - Operators have their ONNX names, others with their domain: `crease.FusedConv`. Attributes are
 ///   given by name after the operands; one that has its default value is not written.

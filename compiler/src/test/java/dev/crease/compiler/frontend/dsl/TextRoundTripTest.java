@@ -10,6 +10,10 @@ import dev.crease.compiler.ir.Model;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.math.Relu;
+import dev.crease.compiler.pass.PassOptions;
+import dev.crease.compiler.pass.PassRunner;
+import dev.crease.compiler.pass.Pipeline;
+import dev.crease.compiler.plan.KernelEvaluator;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.Tensor;
 import java.util.LinkedHashMap;
@@ -191,6 +195,29 @@ class TextRoundTripTest {
       }
     }
     return text.toString();
+  }
+
+  /// A name for a dimension that depends on data stays until the data are known.
+  @Test
+  void namedDimensionsBecomeKnown() {
+    Model model =
+        TextReader.read(
+            """
+            model M(x: f32[6], s: i64[2]) -> (a: f32[rows, columns], b: f32[half, 3]) {
+              r: f32[rows, columns] = Reshape(x, s)
+              a = Relu(r)
+              root: f32[1] = [2]
+              b: f32[half, 3] = Reshape(x, Concat(Cast(root * root / 2, to = 7), [3], axis = 0))
+            }
+            """,
+            "named");
+    assertRoundTrip(model.graph());
+    Graph optimized =
+        new PassRunner(Pipeline.inference(KernelEvaluator::evaluate), PassOptions.defaults())
+            .run(model.graph())
+            .graph();
+    assertThat(optimized.outputs()).hasToString("[a: f32[rows, columns], b: f32[2, 3]]");
+    assertRoundTrip(optimized);
   }
 
   @Test
