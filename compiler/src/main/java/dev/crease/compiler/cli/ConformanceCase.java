@@ -142,12 +142,13 @@ record ConformanceCase(Path folder) {
     }
     Map<String, Tensor> outputs = engine.run(inputs);
     List<Path> outputFiles = numbered(set, "output_", ".pb");
+    if (outputFiles.size() != engine.outputs().size()) {
+      throw new InputException(
+          "%s has %d outputs, the model %d"
+              .formatted(set, outputFiles.size(), engine.outputs().size()));
+    }
     List<Comparison> comparisons = new ArrayList<>();
     for (int i = 0; i < outputFiles.size(); i++) {
-      if (i == engine.outputs().size()) {
-        throw new InputException(
-            "%s has %d outputs, the model %d".formatted(set, outputFiles.size(), i));
-      }
       String name = engine.outputs().get(i);
       Tensor actual = Objects.requireNonNull(outputs.get(name));
       Comparison comparison = Comparison.of(TensorFile.read(outputFiles.get(i)), actual);

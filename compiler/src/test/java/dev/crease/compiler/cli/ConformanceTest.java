@@ -60,6 +60,15 @@ class ConformanceTest {
   }
 
   @Test
+  void aMissingOutputIsAFailure() throws IOException {
+    Path wrong = copy("pooling", "a");
+    Files.delete(wrong.resolve("test_data_set_0/output_0.pb"));
+    CommandLineRun run = CommandLineRun.of("conformance", folder);
+    assertThat(run.exitCode()).isEqualTo(ExitCode.CHECK_FAILED);
+    assertThat(run.out()).contains("FAILED " + wrong, "outputs, the model").contains(", 1 failed,");
+  }
+
+  @Test
   void failuresAndSkipsAreToldAndCounted() throws IOException {
     Path wrong = copy("pooling", "a/wrong");
     Path output = wrong.resolve("test_data_set_0/output_0.pb");

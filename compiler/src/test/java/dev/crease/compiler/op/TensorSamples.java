@@ -106,6 +106,11 @@ final class TensorSamples {
     samples.add(
         Sample.of("backwards", slice, x, longs(-1), longs(Integer.MIN_VALUE), longs(3), longs(-1)));
     samples.add(Sample.of("backwards in steps", slice, x, longs(5), longs(0), longs(3), longs(-2)));
+    samples.add(
+        Sample.of("backwards from before", slice, x, longs(-9), longs(-99), longs(3), longs(-1)));
+    samples.add(
+        Sample.of(
+            "backwards in nothing", slice, floats(2, 0), longs(5), longs(-9), longs(1), longs(-1)));
     samples.add(Sample.of("start beyond", slice, x, longs(9), longs(20), longs(3)));
     samples.add(Sample.of("all but the last", slice, x, longs(0), longs(-1), longs(3)));
     samples.add(Sample.of("of integers", slice, longs(3, 4, 5, 6), longs(1), longs(3)));

@@ -64,8 +64,8 @@ public final class ProgramRunner implements AutoCloseable {
     for (int i = 0; i < ordered.length; i++) {
       binding.inputs().get(i).copyFrom(ordered[i]);
     }
-    workers.begin();
     try {
+      workers.begin();
       execute(binding.steps());
     } finally {
       workers.end();

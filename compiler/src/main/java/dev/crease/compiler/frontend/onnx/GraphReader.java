@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Builds graphs from a file's: types are inferred node by node and checked against those declared.
 final class GraphReader {
+  private static final int MAX_DEPTH = 64;
+
   private final String file;
   private final boolean overridable;
   private final FunctionInliner functions;
@@ -38,6 +40,9 @@ final class GraphReader {
   private final Set<String> names;
   private final Set<String> taken = new HashSet<>();
   private final List<String> constantInputs = new ArrayList<>();
+
+  /// How many subgraphs are open.
+  private int depth;
 
   /// @param overridable whether an initializer that is also an input is a default, not a constant
   /// @param names all names of values in the file
@@ -244,6 +249,19 @@ final class GraphReader {
     return scope.builder().constant(name, attributes.constant(call));
   }
 
+  /// Functions are expanded graph by graph, so one that calls itself in a subgraph shows here.
+  private Graph readSubgraph(GraphProto subgraph, Call call, ValueScope scope) {
+    if (depth == MAX_DEPTH) {
+      throw new InvalidModelException(
+          "%s: %s: subgraphs are nested more than %d deep; does a function call itself in one?"
+              .formatted(file, call.label(), MAX_DEPTH));
+    }
+    depth++;
+    Graph graph = read(subgraph, call.opsets(), scope);
+    depth--;
+    return graph;
+  }
+
   private List<Value> addOperator(Call call, ValueScope scope) {
     if (call.node().getOutputList().stream().allMatch(String::isEmpty)) {
       throw new InvalidOperandException("the node has no result");
@@ -253,7 +271,7 @@ final class GraphReader {
       operands.add(
           name.isEmpty() ? Value.ABSENT : scope.find(name).orElseThrow(() -> dropped(name)));
     }
-    Attributes given = attributes.read(call, subgraph -> read(subgraph, call.opsets(), scope));
+    Attributes given = attributes.read(call, subgraph -> readSubgraph(subgraph, call, scope));
     OldNode node =
         new OldNode(
             call.node().getName(),

@@ -60,8 +60,12 @@ public record Slice() implements Primitive, ShapeArithmetic {
         return new Cut(first.min(dim), length, step);
       }
       Dim first = begin.min(dim.plus(-1));
+      if (!begin.isNonNegative() && !start.is(-1)) {
+        first = first.max(Dim.ZERO);
+      }
       Dim room = first.minus(stop.max(Dim.of(-1)));
-      return new Cut(first.max(Dim.ZERO), room.ceilDiv(Dim.of(-step)).max(Dim.ZERO), step);
+      Dim length = room.ceilDiv(Dim.of(-step)).max(Dim.ZERO).min(dim);
+      return new Cut(first.max(Dim.ZERO), length, step);
     }
 
     /// A position counted from the front: `position < 0 ? position + dim : position`. Where the
@@ -202,7 +206,7 @@ public record Slice() implements Primitive, ShapeArithmetic {
       long last = data.dim(axis) - (step > 0 ? 0 : 1);
       long first = clamp(starts.get(i), data.dim(axis), 0, last);
       long end = clamp(ends.get(i), data.dim(axis), step > 0 ? 0 : -1, last);
-      shape[axis] = (int) Math.max(0, Math.ceilDiv(end - first, step));
+      shape[axis] = (int) Math.clamp(Math.ceilDiv(end - first, step), 0, data.dim(axis));
       strides[axis] = (int) Math.clamp(dense[axis] * step, Integer.MIN_VALUE, Integer.MAX_VALUE);
       offset += shape[axis] == 0 ? 0 : (int) first * dense[axis];
     }

@@ -304,6 +304,35 @@ class BrokenModelTest {
   }
 
   @Test
+  void functionsThatCallThemselvesInABranch() {
+    AttributeProto.Builder branch =
+        AttributeProto.newBuilder()
+            .setType(AttributeProto.AttributeType.GRAPH)
+            .setG(
+                GraphProto.newBuilder()
+                    .setName("branch")
+                    .addNode(node("Again", "a", "c").setDomain("own"))
+                    .addOutput(ValueInfoProto.newBuilder().setName("c")));
+    FunctionProto.Builder again =
+        FunctionProto.newBuilder()
+            .setName("Again")
+            .setDomain("own")
+            .addInput("a")
+            .addOutput("b")
+            .addOpsetImport(opset("own", 1))
+            .addOpsetImport(opset("", 13))
+            .addNode(
+                node("If", "a", "b")
+                    .addAttribute(branch.clone().setName("then_branch"))
+                    .addAttribute(branch.clone().setName("else_branch")));
+    GraphProto.Builder graph = reluGraph().addNode(node("Again", "y", "z").setDomain("own"));
+    assertInvalid(
+        model(8, 13, graph).addOpsetImport(opset("own", 1)).addFunctions(again),
+        "nested more than 64 deep",
+        "call itself");
+  }
+
+  @Test
   void functionsThatCallThemselves() {
     FunctionProto.Builder loop =
         FunctionProto.newBuilder()
