@@ -13,9 +13,13 @@
 state=$root/target/$name
 least=25
 
+# What is missing here ends with the shell's code for a command that is not found.
+missing=127
+broken=5
+
 fail() {
-  printf 'crease: %s\n' "$1" >&2
-  exit 5
+  printf 'crease: %s\n' "$2" >&2
+  exit "$1"
 }
 
 # Whether $1 is the home of a JDK that is new enough; reads its `release` file, starts nothing.
@@ -48,8 +52,8 @@ home_of_command() {
 find_jdk() {
   local home
   for home in "${CREASE_JAVA_HOME:-}" "${JAVA_HOME:-}" \
-    /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
-    "$HOME"/.local/share/mise/installs/java/* /opt/jdk* /opt/java/* \
+    /usr/lib/jvm/* "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* \
+    "${HOME:-}"/.local/share/mise/installs/java/* /opt/jdk* /opt/java/* \
     /Library/Java/JavaVirtualMachines/*/Contents/Home; do
     if [ -n "$home" ] && is_jdk "$home"; then
       jdk=$home
@@ -91,7 +95,7 @@ lock() {
 # Each build has a folder of its own, so one that is starting or running keeps its jars.
 make_build() {
   local folder old previous=none
-  command -v mvn >/dev/null || fail "Maven is needed to build; install it (mvn 3.8 or newer)."
+  command -v mvn >/dev/null || fail "$missing" "Maven is needed to build; install it (mvn 3.8 or newer)."
   echo "crease: building (a minute or two; log: target/$name/build.log) ..." >&2
   folder=build-$(date +%s)-$$
   build=$state/$folder
@@ -101,9 +105,9 @@ make_build() {
     </dev/null >"$state/build.log" 2>&1; then
     rm -rf "$build"
     cat "$state/build.log" >&2
-    fail "the build failed; its log is above."
+    fail "$broken" "the build failed; its log is above."
   fi
-  (cd "$root" && cp $jars "$build/") || fail "the build left no jars."
+  (cd "$root" && cp $jars "$build/") || fail "$broken" "the build left no jars."
   [ -r "$state/current" ] && IFS= read -r previous <"$state/current"
   echo "$folder" >"$state/current.$$" && mv "$state/current.$$" "$state/current"
   for old in "$state"/build-*; do
@@ -111,7 +115,7 @@ make_build() {
   done
 }
 
-find_jdk || fail "no JDK $least or newer was found. Install one (for example Temurin, \
+find_jdk || fail "$missing" "no JDK $least or newer was found. Install one (for example Temurin, \
 https://adoptium.net) or set CREASE_JAVA_HOME to its folder. Looked at CREASE_JAVA_HOME, JAVA_HOME, \
 /usr/lib/jvm, ~/.sdkman, ~/.jdks, /opt, the macOS folders, and the PATH."
 

@@ -85,7 +85,9 @@ class SessionContractTest {
           assertConvolved(session.run(Map.of("x", x)), x);
         }
         assertConvolved(session.run(Map.of("x", picture(0, 3))), picture(0, 3));
-        assertConvolved(session.run(Map.of("x", picture(2, 0))), picture(2, 0));
+        assertThatThrownBy(() -> session.run(Map.of("x", picture(2, 0))))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("a window spans 3 pixels");
       }
     }
   }

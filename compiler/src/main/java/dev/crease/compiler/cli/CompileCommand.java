@@ -46,7 +46,7 @@ final class CompileCommand implements Callable<Integer> {
     long start = System.nanoTime();
     ModelFile.requireModel(model);
     Path plan = output == null ? ModelFile.withEnding(model, ".plan") : output;
-    OutputFile.requirePlace(plan);
+    OutputFile.requirePlace(plan, model);
     Compilation compilation = options.compile(model);
     compilation.write(plan);
     terminal

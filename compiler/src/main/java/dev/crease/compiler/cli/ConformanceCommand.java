@@ -4,8 +4,9 @@ import com.google.gson.stream.JsonWriter;
 import dev.crease.compiler.cli.ConformanceCase.Result;
 import dev.crease.compiler.cli.ConformanceCase.Status;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.file.Files;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +93,7 @@ final class ConformanceCommand implements Callable<Integer> {
       }
     }
     if (json != null) {
-      OutputFile.write(json, file -> writeJson(results, file));
+      OutputFile.write(json, out -> writeJson(results, out));
     }
     long failed = count(results, Status.FAILED);
     terminal
@@ -115,9 +116,8 @@ final class ConformanceCommand implements Callable<Integer> {
     terminal.out().println(result.status() + " " + result.folder() + reason);
   }
 
-  private void writeJson(List<Result> results, Path file) throws IOException {
-    try (Writer text = Files.newBufferedWriter(file);
-        JsonWriter out = new JsonWriter(text)) {
+  private void writeJson(List<Result> results, OutputStream file) throws IOException {
+    try (JsonWriter out = new JsonWriter(new OutputStreamWriter(file, StandardCharsets.UTF_8))) {
       out.setIndent("  ");
       out.beginObject();
       out.name("level").value(level.name().toLowerCase(Locale.ROOT));

@@ -45,7 +45,7 @@ final class ConvertCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ModelFile.requireModel(from);
-    OutputFile.requirePlace(to);
+    OutputFile.requirePlace(to, from);
     Model model = optimized ? options.compile(from).optimized() : Compiler.read(from);
     if (ModelFile.isOnnx(to)) {
       OnnxWriter.write(model, to);

@@ -159,7 +159,7 @@ final class NpyFile {
 
   /// @throws InputException for strings, and if the file cannot be written
   static void write(Tensor tensor, Path path) {
-    OutputFile.write(path, file -> Files.write(file, bytes(tensor)));
+    OutputFile.write(path, out -> out.write(bytes(tensor)));
   }
 
   private static byte[] bytes(Tensor tensor) {

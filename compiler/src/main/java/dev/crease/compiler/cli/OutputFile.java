@@ -1,21 +1,15 @@
 package dev.crease.compiler.cli;
 
+import dev.crease.runtime.plan.AtomicFile;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /// Files that commands leave behind: written beside their place and moved into it, so that a reader
 /// sees the old file or the whole new one.
 final class OutputFile {
-  /// Fills the file at the path it is given.
-  @FunctionalInterface
-  interface Content {
-    void writeTo(Path file) throws IOException;
-  }
-
   private OutputFile() {}
 
   /// Says so early, before work is done, if nothing can be written there.
@@ -27,6 +21,10 @@ final class OutputFile {
     if (folder == null || Files.isDirectory(target)) {
       throw new InputException("cannot write %s: it is a folder. Name a file.".formatted(path));
     }
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      throw new InputException(
+          "cannot write %s: it is a device or a pipe. Name a file.".formatted(path));
+    }
     if (!Files.isDirectory(folder)) {
       throw new InputException(
           "cannot write %s: there is no folder %s. Make it first.".formatted(path, folder));
@@ -37,17 +35,22 @@ final class OutputFile {
     }
   }
 
+  /// As [#requirePlace], and keeps what is being read from being overwritten.
+  ///
+  /// @throws InputException if both are one file
+  static void requirePlace(Path path, Path read) throws IOException {
+    requirePlace(path);
+    if (Files.exists(path) && Files.exists(read) && Files.isSameFile(path, read)) {
+      throw new InputException(
+          "cannot write %s: it is the file to read. Name another.".formatted(path));
+    }
+  }
+
   /// @throws InputException if the file cannot be written there
-  static void write(Path path, Content content) {
+  static void write(Path path, AtomicFile.Content content) {
     requirePlace(path);
     try {
-      Path temporary = Files.createTempFile(path.toAbsolutePath().getParent(), ".crease-", ".part");
-      try {
-        content.writeTo(temporary);
-        Files.move(temporary, path, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(temporary);
-      }
+      AtomicFile.write(path, content);
     } catch (AccessDeniedException e) {
       throw new InputException("cannot write %s: permission denied.".formatted(path), e);
     } catch (FileSystemException e) {

@@ -1,6 +1,7 @@
 package dev.crease.compiler.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.ByteString;
 import dev.crease.grammar.onnx.GraphProto;
@@ -16,7 +17,10 @@ import dev.crease.runtime.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +54,48 @@ class BrokenInputTest {
   @Test
   void folderWithoutCases() {
     expect(3, "there is no case below", folder.toString(), "conformance", folder);
+  }
+
+  @Test
+  void outputsThatWouldDestroySomething() throws IOException {
+    expect(3, "it is the file to read", text.toString(), "compile", text, "-o", text);
+    expect(3, "it is the file to read", text.toString(), "convert", text, text);
+    assertThat(text).hasContent(TEXT);
+    assumeTrue(Files.exists(Path.of("/dev/null")), "there is no /dev/null, so it is not tried");
+    Path device = Files.createSymbolicLink(folder.resolve("device"), Path.of("/dev/null"));
+    expect(3, "a device or a pipe", "device", "compile", text, "-o", device);
+  }
+
+  @Test
+  void outputsGoWhereLinksPointAndKeepPermissions() throws IOException {
+    Path plan = Files.writeString(folder.resolve("real.plan"), "old");
+    Path link = Files.createSymbolicLink(folder.resolve("link.plan"), plan);
+    Set<PosixFilePermission> open = PosixFilePermissions.fromString("rw-rw-r--");
+    Files.setPosixFilePermissions(plan, open);
+    assertThat(CommandLineRun.of("compile", text, "-o", link).exitCode()).isZero();
+    assertThat(link).isSymbolicLink();
+    assertThat(Files.size(plan)).isGreaterThan(64);
+    assertThat(Files.getPosixFilePermissions(plan)).isEqualTo(open);
+    Path fresh = folder.resolve("fresh.plan");
+    Path other = Files.writeString(folder.resolve("other"), "");
+    assertThat(CommandLineRun.of("compile", text, "-o", fresh).exitCode()).isZero();
+    assertThat(Files.getPosixFilePermissions(fresh))
+        .isEqualTo(Files.getPosixFilePermissions(other));
+  }
+
+  @Test
+  void picturesSmallerThanTheWindow() throws IOException {
+    Path model =
+        Files.writeString(
+            folder.resolve("pool.crease"),
+            """
+            model Pool(x: f32[1, 1, H, 4]) -> (y: f32[1, 1, floordiv(H, 2), 2]) {
+              y = MaxPool(x, kernel_shape = [2, 2], strides = [2, 2])
+            }
+            """);
+    expect(3, "window", "has 1", "run", model, "--dim", "H=1");
+    expect(3, "window", "has 1", "run", model, "--dim", "H=1", "--reference");
+    assertThat(CommandLineRun.of("run", model, "--dim", "H=2").exitCode()).isZero();
   }
 
   @Test

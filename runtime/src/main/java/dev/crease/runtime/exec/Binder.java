@@ -10,7 +10,6 @@ import dev.crease.runtime.kernel.CopyKernel;
 import dev.crease.runtime.kernel.FillKernel;
 import dev.crease.runtime.kernel.GatherKernel;
 import dev.crease.runtime.kernel.GemmKernel;
-import dev.crease.runtime.kernel.GlobalPoolKernel;
 import dev.crease.runtime.kernel.HaloKernel;
 import dev.crease.runtime.kernel.Kernel;
 import dev.crease.runtime.kernel.LrnKernel;
@@ -82,7 +81,9 @@ final class Binder {
       boolean empty = writesNothing(instruction);
       try {
         requireBroadcast(instruction);
-        if (!empty) {
+        if (empty) {
+          windowed.requireFit(instruction);
+        } else {
           add(instruction);
         }
       } catch (IllegalArgumentException e) {
@@ -105,7 +106,6 @@ final class Binder {
         && writes.stream().allMatch(slot -> shapes.elements(slot) == 0);
   }
 
-  /// An empty result needs no kernel, but its operands must fit all the same.
   private void requireBroadcast(Instruction instruction) {
     if (instruction instanceof Binary i) {
       shapes.requireBroadcast(i.a(), i.y());
@@ -122,8 +122,7 @@ final class Binder {
       case Gemm i -> emit(i, gemm(i));
       case Pack i -> emit(i, pack(i));
       case Pool i -> emit(i, windowed.pool(i));
-      case GlobalPool i ->
-          emit(i, new GlobalPoolKernel(microkernels, i.kind(), blocked(i.x()), blocked(i.y())));
+      case GlobalPool i -> emit(i, windowed.globalPool(i));
       case Lrn i -> {
         shapes.requireSame(i.x(), i.y());
         emit(i, lrn(i));

@@ -18,9 +18,9 @@ final class Halos {
     for (Timeline.Event event : timeline.events()) {
       Instruction instruction = event.instruction();
       if (instruction instanceof Conv conv) {
-        need(conv.x(), conv.y(), BoundWindow.of(conv.window(), shapes), shapes);
+        need(conv.x(), conv.y(), BoundWindow.of(conv.window(), conv.x(), conv.y(), shapes), shapes);
       } else if (instruction instanceof DepthwiseConv conv) {
-        need(conv.x(), conv.y(), BoundWindow.of(conv.window(), shapes), shapes);
+        need(conv.x(), conv.y(), BoundWindow.of(conv.window(), conv.x(), conv.y(), shapes), shapes);
       }
     }
   }

@@ -3,12 +3,14 @@ package dev.crease.runtime.exec;
 import dev.crease.runtime.kernel.Blocked;
 import dev.crease.runtime.kernel.ConvKernel;
 import dev.crease.runtime.kernel.DepthwiseConvKernel;
+import dev.crease.runtime.kernel.GlobalPoolKernel;
 import dev.crease.runtime.kernel.Kernel;
 import dev.crease.runtime.kernel.Microkernels;
 import dev.crease.runtime.kernel.PoolKernel;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Instruction.Conv;
 import dev.crease.runtime.plan.Instruction.DepthwiseConv;
+import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.Pool;
 import dev.crease.runtime.plan.Nullable;
 import java.util.Arrays;
@@ -26,7 +28,7 @@ final class WindowedKernels {
   }
 
   Kernel conv(Conv conv) {
-    BoundWindow window = BoundWindow.of(conv.window(), shapes);
+    BoundWindow window = BoundWindow.of(conv.window(), conv.x(), conv.y(), shapes);
     int[] weights = shapes.of(conv.weights());
     requireChannels(conv.x(), weights[1] * conv.group(), conv.y(), weights[0], conv.group());
     requireKernel(conv.weights(), window);
@@ -49,7 +51,7 @@ final class WindowedKernels {
   }
 
   Kernel depthwise(DepthwiseConv conv) {
-    BoundWindow window = BoundWindow.of(conv.window(), shapes);
+    BoundWindow window = BoundWindow.of(conv.window(), conv.x(), conv.y(), shapes);
     int channels = shapes.of(conv.weights())[0];
     requireChannels(conv.x(), channels, conv.y(), channels, 1);
     requireKernel(conv.weights(), window);
@@ -79,7 +81,8 @@ final class WindowedKernels {
   }
 
   Kernel pool(Pool pool) {
-    BoundWindow window = BoundWindow.of(pool.window(), shapes);
+    BoundWindow window = BoundWindow.of(pool.window(), pool.x(), pool.y(), shapes);
+    requireSameChannels(pool.x(), pool.y());
     return new PoolKernel(
         microkernels,
         pool.kind(),
@@ -90,6 +93,31 @@ final class WindowedKernels {
         window.dilations(),
         window.padsBegin(),
         window.padsEnd());
+  }
+
+  Kernel globalPool(GlobalPool pool) {
+    requireSameChannels(pool.x(), pool.y());
+    return new GlobalPoolKernel(
+        microkernels, pool.kind(), views.blocked(pool.x()), views.blocked(pool.y()));
+  }
+
+  /// A result without elements needs no kernel, but its windows must fit all the same.
+  void requireFit(Instruction instruction) {
+    switch (instruction) {
+      case Conv i -> BoundWindow.of(i.window(), i.x(), i.y(), shapes);
+      case DepthwiseConv i -> BoundWindow.of(i.window(), i.x(), i.y(), shapes);
+      case Pool i -> BoundWindow.of(i.window(), i.x(), i.y(), shapes);
+      default -> {}
+    }
+  }
+
+  private void requireSameChannels(int x, int y) {
+    int[] from = shapes.of(x);
+    int[] to = shapes.of(y);
+    BoundShapes.require(
+        from.length == to.length && from[0] == to[0] && from[1] == to[1],
+        "x %s and y %s differ in images or channels"
+            .formatted(Arrays.toString(from), Arrays.toString(to)));
   }
 
   private void requireChannels(int x, int inputs, int y, int outputs, int group) {

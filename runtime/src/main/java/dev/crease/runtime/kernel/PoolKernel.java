@@ -114,8 +114,10 @@ public final class PoolKernel implements Kernel {
           microkernels.maxPool(
               geometry, planes, rows, columns, x.array(), in, y.array(), out, pixels);
       case AVERAGE, AVERAGE_WITH_PADDING -> {
-        int divisor =
-            kind == PoolKind.AVERAGE ? planes * rows * columns : paddedTaps(plane, row, column);
+        long divisor =
+            kind == PoolKind.AVERAGE
+                ? (long) planes * rows * columns
+                : paddedTaps(plane, row, column);
         float scale = 1f / divisor;
         microkernels.sumPool(
             geometry, planes, rows, columns, x.array(), in, scale, y.array(), out, pixels);
@@ -123,8 +125,8 @@ public final class PoolKernel implements Kernel {
     }
   }
 
-  private int paddedTaps(int plane, int row, int column) {
-    return endTap(0, plane, x.depth() + padsEnd[0])
+  private long paddedTaps(int plane, int row, int column) {
+    return (long) endTap(0, plane, x.depth() + padsEnd[0])
         * endTap(1, row, x.height() + padsEnd[1])
         * endTap(2, column, x.width() + padsEnd[2]);
   }

@@ -3,11 +3,7 @@ package dev.crease.runtime.plan;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 
 /// Writes programs as plan files, in the format that the package's documentation specifies. The
 /// same program gives the same bytes.
@@ -16,23 +12,12 @@ import java.nio.file.StandardOpenOption;
 public final class PlanWriter {
   private PlanWriter() {}
 
-  /// Writes to a temporary file beside `path`, then moves it there: a reader sees the old file or
-  /// the whole new one.
+  /// Writes as [AtomicFile] does: a reader sees the old file or the whole new one.
   ///
   /// @throws dev.crease.runtime.InvalidPlanException if the program contradicts itself
   public static void write(Program program, Path path) throws IOException {
     ProgramVerifier.verify(program);
-    Path folder = path.toAbsolutePath().getParent();
-    Path temporary = Files.createTempFile(folder, ".", ".plan.part");
-    try {
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        write(program, new PlanOutput(channel));
-        channel.force(true);
-      }
-      Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+    AtomicFile.write(path, out -> write(program, new PlanOutput(Channels.newChannel(out))));
   }
 
   /// Writes to a stream and leaves it open.

@@ -1,9 +1,9 @@
 package dev.crease.compiler.frontend.dsl;
 
-import dev.crease.compiler.frontend.AtomicFile;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Model;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.AtomicFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

@@ -1,7 +1,6 @@
 package dev.crease.compiler.frontend.onnx;
 
 import dev.crease.compiler.UnsupportedModelException;
-import dev.crease.compiler.frontend.AtomicFile;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Model;
@@ -11,6 +10,7 @@ import dev.crease.grammar.onnx.OperatorSetIdProto;
 import dev.crease.grammar.onnx.StringStringEntryProto;
 import dev.crease.grammar.onnx.TensorProto;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.AtomicFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;

@@ -71,33 +71,27 @@ public record AveragePool(WindowAttributes window, boolean ceilMode, boolean cou
     int oh = output / window.output()[2] % window.output()[1];
     int od = output / window.output()[2] / window.output()[1];
     double sum = 0;
-    for (int kd = 0; kd < window.kernel()[0]; kd++) {
+    int endD = window.endTap(0, od, in[0]);
+    int endH = window.endTap(1, oh, in[1]);
+    int endW = window.endTap(2, ow, in[2]);
+    for (int kd = window.firstTap(0, od, 0); kd < endD; kd++) {
       int d = window.source(0, od, kd);
-      for (int kh = 0; kh < window.kernel()[1]; kh++) {
-        int h = window.source(1, oh, kh);
-        if (d < 0 || d >= in[0] || h < 0 || h >= in[1]) {
-          continue;
-        }
-        int line = plane + (d * in[1] + h) * in[2];
-        for (int kw = 0; kw < window.kernel()[2]; kw++) {
-          int w = window.source(2, ow, kw);
-          sum += w >= 0 && w < in[2] ? x[line + w] : 0;
+      for (int kh = window.firstTap(1, oh, 0); kh < endH; kh++) {
+        int line = plane + (d * in[1] + window.source(1, oh, kh)) * in[2];
+        for (int kw = window.firstTap(2, ow, 0); kw < endW; kw++) {
+          sum += x[line + window.source(2, ow, kw)];
         }
       }
     }
-    return sum / (counted(window, 0, od) * counted(window, 1, oh) * counted(window, 2, ow));
+    double taps = (double) counted(window, 0, od) * counted(window, 1, oh) * counted(window, 2, ow);
+    return sum / taps;
   }
 
   /// How many of the window's taps along one axis count.
   private int counted(WindowGeometry window, int axis, int output) {
-    int low = countIncludePad ? -window.begin()[axis] : 0;
-    int high = window.input()[axis] + (countIncludePad ? window.end()[axis] : 0);
-    int count = 0;
-    for (int tap = 0; tap < window.kernel()[axis]; tap++) {
-      int at = window.source(axis, output, tap);
-      count += at >= low && at < high ? 1 : 0;
-    }
-    return count;
+    long low = countIncludePad ? -window.begin()[axis] : 0;
+    long high = window.input()[axis] + (countIncludePad ? (long) window.end()[axis] : 0);
+    return Math.max(0, window.endTap(axis, output, high) - window.firstTap(axis, output, low));
   }
 
   @Override

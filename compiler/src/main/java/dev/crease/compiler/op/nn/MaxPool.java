@@ -90,19 +90,16 @@ public record MaxPool(WindowAttributes window, boolean ceilMode, long storageOrd
     int oh = output / window.output()[2] % window.output()[1];
     int od = output / window.output()[2] / window.output()[1];
     int best = -1;
-    for (int kd = 0; kd < window.kernel()[0]; kd++) {
+    int endD = window.endTap(0, od, in[0]);
+    int endH = window.endTap(1, oh, in[1]);
+    int endW = window.endTap(2, ow, in[2]);
+    for (int kd = window.firstTap(0, od, 0); kd < endD; kd++) {
       int d = window.source(0, od, kd);
-      for (int kh = 0; kh < window.kernel()[1]; kh++) {
-        int h = window.source(1, oh, kh);
-        if (d < 0 || d >= in[0] || h < 0 || h >= in[1]) {
-          continue;
-        }
-        int line = plane + (d * in[1] + h) * in[2];
-        for (int kw = 0; kw < window.kernel()[2]; kw++) {
+      for (int kh = window.firstTap(1, oh, 0); kh < endH; kh++) {
+        int line = plane + (d * in[1] + window.source(1, oh, kh)) * in[2];
+        for (int kw = window.firstTap(2, ow, 0); kw < endW; kw++) {
           int w = window.source(2, ow, kw);
-          if (w >= 0 && w < in[2] && (best < 0 || x[line + w] > x[best])) {
-            best = line + w;
-          }
+          best = best < 0 || x[line + w] > x[best] ? line + w : best;
         }
       }
     }

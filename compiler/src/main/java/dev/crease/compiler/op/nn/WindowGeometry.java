@@ -39,9 +39,28 @@ record WindowGeometry(
     return Math.toIntExact(dim.known().getAsLong());
   }
 
-  /// The input position of tap `tap` at output position `at`, possibly in the padding.
+  /// The first tap at output position `at` that lies at input position `low` or after it.
+  int firstTap(int axis, int at, long low) {
+    return clampedTap(axis, low - start(axis, at));
+  }
+
+  /// One past the last tap at output position `at` that lies before input position `high`.
+  int endTap(int axis, int at, long high) {
+    return clampedTap(axis, high - start(axis, at));
+  }
+
+  private int clampedTap(int axis, long distance) {
+    return (int) Math.clamp(Math.ceilDiv(distance, dilations[axis]), 0L, kernel[axis]);
+  }
+
+  /// The input position of tap `tap` at output position `at`; the tap is one within the picture.
   int source(int axis, int at, int tap) {
-    return at * strides[axis] - begin[axis] + tap * dilations[axis];
+    return (int) (start(axis, at) + (long) tap * dilations[axis]);
+  }
+
+  /// Where the window at output position `at` begins, possibly in the padding.
+  private long start(int axis, int at) {
+    return (long) at * strides[axis] - begin[axis];
   }
 
   int inputs() {

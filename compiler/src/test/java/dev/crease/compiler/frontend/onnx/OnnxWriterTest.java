@@ -12,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import dev.crease.compiler.frontend.AtomicFile;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.DoubleTensor;
@@ -29,6 +28,7 @@ import dev.crease.grammar.onnx.StringStringEntryProto;
 import dev.crease.grammar.onnx.TensorProto.DataType;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.Tensor;
+import dev.crease.runtime.plan.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,61 @@
+package dev.crease.runtime.plan;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// Writes a file such that it is there in full or not at all, also where a mapped file of this name
+/// is being read: beside its place first, then moved there.
+public final class AtomicFile {
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  /// Writes the content.
+  @FunctionalInterface
+  public interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  private AtomicFile() {}
+
+  /// A symbolic link is followed; a file that is replaced hands its permissions on.
+  ///
+  /// @throws FileSystemException if `path` is a folder, a device, or a pipe
+  public static void write(Path path, Content content) throws IOException {
+    boolean replaces = Files.exists(path);
+    Path target = replaces ? path.toRealPath() : path.toAbsolutePath();
+    if (replaces && !Files.isRegularFile(target)) {
+      throw new FileSystemException(
+          path.toString(), null, Files.isDirectory(target) ? "it is a folder" : "it is not a file");
+    }
+    String name = ".crease-%016x.part".formatted(ThreadLocalRandom.current().nextLong());
+    Path temporary = target.resolveSibling(name);
+    try {
+      try (OutputStream out =
+          new BufferedOutputStream(
+              Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW), BUFFER_BYTES)) {
+        content.writeTo(out);
+      }
+      if (replaces) {
+        copyPermissions(target, temporary);
+      }
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static void copyPermissions(Path from, Path to) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+    if (view != null) {
+      view.setPermissions(Files.getPosixFilePermissions(from));
+    }
+  }
+}
