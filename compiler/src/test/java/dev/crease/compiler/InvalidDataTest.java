@@ -1,5 +1,6 @@
 package dev.crease.compiler;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crease.compiler.frontend.dsl.TextReader;
@@ -13,6 +14,7 @@ import dev.crease.runtime.Session;
 import dev.crease.runtime.SessionOptions;
 import dev.crease.runtime.Tensor;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -54,5 +56,27 @@ class InvalidDataTest {
             .hasMessageContainingAll("`bad`", problem);
       }
     }
+  }
+
+  /// Doubles would answer with a rounded integer, and a right plan would look wrong.
+  @Test
+  void theReferenceRefusesIntegersThatItCannotHold() {
+    Tensor x = Tensor.of(new long[] {3_000_000_019L, 1, 1}, 3);
+    assertThatThrownBy(() -> Interpreter.run(model("x * x").graph(), tensors(x)))
+        .isInstanceOf(InvalidOperandException.class)
+        .hasMessageContainingAll("`bad`", "2^53");
+    assertThatThrownBy(() -> Interpreter.run(model("Pow(x, [2, 2, 2])").graph(), tensors(x)))
+        .isInstanceOf(InvalidOperandException.class)
+        .hasMessageContainingAll("`bad`", "2^53");
+    Tensor odd = Tensor.of(new long[] {(1L << 53) + 2, 1, 1}, 3);
+    assertThatThrownBy(() -> Interpreter.run(model("x").graph(), tensors(odd)))
+        .hasMessageContaining("2^53");
+    Tensor large = Tensor.of(new long[] {1L << 53, Long.MIN_VALUE, Long.MAX_VALUE}, 3);
+    assertThat(Interpreter.run(model("none").graph(), tensors(large)).get("y").data())
+        .containsExactly(0x1p53, -0x1p63, 0x1p63);
+  }
+
+  private static Map<String, DoubleTensor> tensors(Tensor x) {
+    return Map.of("x", DoubleTensor.of(x));
   }
 }

@@ -10,6 +10,7 @@ import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
+import dev.crease.runtime.ElementType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -110,7 +111,24 @@ public final class Interpreter {
       throw new InvalidOperandException(
           "the input %s was given %s where the dimensions are %s".formatted(input, given, symbols));
     }
+    checkExact(given);
     values.put(input, given);
+  }
+
+  /// A double holds every integer up to 2^53. Powers of two are held as well; they, and the ends of
+  /// the 64-bit types next to them, stand for "as far as there is" in slices.
+  private static void checkExact(DoubleTensor tensor) {
+    if (tensor.type() != ElementType.INT64 && tensor.type() != ElementType.UINT64) {
+      return;
+    }
+    for (double value : tensor.data()) {
+      boolean powerOfTwo = Math.scalb(1.0, Math.getExponent(value)) == Math.abs(value);
+      if (Math.abs(value) > 0x1p53 && !powerOfTwo) {
+        throw new InvalidOperandException(
+            "%s holds the integer %.0f, but the double interpreter is exact up to 2^53 only"
+                .formatted(tensor, value));
+      }
+    }
   }
 
   /// Whether a tensor has the type, at the values of its symbols. A symbol without value takes the
@@ -168,6 +186,7 @@ public final class Interpreter {
       List<DoubleTensor> results = node.op().evaluate(inputs);
       for (int i = 0; i < node.outputs().size(); i++) {
         checkInference(node, types.get(i), results.get(i));
+        checkExact(results.get(i));
       }
       return results;
     } catch (InvalidOperandException e) {

@@ -70,7 +70,21 @@ public record Pow() implements Primitive {
     if (base == 0 && exponent < 0) {
       throw new InvalidOperandException("an integer is divided by zero: 0 to a negative power");
     }
-    return Elements.toDouble(type, Elements.toLong(type, Math.pow(base, exponent)));
+    if (exponent < 0 || exponent != Math.rint(exponent)) {
+      return Elements.toDouble(type, Elements.toLong(type, Math.pow(base, exponent)));
+    }
+    return Elements.toDouble(type, power(Elements.toLong(type, base), (long) exponent));
+  }
+
+  /// By squaring, modulo 2^64.
+  private static long power(long base, long exponent) {
+    long product = 1;
+    long square = base;
+    for (long left = exponent; left > 0; left >>= 1) {
+      product *= (left & 1) == 1 ? square : 1;
+      square *= square;
+    }
+    return product;
   }
 
   @Override
