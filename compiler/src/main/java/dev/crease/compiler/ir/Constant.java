@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// alias the mapped model file, derived ones are computed anew at each call, so a folded model
 /// never holds a second copy of its weights.
 public abstract sealed class Constant {
+  private static final int MAX_HASHED_ELEMENTS = 256;
+
   private final TensorType type;
   private final int elements;
 
@@ -130,7 +132,8 @@ public abstract sealed class Constant {
 
   @Override
   public int hashCode() {
-    return type.hashCode();
+    int content = elements <= MAX_HASHED_ELEMENTS ? Arrays.deepHashCode(new Object[] {array()}) : 0;
+    return 31 * type.hashCode() + content;
   }
 
   @Override

@@ -4,8 +4,10 @@ import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.ControlFlow;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.nn.Dropout;
+import java.util.List;
 import java.util.Optional;
 
 /// `y = f(x, c); z = f(x, c) -> y = z = f(x, c)`
@@ -15,55 +17,43 @@ import java.util.Optional;
 final class MergeEqualNodes implements Rule {
   private static final int MAX_COMPARED_ELEMENTS = 256;
 
+  /// Nodes with equal keys compute equal results.
+  private record Key(Op op, List<Object> operands) {}
+
   @Override
   public Outcome rewrite(Rewriter out, Node node) {
     Graph graph = out.source();
-    Optional<Value> shared =
+    boolean computed =
         node.inputs().stream()
-            .filter(value -> !value.isAbsent() && graph.constant(value).isEmpty())
-            .findFirst();
-    if (shared.isEmpty() || node.op() instanceof Dropout || node.op() instanceof ControlFlow) {
+            .anyMatch(value -> !value.isAbsent() && graph.constant(value).isEmpty());
+    if (!computed || node.op() instanceof Dropout || node.op() instanceof ControlFlow) {
       return Outcome.NOT_APPLICABLE;
     }
-    for (Node earlier : graph.consumers(shared.get())) {
-      if (earlier == node) {
-        break;
-      }
-      if (isEqual(graph, earlier, node)) {
-        out.replaceBy(node, earlier.outputs());
-        return Outcome.replaced("merged with " + earlier.label(), node);
-      }
+    List<Object> operands = node.inputs().stream().map(value -> content(graph, value)).toList();
+    Node first = out.first(new Key(node.op(), operands), node);
+    if (first == node || !givesAll(first, node)) {
+      return Outcome.NOT_APPLICABLE;
     }
-    return Outcome.NOT_APPLICABLE;
+    out.replaceBy(node, first.outputs());
+    return Outcome.replaced("merged with " + first.label(), node);
   }
 
-  private static boolean isEqual(Graph graph, Node a, Node b) {
-    if (!a.op().equals(b.op()) || a.inputs().size() != b.inputs().size()) {
-      return false;
-    }
-    for (int i = 0; i < a.inputs().size(); i++) {
-      if (!isEqual(graph, a.input(i), b.input(i))) {
-        return false;
-      }
-    }
-    for (int i = 0; i < b.outputs().size(); i++) {
-      Value result = b.output(i);
-      if (!result.isAbsent() && !a.output(i).type().equals(result.type())) {
+  /// A small constant's elements; otherwise the value itself.
+  private static Object content(Graph graph, Value value) {
+    Optional<Constant> small =
+        graph.constant(value).filter(c -> c.elements() <= MAX_COMPARED_ELEMENTS);
+    return small.isPresent() ? small.get() : value;
+  }
+
+  /// Whether `first` has the results that are asked of `node`, of the same types.
+  private static boolean givesAll(Node first, Node node) {
+    for (int i = 0; i < node.outputs().size(); i++) {
+      Value wanted = node.output(i);
+      Value given = first.output(i);
+      if (!wanted.isAbsent() && (given.isAbsent() || !given.type().equals(wanted.type()))) {
         return false;
       }
     }
     return true;
-  }
-
-  private static boolean isEqual(Graph graph, Value a, Value b) {
-    if (a.equals(b)) {
-      return true;
-    }
-    Optional<Constant> first = graph.constant(a);
-    Optional<Constant> second = graph.constant(b);
-    return first.isPresent()
-        && second.isPresent()
-        && first.get().elements() <= MAX_COMPARED_ELEMENTS
-        && first.get().equals(second.get());
   }
 }

@@ -9,6 +9,7 @@ import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.tensor.Identity;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -30,6 +31,7 @@ public final class Rewriter {
   private final GraphCopy copy;
   private final boolean whole;
   private final Map<String, String> renamed = new LinkedHashMap<>();
+  private final Map<Object, Node> firsts = new HashMap<>();
   private int emissions;
 
   Rewriter(Graph source) {
@@ -49,6 +51,12 @@ public final class Rewriter {
   /// The graph that is being rewritten: for producers, consumers, constants and uses.
   public Graph source() {
     return copy.source();
+  }
+
+  /// The first node of this graph that came with a key equal to `key`: `node` itself if none did.
+  public Node first(Object key, Node node) {
+    Node earlier = firsts.putIfAbsent(key, node);
+    return earlier == null ? node : earlier;
   }
 
   /// What `value` became; itself, if it is not of the source.

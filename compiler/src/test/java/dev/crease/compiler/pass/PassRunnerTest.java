@@ -11,6 +11,7 @@ import dev.crease.compiler.ir.GraphVerifier;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.math.Relu;
 import dev.crease.runtime.ElementType;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class PassRunnerTest {
@@ -176,6 +178,23 @@ class PassRunnerTest {
           .allMatch(name -> name.matches("0[01]-(original|test)\\.crease"))
           .hasSize(2);
     }
+  }
+
+  @Test
+  @Timeout(60)
+  void equalNodesAreFoundAmongManyReadersOfOneValue() {
+    int readers = 60_000;
+    GraphBuilder builder = new GraphBuilder("fan");
+    Value x = builder.input("x", TYPE);
+    for (int i = 0; i < readers; i++) {
+      Value c = builder.constant("c" + i, Constant.scalar((float) (i % (readers - 1))));
+      builder.output(
+          builder
+              .add("", new Arithmetic(Arithmetic.Function.ADD), List.of(x, c), List.of("y" + i))
+              .getFirst());
+    }
+    PassReport report = run(new MergeEqualNodes(), builder.build(), PassOptions.defaults());
+    assertThat(report.rewrites()).hasSize(1);
   }
 
   @Test
