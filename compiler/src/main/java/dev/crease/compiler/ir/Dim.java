@@ -14,7 +14,8 @@ import java.util.TreeSet;
 /// equal expressions that simplify alike are equal objects (`N * 2` and `N + N`).
 ///
 /// Symbols stand for non-negative integers, fixed when the model's inputs are known. Arithmetic is
-/// exact; overflow of a known number throws [ArithmeticException].
+/// exact; overflow of a known number throws [ArithmeticException], and so does an expression of
+/// more than [#MAX_SIZE] terms and atoms: powers and nested maxima would grow without bound.
 public record Dim(List<Term> terms) {
   /// `coefficient * factors[0] * factors[1] ...`; the coefficient is not 0, the factors are sorted.
   public record Term(long coefficient, List<Atom> factors) {
@@ -23,53 +24,8 @@ public record Dim(List<Term> terms) {
     }
   }
 
-  /// What a polynomial is made of.
-  public sealed interface Atom {
-    record Symbol(String name) implements Atom {
-      @Override
-      public String toString() {
-        return name;
-      }
-    }
-
-    /// A quotient rounded towards negative infinity.
-    record FloorDiv(Dim dividend, Dim divisor) implements Atom {
-      @Override
-      public String toString() {
-        return "floordiv(" + dividend + ", " + divisor + ")";
-      }
-    }
-
-    /// A quotient rounded towards positive infinity.
-    record CeilDiv(Dim dividend, Dim divisor) implements Atom {
-      @Override
-      public String toString() {
-        return "ceildiv(" + dividend + ", " + divisor + ")";
-      }
-    }
-
-    record Min(Dim left, Dim right) implements Atom {
-      @Override
-      public String toString() {
-        return "min(" + left + ", " + right + ")";
-      }
-    }
-
-    record Max(Dim left, Dim right) implements Atom {
-      @Override
-      public String toString() {
-        return "max(" + left + ", " + right + ")";
-      }
-    }
-
-    /// The common dimension of two that are broadcast: they are equal, or one of them is 1.
-    record Broadcast(Dim left, Dim right) implements Atom {
-      @Override
-      public String toString() {
-        return "broadcast(" + left + ", " + right + ")";
-      }
-    }
-  }
+  /// The most terms and atoms, nested ones counted, that an expression may have.
+  public static final int MAX_SIZE = 1000;
 
   public static final Dim ZERO = new Dim(List.of());
   public static final Dim ONE = of(1);
@@ -79,6 +35,24 @@ public record Dim(List<Term> terms) {
 
   public Dim {
     terms = List.copyOf(terms);
+    requireSize(size(terms));
+  }
+
+  private static void requireSize(long size) {
+    if (size > MAX_SIZE) {
+      throw new ArithmeticException(
+          "the expression of a dimension has %d terms, more than %d".formatted(size, MAX_SIZE));
+    }
+  }
+
+  private static long size(List<Term> terms) {
+    long size = terms.size();
+    for (Term term : terms) {
+      for (Atom atom : term.factors()) {
+        size += 1 + atom.parts().stream().mapToLong(part -> size(part.terms)).sum();
+      }
+    }
+    return size;
   }
 
   public static Dim of(long value) {
@@ -135,6 +109,7 @@ public record Dim(List<Term> terms) {
   }
 
   public Dim times(Dim other) {
+    requireSize((long) terms.size() * other.terms.size());
     Map<List<Atom>, Long> product = new TreeMap<>(ORDER);
     for (Term a : terms) {
       for (Term b : other.terms) {
@@ -286,18 +261,7 @@ public record Dim(List<Term> terms) {
     return terms.stream()
         .allMatch(
             term ->
-                term.coefficient() > 0 && term.factors().stream().allMatch(Dim::isNonNegativeAtom));
-  }
-
-  private static boolean isNonNegativeAtom(Atom atom) {
-    return switch (atom) {
-      case Atom.Symbol _ -> true;
-      case Atom.FloorDiv(var a, var b) -> a.isNonNegative() && b.isNonNegative();
-      case Atom.CeilDiv(var a, var b) -> a.isNonNegative() && b.isNonNegative();
-      case Atom.Min(var a, var b) -> a.isNonNegative() && b.isNonNegative();
-      case Atom.Max(var a, var b) -> a.isNonNegative() || b.isNonNegative();
-      case Atom.Broadcast(var a, var b) -> a.isNonNegative() && b.isNonNegative();
-    };
+                term.coefficient() > 0 && term.factors().stream().allMatch(Atom::isNonNegative));
   }
 
   /// The names of all symbols in this expression.
@@ -317,29 +281,11 @@ public record Dim(List<Term> terms) {
     for (Term term : terms) {
       long product = term.coefficient();
       for (Atom atom : term.factors()) {
-        product = Math.multiplyExact(product, evaluate(atom, values));
+        product = Math.multiplyExact(product, atom.evaluate(values));
       }
       sum = Math.addExact(sum, product);
     }
     return sum;
-  }
-
-  private static long evaluate(Atom atom, Map<String, Long> values) {
-    return switch (atom) {
-      case Atom.Symbol(var name) -> {
-        Long value = values.get(name);
-        if (value == null) {
-          throw new IllegalArgumentException("the symbol " + name + " has no value");
-        }
-        yield value;
-      }
-      case Atom.FloorDiv(var a, var b) -> Math.floorDiv(a.evaluate(values), b.evaluate(values));
-      case Atom.CeilDiv(var a, var b) -> Math.ceilDiv(a.evaluate(values), b.evaluate(values));
-      case Atom.Min(var a, var b) -> Math.min(a.evaluate(values), b.evaluate(values));
-      case Atom.Max(var a, var b) -> Math.max(a.evaluate(values), b.evaluate(values));
-      case Atom.Broadcast(var a, var b) ->
-          of(a.evaluate(values)).broadcast(of(b.evaluate(values))).known().getAsLong();
-    };
   }
 
   /// Whether a made-up symbol of a dimension that depends on data is in this expression.
@@ -348,19 +294,10 @@ public record Dim(List<Term> terms) {
   }
 
   private static void collectSymbols(Atom atom, Set<String> names) {
-    switch (atom) {
-      case Atom.Symbol(var name) -> names.add(name);
-      case Atom.FloorDiv(var a, var b) -> collect(a, b, names);
-      case Atom.CeilDiv(var a, var b) -> collect(a, b, names);
-      case Atom.Min(var a, var b) -> collect(a, b, names);
-      case Atom.Max(var a, var b) -> collect(a, b, names);
-      case Atom.Broadcast(var a, var b) -> collect(a, b, names);
+    if (atom instanceof Atom.Symbol(var name)) {
+      names.add(name);
     }
-  }
-
-  private static void collect(Dim a, Dim b, Set<String> names) {
-    names.addAll(a.symbols());
-    names.addAll(b.symbols());
+    atom.parts().forEach(part -> names.addAll(part.symbols()));
   }
 
   /// The expression in the text form: `2 * N + 1`.

@@ -25,6 +25,7 @@ public final class GraphBuilder {
   private final Map<Value, Constant> defaults = new LinkedHashMap<>();
   private final Map<Value, Constant> constants = new LinkedHashMap<>();
   private final List<Node> nodes = new ArrayList<>();
+  private final Set<Value> computed = new HashSet<>();
   private final List<Value> outputs = new ArrayList<>();
   private final Map<Value, Constant> captured = new HashMap<>();
   private final Map<Value, List<Dim>> elements = new HashMap<>();
@@ -191,13 +192,22 @@ public final class GraphBuilder {
     node.subgraphs().forEach(this::enclose);
     node.reads().forEach(this::capture);
     nodes.add(node);
+    computed.addAll(node.outputs());
     if (op instanceof ShapeArithmetic arithmetic && !values.getFirst().isAbsent()) {
-      arithmetic
-          .elements(view)
+      elements(arithmetic, view)
           .filter(list -> list.size() <= MAX_TRACKED_ELEMENTS)
           .ifPresent(list -> elements.put(values.getFirst(), List.copyOf(list)));
     }
     return values;
+  }
+
+  /// What overflows, divides by zero, or grows too long is left to the run.
+  private static Optional<List<Dim>> elements(ShapeArithmetic arithmetic, Operands operands) {
+    try {
+      return arithmetic.elements(operands);
+    } catch (ArithmeticException e) {
+      return Optional.empty();
+    }
   }
 
   private void enclose(Graph subgraph) {
@@ -229,7 +239,7 @@ public final class GraphBuilder {
 
   /// Whether a node of this graph computes `value`.
   public boolean computes(Value value) {
-    return nodes.stream().anyMatch(node -> node.outputs().contains(value));
+    return computed.contains(value);
   }
 
   /// A value name that is not taken and not reserved: `stem`, or `stem.1`, `stem.2`, ...

@@ -1,5 +1,6 @@
 package dev.crease.compiler.plan;
 
+import dev.crease.compiler.ir.Atom;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Value;
@@ -23,8 +24,7 @@ record Symbols(List<String> names) {
     List<String> names = new ArrayList<>();
     for (Value input : graph.inputs()) {
       for (Dim dim : input.type().dims()) {
-        if (dim.alone().orElse(null) instanceof Dim.Atom.Symbol(String name)
-            && !names.contains(name)) {
+        if (dim.alone().orElse(null) instanceof Atom.Symbol(String name) && !names.contains(name)) {
           names.add(name);
         }
       }
@@ -72,14 +72,14 @@ record Symbols(List<String> names) {
         balanced(parts.subList(middle, parts.size()), neutral, combine));
   }
 
-  private Extent atom(Dim.Atom atom) {
+  private Extent atom(Atom atom) {
     return switch (atom) {
-      case Dim.Atom.Symbol(var name) -> new Extent.Symbol(names.indexOf(name));
-      case Dim.Atom.FloorDiv(var a, var b) -> new Extent.FloorDiv(extent(a), extent(b));
-      case Dim.Atom.CeilDiv(var a, var b) -> new Extent.CeilDiv(extent(a), extent(b));
-      case Dim.Atom.Min(var a, var b) -> new Extent.Min(extent(a), extent(b));
-      case Dim.Atom.Max(var a, var b) -> new Extent.Max(extent(a), extent(b));
-      case Dim.Atom.Broadcast(var a, var b) -> new Extent.Broadcast(extent(a), extent(b));
+      case Atom.Symbol(var name) -> new Extent.Symbol(names.indexOf(name));
+      case Atom.FloorDiv(var a, var b) -> new Extent.FloorDiv(extent(a), extent(b));
+      case Atom.CeilDiv(var a, var b) -> new Extent.CeilDiv(extent(a), extent(b));
+      case Atom.Min(var a, var b) -> new Extent.Min(extent(a), extent(b));
+      case Atom.Max(var a, var b) -> new Extent.Max(extent(a), extent(b));
+      case Atom.Broadcast(var a, var b) -> new Extent.Broadcast(extent(a), extent(b));
     };
   }
 }

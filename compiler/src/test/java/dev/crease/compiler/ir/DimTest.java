@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class DimTest {
   private static final Dim N = Dim.symbol("N");
@@ -31,6 +33,27 @@ class DimTest {
     assertThat(Dim.of(7).ceilDiv(Dim.of(2))).isEqualTo(Dim.of(4));
     assertThat(Dim.of(-7).floorDiv(Dim.of(2))).isEqualTo(Dim.of(-4));
     assertThatThrownBy(() -> N.floorDiv(Dim.ZERO)).isInstanceOf(ArithmeticException.class);
+  }
+
+  @Test
+  @Timeout(20)
+  void expressionsDoNotGrowWithoutBound() {
+    assertThatThrownBy(() -> repeated(N.plus(W).plus(1), d -> d.times(d)))
+        .isInstanceOf(ArithmeticException.class)
+        .hasMessageContaining("more than 1000");
+    assertThatThrownBy(() -> repeated(N, d -> d.max(W.minus(d))))
+        .isInstanceOf(ArithmeticException.class)
+        .hasMessageContaining("more than 1000");
+    assertThatThrownBy(() -> repeated(N, d -> d.plus(1).floorDiv(W)))
+        .isInstanceOf(ArithmeticException.class);
+  }
+
+  private static Dim repeated(Dim start, UnaryOperator<Dim> step) {
+    Dim dim = start;
+    for (int i = 0; i < 1000; i++) {
+      dim = step.apply(dim);
+    }
+    return dim;
   }
 
   @Test
@@ -134,19 +157,17 @@ class DimTest {
     long sum = 0;
     for (Dim.Term term : dim.terms()) {
       long product = term.coefficient();
-      for (Dim.Atom atom : term.factors()) {
+      for (Atom atom : term.factors()) {
         product *=
             switch (atom) {
-              case Dim.Atom.Symbol(var name) -> symbols.get(name);
-              case Dim.Atom.FloorDiv(var a, var b) ->
+              case Atom.Symbol(var name) -> symbols.get(name);
+              case Atom.FloorDiv(var a, var b) ->
                   Math.floorDiv(evaluate(a, symbols), evaluate(b, symbols));
-              case Dim.Atom.CeilDiv(var a, var b) ->
+              case Atom.CeilDiv(var a, var b) ->
                   Math.ceilDiv(evaluate(a, symbols), evaluate(b, symbols));
-              case Dim.Atom.Min(var a, var b) ->
-                  Math.min(evaluate(a, symbols), evaluate(b, symbols));
-              case Dim.Atom.Max(var a, var b) ->
-                  Math.max(evaluate(a, symbols), evaluate(b, symbols));
-              case Dim.Atom.Broadcast(var a, var b) -> {
+              case Atom.Min(var a, var b) -> Math.min(evaluate(a, symbols), evaluate(b, symbols));
+              case Atom.Max(var a, var b) -> Math.max(evaluate(a, symbols), evaluate(b, symbols));
+              case Atom.Broadcast(var a, var b) -> {
                 long left = evaluate(a, symbols);
                 yield left == 1 ? evaluate(b, symbols) : left;
               }

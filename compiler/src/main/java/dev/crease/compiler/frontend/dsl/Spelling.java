@@ -1,7 +1,7 @@
 package dev.crease.compiler.frontend.dsl;
 
+import dev.crease.compiler.ir.Atom;
 import dev.crease.compiler.ir.Dim;
-import dev.crease.compiler.ir.Dim.Atom;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import java.util.List;
