@@ -3,6 +3,7 @@ package dev.crease.compiler.cli;
 import dev.crease.compiler.Version;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -54,10 +55,14 @@ public final class Crease implements Runnable {
 
   @Spec private CommandSpec spec;
 
+  /// For help, which may be coloured.
+  private final Terminal raw;
+
   private final Terminal terminal;
 
-  private Crease(Terminal terminal) {
-    this.terminal = terminal;
+  private Crease(Terminal raw) {
+    this.raw = raw;
+    this.terminal = raw.plain();
   }
 
   /// Runs the command line and ends the process with its exit code.
@@ -65,12 +70,19 @@ public final class Crease implements Runnable {
     Locale.setDefault(Locale.ROOT);
     PrintStream errors = standardError();
     System.setErr(errors);
+    StandardOutput out = StandardOutput.ofProcess();
     Terminal terminal =
         new Terminal(
-            new PrintWriter(System.out, false, StandardCharsets.UTF_8),
+            new PrintWriter(out, false, StandardCharsets.UTF_8),
             new PrintWriter(errors, true, StandardCharsets.UTF_8),
             System.getenv("CREASE_INTERACTIVE") != null);
-    System.exit(run(terminal, arguments));
+    int code = run(terminal, arguments);
+    IOException lost = out.failure();
+    if (lost != null) {
+      errors.println("crease: standard output cannot be written: " + lost.getMessage());
+      code = ExitCode.INVALID_INPUT;
+    }
+    System.exit(code);
   }
 
   /// The launcher filters a warning of the JVM out of standard error, and hands the unfiltered
@@ -90,8 +102,8 @@ public final class Crease implements Runnable {
     } catch (StackOverflowError | OutOfMemoryError e) {
       code = crease.report(e);
     }
-    terminal.out().flush();
-    terminal.err().flush();
+    crease.terminal.flush();
+    terminal.flush();
     return code;
   }
 
@@ -109,9 +121,9 @@ public final class Crease implements Runnable {
     for (CommandLine command : line.getSubcommands().values()) {
       command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
     }
-    return line.setOut(terminal.out())
-        .setErr(terminal.err())
-        .setCaseInsensitiveEnumValuesAllowed(true)
+    OptionTypes.register(line);
+    return line.setOut(raw.out())
+        .setErr(raw.err())
         .setParameterExceptionHandler((e, _) -> usage(e))
         .setExecutionExceptionHandler((e, _, _) -> report(e));
   }
@@ -132,7 +144,7 @@ public final class Crease implements Runnable {
   }
 
   private int report(Throwable failure) {
-    terminal.out().flush();
+    terminal.flush();
     FailureReport report = FailureReport.of(failure);
     terminal.err().println("crease: " + report.paragraph());
     if (stacktrace) {

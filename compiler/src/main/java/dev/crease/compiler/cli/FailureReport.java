@@ -9,11 +9,15 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /// What a command threw, as an exit code and a paragraph.
 record FailureReport(int exitCode, String paragraph) {
   static FailureReport of(Throwable failure) {
-    return switch (failure) {
+    Throwable cause =
+        causes(failure).filter(OutOfMemoryError.class::isInstance).findFirst().orElse(failure);
+    return switch (cause) {
       case UsageException e -> new FailureReport(ExitCode.USAGE, String.valueOf(e.getMessage()));
       case InputException e -> invalid(String.valueOf(e.getMessage()));
       case InvalidModelException e -> invalid(String.valueOf(e.getMessage()));
@@ -33,6 +37,10 @@ record FailureReport(int exitCode, String paragraph) {
                   + " CREASE_JAVA_OPTIONS=-Xmx8g");
       default -> bug(failure.toString());
     };
+  }
+
+  private static Stream<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
   }
 
   private static FailureReport invalid(String message) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -37,9 +38,7 @@ public final class AtomicFile {
     String name = ".crease-%016x.part".formatted(ThreadLocalRandom.current().nextLong());
     Path temporary = target.resolveSibling(name);
     try {
-      try (OutputStream out =
-          new BufferedOutputStream(
-              Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW), BUFFER_BYTES)) {
+      try (OutputStream out = new BufferedOutputStream(create(temporary, path), BUFFER_BYTES)) {
         content.writeTo(out);
       }
       if (replaces) {
@@ -49,6 +48,18 @@ public final class AtomicFile {
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static OutputStream create(Path temporary, Path path) throws IOException {
+    try {
+      return Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW);
+    } catch (NoSuchFileException e) {
+      // Names the file that was asked for.
+      FileSystemException asked =
+          new FileSystemException(path.toString(), null, "its folder takes no files");
+      asked.initCause(e);
+      throw asked;
     }
   }
 
