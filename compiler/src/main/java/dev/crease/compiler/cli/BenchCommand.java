@@ -5,6 +5,7 @@ import dev.crease.runtime.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -61,7 +62,8 @@ final class BenchCommand implements Callable<Integer> {
       throw new UsageException("--warmup " + warmup + ": give 0 or more");
     }
     SessionOptions how = session.options();
-    terminal.out().printf("%d threads, %s%n", how.threads(), how.kernels());
+    String kernels = how.kernels().name().toLowerCase(Locale.ROOT);
+    terminal.out().printf("%s, kernels: %s%n", Quantity.of(how.threads(), "thread"), kernels);
     if (ModelFile.isPlan(model)) {
       try (Engine engine = Engine.of(ModelFile.plan(model, options), how)) {
         terminal.out().println(model + ": " + time(List.of(engine)).getFirst());

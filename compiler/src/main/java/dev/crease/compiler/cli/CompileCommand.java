@@ -52,13 +52,13 @@ final class CompileCommand implements Callable<Integer> {
     terminal
         .out()
         .printf(
-            "%s: %d nodes -> %d nodes, %d rewrites; %s: %d instructions, %s, in %s%n",
+            "%s: %s -> %s, %s; %s: %s, %s, in %s%n",
             model,
-            compilation.original().graph().allNodes().count(),
-            compilation.report().graph().allNodes().count(),
-            compilation.report().rewrites().size(),
+            Quantity.of(compilation.original().graph().allNodes().count(), "node"),
+            Quantity.of(compilation.report().graph().allNodes().count(), "node"),
+            Quantity.of(compilation.report().rewrites().size(), "rewrite"),
             plan,
-            compilation.program().main().allInstructions().count(),
+            Quantity.of(compilation.program().main().allInstructions().count(), "instruction"),
             Quantity.bytes(Files.size(plan)),
             Quantity.nanoseconds(System.nanoTime() - start));
     compilation

@@ -7,12 +7,13 @@ import dev.crease.compiler.Target;
 import dev.crease.compiler.ir.NearestName;
 import dev.crease.compiler.pass.NodeEvaluator;
 import dev.crease.compiler.pass.Pipeline;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// How a model is compiled.
 final class CompileOptions {
@@ -65,8 +66,28 @@ final class CompileOptions {
       description = "Write the graph, as text, into this folder after every pass that changes it.")
   @Nullable Path dumps;
 
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  /// @throws UsageException likewise if a rewrite to leave out was not there
   Compilation compile(Path model) {
-    return compile(model, options());
+    Compilation compilation = compile(model, options());
+    int rewrites = compilation.report().numbered();
+    for (int rewrite : disabledRewrites) {
+      if (rewrite > rewrites) {
+        throw new UsageException(
+            "--disable-rewrite %d: there are only %s"
+                .formatted(rewrite, Quantity.of(rewrites, "rewrite")));
+      }
+    }
+    return compilation;
+  }
+
+  /// Refuses all options but the `allowed` ones where nothing is compiled by them.
+  ///
+  /// @throws UsageException if one is given
+  void refuse(Set<String> allowed, String reason) {
+    GivenOptions.refuse(command, CompileOptions.class, allowed, reason);
   }
 
   /// Compiles without any rewrite.
@@ -80,7 +101,7 @@ final class CompileOptions {
   }
 
   /// @throws UsageException if an option's value is not possible
-  /// @throws InputException if there is no folder for the dumps
+  /// @throws InputException if the folder for the dumps cannot be made
   Options options() {
     List<String> rules = Pipeline.inference(NodeEvaluator.NONE).names();
     for (String rule : disabledRules) {
@@ -98,8 +119,8 @@ final class CompileOptions {
         throw new UsageException("--disable-rewrite " + rewrite + ": rewrites are counted from 1");
       }
     }
-    if (dumps != null && !Files.isDirectory(dumps)) {
-      throw new InputException("--dump " + dumps + ": there is no such folder; make it first");
+    if (dumps != null) {
+      OutputFile.makeFolder(dumps);
     }
     Options options =
         Options.defaults()

@@ -43,7 +43,7 @@ final class ExplainCommand implements Callable<Integer> {
     PassReport report = compilation.report();
     PrintWriter out = terminal.out();
     section(out, "Rewrites", report.rewrites());
-    section(out, "Declined", report.declines());
+    section(out, "Declined", report.otherDeclines());
     section(out, "BatchNormalization", report.normalizations());
     if (timings) {
       section(
@@ -52,11 +52,11 @@ final class ExplainCommand implements Callable<Integer> {
           report.timings().stream()
               .map(
                   timing ->
-                      "%s: %d rewrites in %d sweeps, %s"
+                      "%s: %s in %s, %s"
                           .formatted(
                               timing.pass(),
-                              timing.rewrites(),
-                              timing.sweeps(),
+                              Quantity.of(timing.rewrites(), "rewrite"),
+                              Quantity.of(timing.sweeps(), "sweep"),
                               Quantity.nanoseconds(timing.time().toNanos())))
               .toList());
     }
@@ -76,9 +76,9 @@ final class ExplainCommand implements Callable<Integer> {
   static String summary(Compilation compilation) {
     PassReport report = compilation.report();
     List<NormalizationRecord> normalizations = report.normalizations();
-    return "%d nodes -> %d; BatchNormalization left: %d of %d"
+    return "%s -> %d; BatchNormalization left: %d of %d"
         .formatted(
-            compilation.original().graph().allNodes().count(),
+            Quantity.of(compilation.original().graph().allNodes().count(), "node"),
             report.graph().allNodes().count(),
             report.normalizationsLeft().size(),
             normalizations.size());

@@ -6,6 +6,7 @@ import dev.crease.runtime.ElementType;
 import dev.crease.runtime.Tensor;
 import dev.crease.runtime.TensorInfo;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ final class InputOptions {
       description = {
         "The value of an input: a NumPy array (.npy), an ONNX tensor (.pb), or a picture (.png,"
             + " .jpg, .bmp), which is scaled to the input's height and width. The name may be left"
-            + " out if there is one input only. Inputs without a file are made up from --seed:"
+            + " out if only one input needs a value. Inputs without a file are made up from --seed:"
             + " normally distributed numbers, integers 0 and 1."
       })
   List<String> files = List.of();
@@ -48,7 +49,8 @@ final class InputOptions {
 
   /// A value for each input that needs one.
   ///
-  /// @throws InputException if a name is unknown, or a file's type or shape does not fit its input
+  /// @throws UsageException if a name is unknown or given twice
+  /// @throws InputException if a file's type or shape does not fit its input
   Map<String, Tensor> tensors(List<TensorInfo> inputs) throws IOException {
     return tensors(inputs, seed);
   }
@@ -65,6 +67,9 @@ final class InputOptions {
         check(input, tensor, sizes, file);
         tensors.put(input.name(), tensor);
       }
+    }
+    if (given.values().stream().noneMatch(InputOptions::isPicture)) {
+      pictures.refuse("no picture is given");
     }
     RandomTensors random = new RandomTensors(randomSeed);
     for (TensorInfo input : inputs) {
@@ -88,37 +93,45 @@ final class InputOptions {
   }
 
   private Map<String, Path> filesByName(List<TensorInfo> inputs) {
-    List<String> names = inputs.stream().map(TensorInfo::name).toList();
     Map<String, Path> byName = new LinkedHashMap<>();
-    for (String file : files) {
-      int equals = file.indexOf('=');
-      String name;
-      if (equals > 0 && (names.size() != 1 || names.contains(file.substring(0, equals)))) {
-        name = file.substring(0, equals);
-      } else if (names.size() == 1) {
-        name = names.getFirst();
-        equals = -1;
-      } else {
-        throw new InputException(
-            "--input %s does not say which input it is for; give NAME=FILE with one of %s"
-                .formatted(file, names));
+    for (String given : files) {
+      String name = name(given, inputs);
+      String file = given.startsWith(name + "=") ? given.substring(name.length() + 1) : given;
+      if (file.isEmpty()) {
+        throw new UsageException("--input " + given + ": name a file behind the `=`");
       }
-      if (!names.contains(name)) {
-        throw new InputException(
-            "there is no input `%s`, only %s%s"
-                .formatted(name, inputs, NearestName.suggestion(name, names)));
-      }
-      if (equals == file.length() - 1) {
-        throw new UsageException("--input " + file + ": name a file behind the `=`");
-      }
-      if (byName.put(name, Path.of(file.substring(equals + 1))) != null) {
-        throw new InputException("the input `" + name + "` is given twice");
+      if (byName.put(name, Path.of(file)) != null) {
+        throw new UsageException("the input `" + name + "` is given twice");
       }
     }
     return byName;
   }
 
-  private void checkDims(List<TensorInfo> inputs) {
+  /// The input that a file is given for, as `name=file` says, or the only one that needs a value.
+  private static String name(String given, List<TensorInfo> inputs) {
+    List<String> needed =
+        inputs.stream().filter(input -> !input.optional()).map(TensorInfo::name).toList();
+    List<String> names = inputs.stream().map(TensorInfo::name).toList();
+    int equals = given.indexOf('=');
+    String name = equals < 0 ? "" : given.substring(0, equals);
+    if (equals >= 0 && names.contains(name)) {
+      return name;
+    }
+    if (needed.size() == 1 && (equals < 0 || Files.exists(Path.of(given)))) {
+      return needed.getFirst();
+    }
+    if (equals > 0) {
+      throw new UsageException(
+          "--input %s: there is no input `%s`, only %s%s"
+              .formatted(given, name, needed, NearestName.suggestion(name, names)));
+    }
+    throw new UsageException(
+        "--input %s does not say which input it is for; give NAME=FILE with one of %s"
+            .formatted(given, needed));
+  }
+
+  /// @throws UsageException unless every dimension that is given is one of the inputs'
+  void checkDims(List<TensorInfo> inputs) {
     List<String> symbols =
         inputs.stream()
             .flatMap(input -> input.dimensions().stream())
@@ -127,8 +140,13 @@ final class InputOptions {
             .toList();
     dims.forEach(
         (name, size) -> {
+          if (symbols.isEmpty()) {
+            throw new UsageException(
+                "--dim %s=%d: every dimension of the inputs is a number already"
+                    .formatted(name, size));
+          }
           if (!symbols.contains(name)) {
-            throw new InputException(
+            throw new UsageException(
                 "--dim %s=%d: no input has such a dimension, only %s%s"
                     .formatted(name, size, symbols, NearestName.suggestion(name, symbols)));
           }
@@ -148,11 +166,15 @@ final class InputOptions {
     if (name.endsWith(".pb")) {
       return TensorFile.read(file);
     }
-    if (name.endsWith(".png") || name.matches(".*\\.(jpe?g|bmp|gif)")) {
+    if (isPicture(file)) {
       return picture(file, input);
     }
     throw new InputException(
         file + ": its ending tells nothing; known are .npy, .pb, .png, .jpg, .bmp and .gif");
+  }
+
+  private static boolean isPicture(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|jpe?g|bmp|gif)");
   }
 
   private Tensor picture(Path file, TensorInfo input) throws IOException {
@@ -211,7 +233,9 @@ final class InputOptions {
       return Integer.parseInt(dimension);
     } catch (NumberFormatException e) {
       throw new InputException(
-          "an input has a dimension of %s; tensors have at most 2^31 - 1".formatted(dimension), e);
+          "an input has a dimension of %s, more than the 2^31 - 1 elements of a tensor"
+              .formatted(dimension),
+          e);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.crease.compiler.frontend.onnx.OnnxReader;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Model;
+import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.plan.PlanPrinter;
 import dev.crease.runtime.MemoryUse;
 import dev.crease.runtime.Plan;
@@ -92,6 +93,7 @@ final class InspectCommand implements Callable<Integer> {
       format = "Crease text";
     }
     Graph graph = model.graph();
+    inputOptions().checkDims(new Engine.Reference(graph).inputs());
     if (text) {
       print(graph);
       return;
@@ -101,7 +103,7 @@ final class InspectCommand implements Callable<Integer> {
       out.println("producer    " + model.producer());
     }
     model.metadata().forEach((key, value) -> out.println(key + ": " + value));
-    list("inputs", graph.inputs());
+    list("inputs", graph.inputs().stream().filter(input -> !isOptional(input, graph)).toList());
     list("outputs", graph.outputs());
     List<Constant> constants =
         graph.allGraphs().flatMap(each -> each.constants().values().stream()).toList();
@@ -111,18 +113,23 @@ final class InspectCommand implements Callable<Integer> {
             .mapToLong(constant -> (long) constant.elements() * constant.element().bytes())
             .sum();
     out.printf(
-        "parameters  %,d in %d constants, %s%n",
-        parameters, constants.size(), Quantity.bytes(bytes));
+        "parameters  %,d in %s, %s%n",
+        parameters, Quantity.of(constants.size(), "constant"), Quantity.bytes(bytes));
     if (!graph.defaults().isEmpty()) {
       out.printf(
-          "            %d inputs have a value that a caller may override%n",
-          graph.defaults().size());
+          "            %s more may override a value of the model; --initializers-are-constant makes"
+              + " them constant%n",
+          Quantity.of(graph.defaults().size(), "input"));
     }
     counts("operators", graph.allNodes().map(node -> node.op().schema().name()).toList());
     out.println();
     Compilation compilation = options.compile(file);
     out.println("compiled: " + ExplainCommand.summary(compilation));
     memory(compilation.plan());
+  }
+
+  private static boolean isOptional(Value input, Graph graph) {
+    return graph.defaults().containsKey(input);
   }
 
   private void print(Graph graph) {
@@ -136,6 +143,7 @@ final class InspectCommand implements Callable<Integer> {
 
   private void inspectPlan(Plan plan) throws IOException {
     PrintWriter out = terminal.out();
+    inputOptions().checkDims(plan.inputs());
     if (text) {
       out.println(PlanPrinter.print(plan.program()));
       return;
@@ -175,10 +183,14 @@ final class InspectCommand implements Callable<Integer> {
     terminal.out().printf("%-11s %d: %s%n", title, names.size(), String.join(", ", parts));
   }
 
-  private void memory(Plan plan) {
+  private InputOptions inputOptions() {
     InputOptions inputs = new InputOptions();
     inputs.dims = dims;
-    Map<String, int[]> shapes = inputs.shapes(plan.inputs());
+    return inputs;
+  }
+
+  private void memory(Plan plan) {
+    Map<String, int[]> shapes = inputOptions().shapes(plan.inputs());
     String binding =
         shapes.entrySet().stream()
             .map(entry -> entry.getKey() + Arrays.toString(entry.getValue()))

@@ -4,6 +4,7 @@ import dev.crease.runtime.Plan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Set;
 
 /// Models and plans are told apart by the endings of their files.
 final class ModelFile {
@@ -42,8 +43,13 @@ final class ModelFile {
     if (!isPlan(path)) {
       return options.compile(path).plan();
     }
-    InputFile.require(path);
-    return Plan.load(path);
+    options.refuse(Set.of(), path + " is a plan, compiled already");
+    return load(path);
+  }
+
+  static Plan load(Path plan) throws IOException {
+    InputFile.require(plan);
+    return Plan.load(plan);
   }
 
   /// The same name with another ending: `a/b.onnx` to `a/b.plan`.

@@ -3,6 +3,7 @@ package dev.crease.compiler.cli;
 import dev.crease.runtime.plan.AtomicFile;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,18 @@ import java.nio.file.Path;
 /// sees the old file or the whole new one.
 final class OutputFile {
   private OutputFile() {}
+
+  /// @throws InputException if there is none and it cannot be made
+  static void makeFolder(Path path) {
+    try {
+      Files.createDirectories(path);
+    } catch (FileAlreadyExistsException e) {
+      throw new InputException(path + " is a file; name a folder", e);
+    } catch (IOException e) {
+      throw new InputException(
+          "the folder %s cannot be made: %s".formatted(path, e.getMessage()), e);
+    }
+  }
 
   /// Says so early, before work is done, if nothing can be written there.
   ///

@@ -1,6 +1,9 @@
 package dev.crease.compiler.cli;
 
+import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// How a picture becomes numbers: `(v - mean) * scale` for each channel's value v of 0 to 255.
 final class PictureOptions {
@@ -43,6 +46,16 @@ final class PictureOptions {
       defaultValue = "rgb",
       description = "Pictures: order of the channels, rgb, bgr or grey. Default: ${DEFAULT-VALUE}.")
   ChannelOrder channels = ChannelOrder.RGB;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  /// Refuses all of these options where no picture is read.
+  ///
+  /// @throws UsageException if one is given
+  void refuse(String reason) {
+    GivenOptions.refuse(command, PictureOptions.class, Set.of(), reason);
+  }
 
   @Option(
       names = "--layout",

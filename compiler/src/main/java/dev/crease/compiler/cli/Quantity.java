@@ -6,6 +6,11 @@ import java.util.Locale;
 final class Quantity {
   private Quantity() {}
 
+  /// As in `1 node` and `2 nodes`.
+  static String of(long count, String noun) {
+    return count + " " + noun + (count == 1 ? "" : "s");
+  }
+
   /// As in `3.4 MiB`.
   static String bytes(long bytes) {
     if (bytes < 1 << 10) {

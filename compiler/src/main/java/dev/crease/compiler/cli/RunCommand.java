@@ -3,9 +3,9 @@ package dev.crease.compiler.cli;
 import dev.crease.compiler.Compiler;
 import dev.crease.runtime.Tensor;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -55,8 +55,8 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path folder = output;
-    if (folder != null && Files.exists(folder) && !Files.isDirectory(folder)) {
-      throw new InputException(folder + " is not a folder; outputs are written into a folder");
+    if (folder != null) {
+      OutputFile.makeFolder(folder);
     }
     try (Engine engine = engine()) {
       Map<String, Tensor> outputs = engine.run(inputs.tensors(engine.inputs()));
@@ -74,13 +74,14 @@ final class RunCommand implements Callable<Integer> {
   private Engine engine() throws IOException {
     if (reference) {
       ModelFile.requireModel(model);
+      session.refuse("--reference runs no plan");
+      options.refuse(Set.of(), "--reference runs the model as it is");
       return new Engine.Reference(Compiler.read(model).graph());
     }
     return Engine.of(ModelFile.plan(model, options), session.options());
   }
 
   private void write(Path folder, String name, Tensor tensor) throws IOException {
-    Files.createDirectories(folder);
     Path file = folder.resolve(name.replaceAll("[^A-Za-z0-9._-]", "_") + ".npy");
     NpyFile.write(tensor, file);
     terminal.out().println(name + ": " + tensor + " -> " + file);

@@ -2,8 +2,11 @@ package dev.crease.compiler.cli;
 
 import dev.crease.runtime.KernelChoice;
 import dev.crease.runtime.SessionOptions;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// How a plan is run.
 final class SessionFlags {
@@ -22,6 +25,16 @@ final class SessionFlags {
       defaultValue = "auto",
       description = "Kernels to run on: auto, scalar or vector. Default: ${DEFAULT-VALUE}.")
   KernelChoice kernels = KernelChoice.AUTO;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  /// Refuses all of these options where no plan is run.
+  ///
+  /// @throws UsageException if one is given
+  void refuse(String reason) {
+    GivenOptions.refuse(command, SessionFlags.class, Set.of(), reason);
+  }
 
   SessionOptions options() {
     return options(kernels);

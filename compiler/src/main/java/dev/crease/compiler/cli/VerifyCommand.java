@@ -6,6 +6,7 @@ import dev.crease.runtime.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -59,9 +60,15 @@ final class VerifyCommand implements Callable<Integer> {
     if (seeds < 1) {
       throw new UsageException("--seeds " + seeds + ": give 1 or more");
     }
+    if (plan != null) {
+      if (!ModelFile.isPlan(plan)) {
+        throw new UsageException("--plan " + plan + ": a plan's file ends in .plan");
+      }
+      options.refuse(Set.of("--initializers-are-constant"), "--plan judges " + plan);
+    }
     Compilation compilation =
         plan == null ? options.compile(model) : options.compileUnoptimized(model);
-    Plan judged = plan == null ? compilation.plan() : ModelFile.plan(plan, options);
+    Plan judged = plan == null ? compilation.plan() : ModelFile.load(plan);
     Verification verification = new Verification(compilation.original().graph());
     boolean allGiven = true;
     try (Engine engine = Engine.of(judged, session.options());

@@ -3,16 +3,20 @@ package dev.crease.compiler.pass;
 import dev.crease.compiler.ir.Graph;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What the pipeline did to a graph.
 ///
 /// @param graph the rewritten graph
+/// @param numbered how many rewrites were found: made, or left out by their number
 /// @param rewrites all that was done, in order
 /// @param declines what rules would not do on the final graph: one for each pass and node
 /// @param timings one for each pass of the pipeline, in order
 /// @param normalizations one for each BatchNormalization of the original graph, in order
 public record PassReport(
     Graph graph,
+    int numbered,
     List<Rewrite> rewrites,
     List<Decline> declines,
     List<Timing> timings,
@@ -53,6 +57,17 @@ public record PassReport(
   ///
   /// @param sweeps how often it went over the graph
   public record Timing(String pass, int sweeps, int rewrites, Duration time) {}
+
+  /// Declines but for those that [#normalizationsLeft] tells.
+  public List<Decline> otherDeclines() {
+    Set<String> told =
+        normalizationsLeft().stream()
+            .map(NormalizationRecord::toString)
+            .collect(Collectors.toSet());
+    return declines.stream()
+        .filter(decline -> !told.contains(decline.node() + " is left: " + decline.reason()))
+        .toList();
+  }
 
   /// BatchNormalization nodes that are still there.
   public List<NormalizationRecord> normalizationsLeft() {

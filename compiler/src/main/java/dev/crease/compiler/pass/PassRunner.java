@@ -87,7 +87,7 @@ public final class PassRunner {
               timings.add(
                   new PassReport.Timing(
                       pass.name(), share.sweeps, share.rewrites, Duration.ofNanos(share.nanos))));
-      return log.report(graph, timings, otherReason());
+      return log.report(graph, lastNumber, timings, otherReason());
     }
 
     private String otherReason() {

@@ -88,8 +88,10 @@ final class RewriteLog {
     }
   }
 
+  /// @param numbered the number of the last rewrite that was found
   /// @param otherReason why a BatchNormalization is left that no pass has declined
-  PassReport report(Graph graph, List<PassReport.Timing> timings, String otherReason) {
+  PassReport report(
+      Graph graph, int numbered, List<PassReport.Timing> timings, String otherReason) {
     Set<String> left = new HashSet<>();
     graph.allNodes().filter(RewriteLog::isNormalization).forEach(node -> left.add(site(node)));
     List<NormalizationRecord> records =
@@ -98,7 +100,7 @@ final class RewriteLog {
             .toList();
     List<PassReport.Decline> allDeclines =
         declines.values().stream().flatMap(byNode -> byNode.values().stream()).toList();
-    return new PassReport(graph, rewrites, allDeclines, timings, records);
+    return new PassReport(graph, numbered, rewrites, allDeclines, timings, records);
   }
 
   private Fate fate(Normalization normalization, Set<String> left, String otherReason) {

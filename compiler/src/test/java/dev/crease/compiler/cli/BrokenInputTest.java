@@ -211,13 +211,13 @@ class BrokenInputTest {
 
     Path two =
         Files.writeString(folder.resolve("two.crease"), TEXT.replace("(x:", "(mask: f32[N], x:"));
-    expect(3, "no input `maks`, only", "did you mean `mask`?", "run", two, "-i", "maks=" + good);
-    expect(3, "does not say which input", "", "run", two, "-i", good);
+    expect(2, "no input `maks`, only", "did you mean `mask`?", "run", two, "-i", "maks=" + good);
+    expect(2, "does not say which input", "", "run", two, "-i", good);
     NpyFile.write(Tensor.of(new float[6], 2, 3), good);
     expect(3, "holds f32[2, 3]", "x: f32[N, 4]", "run", plan(), "-i", good);
     NpyFile.write(Tensor.of(new double[8], 2, 4), good);
     expect(3, "holds f64[2, 4]", "x: f32[N, 4]", "run", plan(), "-i", good);
-    expect(3, "no input has such a dimension", "[N]", "run", plan(), "--dim", "M=3");
+    expect(2, "no input has such a dimension", "[N]", "run", plan(), "--dim", "M=3");
     Files.writeString(good, "no array");
     expect(3, "good.npy is not an array file", "", "run", plan(), "-i", good);
     expect(3, "there is no file", "gone.npy", "run", plan(), "-i", folder.resolve("gone.npy"));
@@ -343,11 +343,18 @@ class BrokenInputTest {
     for (String command : new String[] {"run", "verify", "bench"}) {
       expect(2, "--threads 0: give 1 to 1024", "", command, text, "--threads", 0);
       expect(2, "--threads 9999: give 1 to 1024", "", command, text, "--threads", 9999);
-      expect(2, "--seed", "'x' is not a long", command, text, "--seed", "x");
+      expect(2, "--seed", "'x' is not an integer", command, text, "--seed", "x");
       expect(2, "--dim N=-1", "not negative", command, text, "--dim", "N=-1");
-      expect(2, "--dim", "not an int", command, text, "--dim", "N=many");
+      expect(2, "--dim", "'many' is not an integer", command, text, "--dim", "N=many");
       expect(2, "--input x=: name a file", "", command, text, "-i", "x=");
-      expect(2, "--kernels", "SCALAR", command, text, "--kernels", "quick");
+      expect(
+          2,
+          "--kernels",
+          "give one of auto, scalar, vector, not 'quick'",
+          command,
+          text,
+          "--kernels",
+          "quick");
     }
     expect(2, "--threads 0", "", "conformance", folder, "--threads", 0);
     expect(2, "--seeds 0: give 1 or more", "", "verify", text, "--seeds", 0);
@@ -355,13 +362,15 @@ class BrokenInputTest {
     expect(2, "--warmup -1", "", "bench", text, "--warmup", -1);
     expect(2, "--stop-after -1", "", "compile", text, "--stop-after", -1);
     expect(2, "--disable-rewrite 0", "", "compile", text, "--disable-rewrite", 0);
+    expect(2, "--disable-rewrite 99: there are only", "", "compile", text, "--disable-rewrite", 99);
   }
 
   @Test
   void outputThatCannotBeWritten() throws IOException {
     expect(3, "there is no folder", "", "compile", text, "-o", folder.resolve("no/where.plan"));
     expect(3, "it is a folder", "", "compile", text, "-o", folder);
-    expect(3, "is not a folder", "", "run", text, "-o", text);
+    expect(3, "is a file; name a folder", "", "run", text, "-o", text);
+    expect(3, "is a file; name a folder", "", "compile", text, "--dump", text);
     expect(3, "there is no folder", "", "convert", text, folder.resolve("no/where.onnx"));
     assertThat(folder).isDirectoryNotContaining(file -> file.toString().endsWith(".part"));
   }

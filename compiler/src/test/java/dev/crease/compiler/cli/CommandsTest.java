@@ -166,11 +166,51 @@ class CommandsTest {
   }
 
   @Test
+  void dumpsGoIntoAFolderThatIsMade() {
+    Path dumps = folder.resolve("new/dumps");
+    succeed("compile", text, "-o", folder.resolve("dumped.plan"), "--dump", dumps);
+    assertThat(dumps).isNotEmptyDirectory();
+  }
+
+  @Test
+  void onlyInputThatNeedsAValueTakesAnUnnamedFile() throws IOException {
+    Path model =
+        Files.writeString(
+            folder.resolve("default.crease"),
+            """
+            model Scale(x: f32[2], s: f32[2] = [3, 5]) -> (y: f32[2]) { y = x * s }
+            """);
+    Path file = folder.resolve("x.npy");
+    NpyFile.write(Tensor.of(new float[] {1, 2}, 2), file);
+    assertThat(succeed("run", model, "-i", file).out()).contains("[3.00000, 10.0000]");
+    assertThat(succeed("run", model, "-i", file, "-i", "s=" + file).out())
+        .contains("[1.00000, 4.00000]");
+    assertThat(succeed("inspect", model).out())
+        .contains("inputs      x: f32[2]", "1 input more may override")
+        .doesNotContain("s: f32[2]");
+  }
+
+  @Test
+  void textMayStartWithAByteOrderMark() throws IOException {
+    Path model = folder.resolve("mark.crease");
+    Files.writeString(model, "\ufeff" + Files.readString(text));
+    succeed("inspect", model);
+  }
+
+  @Test
+  void namesCannotCommandATerminal() throws IOException {
+    Path model = folder.resolve("escape.crease");
+    Files.writeString(model, "model M(`\u001b[31m`: f32[2]) -> (y: f32[2]) { y = -`\u001b[31m` }");
+    CommandLineRun run = succeed("inspect", model);
+    assertThat(run.out()).contains("\\u001b[31m: f32[2]").doesNotContain("\u001b");
+  }
+
+  @Test
   void benchTimesBeforeAndAfter() {
     CommandLineRun run =
         succeed("bench", text, "--iterations", "3", "--warmup", "1", "--threads", "1");
     assertThat(run.out())
-        .contains("1 threads", "as read:   fastest", "optimized: fastest", "median");
+        .contains("1 thread, kernels: auto", "as read:   fastest", "optimized: fastest", "median");
   }
 
   @Test

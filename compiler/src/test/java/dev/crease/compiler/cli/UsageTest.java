@@ -1,5 +1,7 @@
 package dev.crease.compiler.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,9 +29,36 @@ class UsageTest {
     expect("Unmatched argument", "", "compil", text);
     expect("Missing required parameter", "crease compile --help", "compile");
     expect("Unknown option: '--fast'", "", "compile", text, "--fast");
-    expect("--target", "AVX2", "compile", text, "--target", "z80");
+    expect(
+        "--target",
+        "give one of avx512, avx2, neon, auto, not 'z80'",
+        "compile",
+        text,
+        "--target",
+        "z80");
     expect("there is no such pass", "fold-batch-norm", "compile", text, "--disable-rule", "x");
     expect("give -O0 or -O1", "", "compile", text, "-O7");
+  }
+
+  @Test
+  void optionsWithoutEffect() throws IOException {
+    Path plan = folder.resolve("small.plan");
+    assertThat(CommandLineRun.of("compile", text, "-o", plan).exitCode()).isZero();
+    expect("-O would have no effect", "is a plan", "run", plan, "-O0");
+    expect("--target", "is a plan", "inspect", plan, "--target", "avx2");
+    expect("--mean, --channels would", "no picture", "run", text, "--mean=1", "--channels=bgr");
+    expect("--stop-after", "--plan judges", "verify", text, "--plan", plan, "--stop-after", 1);
+    expect("--plan", "ends in .plan", "verify", text, "--plan", text);
+    expect("--threads", "--reference runs no", "run", text, "--reference", "--threads", 1);
+    expect("--dim K=2", "a number already", "run", fixed(), "--dim", "K=2");
+    expect("no input `a`", "only [x]", "run", fixed(), "-i", "a=b.npy");
+    expect("given twice", "`x`", "run", fixed(), "-i", "b.npy", "-i", "x=b.npy");
+  }
+
+  private Path fixed() throws IOException {
+    return Files.writeString(
+        folder.resolve("fixed.crease"),
+        "model Fixed(x: f32[2, 4]) -> (y: f32[2, 4]) { y = Relu(x) }");
   }
 
   private static void expect(String message, String more, Object... words) {

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads a model from Crease text.
 public final class TextReader {
+  private static final String BYTE_ORDER_MARK = "\ufeff";
+
   private static final List<String> ANNOTATIONS =
       List.of("producer", "documentation", "metadata", "weights");
 
@@ -50,6 +52,7 @@ public final class TextReader {
     try {
       ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
       text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      text = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
       throw new InvalidModelException(file + ": this is not a text in UTF-8", e);
     }
