@@ -26,6 +26,9 @@ class LauncherTest {
   private static final Path BASH = Path.of("/bin/bash");
   private static final String COMMON = "compiler/src/main/bash/launch.sh";
 
+  /// Ends when the last writer of standard error does: the filter there may outlive the program.
+  private static final String WAITING = "\"$@\" 2>&1 >\"$0\" | cat >&2; exit ${PIPESTATUS[0]}";
+
   @TempDir Path folder;
 
   private Path project;
@@ -82,17 +85,17 @@ class LauncherTest {
 
   private Run run(Path directory, Map<String, String> environment, String... words)
       throws IOException {
-    List<String> command = new ArrayList<>(List.of(words));
     Path out = Files.createTempFile(folder, "out", "");
+    List<String> command = new ArrayList<>(List.of(BASH.toString(), "-c", WAITING));
+    command.add(out.toString());
+    command.addAll(List.of(words));
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
-    builder.redirectOutput(out.toFile());
     builder.environment().clear();
     builder.environment().put("PATH", commands + ":/usr/bin:/bin");
     builder.environment().put("HOME", folder.toString());
     builder.environment().put("CREASE_JAVA_HOME", jdk.toString());
     builder.environment().putAll(environment);
     Process process = builder.start();
-    // Read to the end: the filter of standard error may outlive the program.
     String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Run(process.onExit().join().exitValue(), Files.readString(out), err);
   }
