@@ -5,6 +5,9 @@ import java.util.concurrent.Executor;
 
 /// How a session runs: immutable; each method returns changed options.
 public final class SessionOptions {
+  /// More threads than any machine gains from.
+  public static final int MOST_THREADS = 1024;
+
   private final int threads;
   private final Optional<Executor> executor;
   private final KernelChoice kernels;
@@ -33,10 +36,11 @@ public final class SessionOptions {
 
   /// How many threads work on a run, the caller's included. Results do not depend on it.
   ///
-  /// @throws IllegalArgumentException if it is less than 1
+  /// @throws IllegalArgumentException if it is less than 1 or more than [#MOST_THREADS]
   public SessionOptions withThreads(int newThreads) {
-    if (newThreads < 1) {
-      throw new IllegalArgumentException("threads should be at least 1, not " + newThreads);
+    if (newThreads < 1 || newThreads > MOST_THREADS) {
+      throw new IllegalArgumentException(
+          "threads should be 1 to " + MOST_THREADS + ", not " + newThreads);
     }
     return new SessionOptions(newThreads, executor, kernels, listener);
   }

@@ -18,23 +18,32 @@ public final class Tensor {
     this.type = type;
     this.shape = shape.clone();
     this.array = array;
+    int length = java.lang.reflect.Array.getLength(array);
+    if (length != elements(shape)) {
+      throw new IllegalArgumentException(
+          "shape "
+              + Arrays.toString(shape)
+              + " holds "
+              + elements(shape)
+              + " elements, but the array has "
+              + length);
+    }
+  }
+
+  private static int elements(int[] shape) {
+    boolean empty = Arrays.stream(shape).anyMatch(dim -> dim == 0);
     long elements = 1;
     for (int dim : shape) {
       if (dim < 0) {
         throw new IllegalArgumentException("negative dimension in " + Arrays.toString(shape));
       }
-      elements = Math.multiplyExact(elements, (long) dim);
+      elements *= dim;
+      if (elements > Integer.MAX_VALUE && !empty) {
+        throw new IllegalArgumentException(
+            "shape " + Arrays.toString(shape) + " holds more elements than an array, 2^31 - 1");
+      }
     }
-    int length = java.lang.reflect.Array.getLength(array);
-    if (length != elements) {
-      throw new IllegalArgumentException(
-          "shape "
-              + Arrays.toString(shape)
-              + " holds "
-              + elements
-              + " elements, but the array has "
-              + length);
-    }
+    return empty ? 0 : (int) elements;
   }
 
   public static Tensor of(float[] values, int... shape) {

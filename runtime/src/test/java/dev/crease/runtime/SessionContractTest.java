@@ -11,8 +11,10 @@ import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.PlanWriter;
 import dev.crease.runtime.plan.Program;
+import dev.crease.runtime.plan.Window;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What the public face promises beside results: names, errors, memory, threads.
@@ -113,6 +116,15 @@ class SessionContractTest {
       assertThatThrownBy(() -> session.run(Map.of()))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("input 'x' is missing: give f32[N, 8, H, 12]");
+      assertThatThrownBy(() -> session.run(Map.of("X", picture(1, 3))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("no input 'X'; the inputs are [x]");
+      assertThatThrownBy(() -> session.bind(Map.of("X", new int[] {1, 8, 3, 12})))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("no input 'X'; the inputs are [x]");
+      assertThatThrownBy(() -> session.bind(Map.of("x", new int[] {-1, 8, 3, 12})))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("dimension 0 of input 'x' is negative");
       assertThatThrownBy(() -> session.run(Map.of("x", picture(1, 3), "z", picture(1, 3))))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("no input 'z'; the inputs are [x]");
@@ -136,6 +148,20 @@ class SessionContractTest {
           .hasMessageContaining("no output 'z'; the outputs are [y]");
       assertConvolved(session.run(Map.of("x", picture(1, 3))), picture(1, 3));
     }
+  }
+
+  @Test
+  void tensorsHoldWhatTheirShapesSay() {
+    assertThatThrownBy(() -> Tensor.of(new float[3], 2, 2))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("shape [2, 2] holds 4 elements, but the array has 3");
+    assertThatThrownBy(() -> Tensor.of(new float[3], -1, -3))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("negative dimension");
+    assertThatThrownBy(() -> Tensor.of(new float[0], 1 << 30, 1 << 30, 1 << 30, 1 << 30))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("more elements than an array");
+    assertThat(Tensor.of(new float[0], 1 << 30, 0, 1 << 30).dim(2)).isEqualTo(1 << 30);
   }
 
   @Test
@@ -212,6 +238,52 @@ class SessionContractTest {
       assertThatThrownBy(() -> session.bind(Map.of("x", new int[] {4})))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("more than 2^31 elements");
+    }
+  }
+
+  @Test
+  void zerosAroundAPictureAreCountedBeforeTheyAreMade() {
+    var program = new ProgramBuilder(4);
+    int x = program.input("x", program.plain(1, 4, "H", "W"));
+    int blocked = program.reorder(x, program.blocked(1, 4, "H", "W"));
+    int pad = 1 << 28;
+    List<Extent> pads = List.of(Extent.of(pad), Extent.of(pad));
+    var window = new Window(List.of(1, 1), List.of(pad, pad), List.of(1, 1), pads, pads);
+    int weights =
+        program.constant(
+            program.slot(ElementType.FLOAT32, Layout.CONV_WEIGHTS, 4, 4, 1, 1), new float[16]);
+    int y = program.blocked(1, 4, 3, 3);
+    program.add(
+        new Instruction.Conv(
+            blocked,
+            weights,
+            Instruction.ABSENT,
+            Instruction.ABSENT,
+            y,
+            window,
+            1,
+            Activation.NONE));
+    program.output("y", program.reorder(y, program.plain(1, 4, 3, 3)));
+    try (Session session = Plan.of(program.build()).newSession()) {
+      assertThatThrownBy(() -> session.bind(Map.of("x", new int[] {1, 4, 1, 1})))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("with the zeros around it has more elements than an array holds");
+    }
+  }
+
+  /// Chains of slots in one place are walked once, not at every question.
+  @Test
+  @Timeout(60)
+  void longChainsAreBoundQuickly() {
+    var program = new ProgramBuilder(4);
+    int x = program.input("x", program.plain("N"));
+    for (int i = 0; i < 30_000; i++) {
+      x = program.unary(x, program.plain("N"), ProgramBuilder.RELU);
+    }
+    program.output("y", x);
+    try (Session session = Plan.of(program.build()).newSession()) {
+      assertThat(session.run(Map.of("x", Tensor.of(new float[] {-1, 2}, 2))).get("y").floats())
+          .containsExactly(0, 2);
     }
   }
 

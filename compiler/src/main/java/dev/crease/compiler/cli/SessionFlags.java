@@ -10,8 +10,6 @@ import picocli.CommandLine.Spec;
 
 /// How a plan is run.
 final class SessionFlags {
-  private static final int MOST_THREADS = 1024;
-
   @Option(
       names = "--threads",
       paramLabel = "N",
@@ -51,8 +49,9 @@ final class SessionFlags {
 
   /// @throws UsageException if so many threads make no sense
   static void requireThreads(int threads) {
-    if (threads < 1 || threads > MOST_THREADS) {
-      throw new UsageException("--threads " + threads + ": give 1 to " + MOST_THREADS);
+    if (threads < 1 || threads > SessionOptions.MOST_THREADS) {
+      throw new UsageException(
+          "--threads " + threads + ": give 1 to " + SessionOptions.MOST_THREADS);
     }
   }
 }

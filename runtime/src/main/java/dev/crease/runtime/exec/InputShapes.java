@@ -37,6 +37,11 @@ final class InputShapes {
                   input.name(), expected.size(), input.dimensions(), Arrays.toString(shape)));
     }
     for (int axis = 0; axis < shape.length; axis++) {
+      if (shape[axis] < 0) {
+        throw new IllegalArgumentException(
+            "dimension %d of input '%s' is negative: its shape is %s"
+                .formatted(axis, input.name(), Arrays.toString(shape)));
+      }
       if (expected.get(axis) instanceof Extent.Symbol(int index) && symbols[index] == UNBOUND) {
         symbols[index] = shape[axis];
       }

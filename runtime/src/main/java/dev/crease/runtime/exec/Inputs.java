@@ -7,6 +7,7 @@ import dev.crease.runtime.plan.Port;
 import dev.crease.runtime.plan.Slot;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /// What a caller gives by name, checked and in the order of a program's inputs.
 final class Inputs {
@@ -43,7 +44,7 @@ final class Inputs {
         check(i, tensor);
         ordered[i] = tensor;
       } else {
-        ordered[i] = defaultOf(i);
+        ordered[i] = defaultOf(i, given);
       }
     }
     if (found != given.size()) {
@@ -75,7 +76,7 @@ final class Inputs {
     for (int i = 0; i < shapes.length; i++) {
       int[] shape = given.get(ports.get(i).name());
       found += shape != null ? 1 : 0;
-      shapes[i] = shape != null ? shape.clone() : defaultOf(i).shape();
+      shapes[i] = shape != null ? shape.clone() : defaultOf(i, given).shape();
     }
     if (found != given.size()) {
       throw unknown(given);
@@ -83,22 +84,29 @@ final class Inputs {
     return shapes;
   }
 
-  private Tensor defaultOf(int index) {
+  private Tensor defaultOf(int index, Map<String, ?> given) {
     Tensor tensor = defaults[index];
-    if (tensor == null) {
-      Port port = ports.get(index);
-      throw new IllegalArgumentException(
-          "input '%s' is missing: give %s%s; the inputs are %s"
-              .formatted(port.name(), types[index], port.dimensions(), names()));
+    if (tensor != null) {
+      return tensor;
     }
-    return tensor;
+    Port port = ports.get(index);
+    if (!names().containsAll(given.keySet())) {
+      throw unknown(given);
+    }
+    throw new IllegalArgumentException(
+        "input '%s' is missing: give %s%s; the inputs are %s"
+            .formatted(port.name(), types[index], port.dimensions(), names()));
   }
 
+  /// Names the first that is no input's, or has null for its value.
   private IllegalArgumentException unknown(Map<String, ?> given) {
-    List<String> unknown =
-        given.keySet().stream().filter(name -> !names().contains(name)).sorted().toList();
-    return new IllegalArgumentException(
-        "there is no input '%s'; the inputs are %s".formatted(unknown.getFirst(), names()));
+    for (String name : new TreeSet<>(given.keySet())) {
+      if (!names().contains(name)) {
+        return new IllegalArgumentException(
+            "there is no input '%s'; the inputs are %s".formatted(name, names()));
+      }
+    }
+    return new IllegalArgumentException("an input is given null: " + given);
   }
 
   private List<String> names() {

@@ -3,6 +3,7 @@ package dev.crease.runtime.exec;
 import dev.crease.runtime.MemoryUse;
 import dev.crease.runtime.Storage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 /// Where each slot lies in the arena of its [Storage], for one set of shapes.
 final class MemoryPlan {
   private static final int ALIGNMENT_BYTES = 64;
+  private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 8;
   private static final long BASE_HEAP_BYTES = 24L << 20;
   private static final long REGION_BYTES = 1L << 20;
   private static final long OBJECT_HEADER_BYTES = 16;
@@ -48,7 +50,7 @@ final class MemoryPlan {
     for (int i = 0; i < roots.size(); i++) {
       offsets[roots.get(i)] = packer.offset(i);
     }
-    if (packer.length() > Integer.MAX_VALUE - 8) {
+    if (packer.length() > MOST_ELEMENTS) {
       throw new IllegalArgumentException(
           "with these input shapes, %d %s elements would be live at once, more than an array holds;"
                   .formatted(packer.length(), storage)
@@ -75,20 +77,34 @@ final class MemoryPlan {
     return ArenaPacker.lowerBound(intervals, positions);
   }
 
-  /// Elements of a root's memory, its halo included.
-  private long length(int root) {
-    return switch (shapes.slot(root).layout()) {
-      case PLAIN, CONV_WEIGHTS, DEPTHWISE_WEIGHTS, GEMM_WEIGHTS -> shapes.length(root);
-      case BLOCKED -> (long) shapes.of(root)[0] * shapes.blocks(root) * blockStride(root);
+  /// Elements of a slot's memory if it is a root, its halo included.
+  ///
+  /// @throws IllegalArgumentException if an array cannot hold them
+  int length(int slot) {
+    return switch (shapes.slot(slot).layout()) {
+      case PLAIN, CONV_WEIGHTS, DEPTHWISE_WEIGHTS, GEMM_WEIGHTS -> shapes.length(slot);
+      case BLOCKED -> blockedLength(slot);
     };
   }
 
-  private long blockStride(int root) {
-    long stride = shapes.lanes();
+  private int blockedLength(int slot) {
+    int[] picture = shapes.picture(slot);
+    long length = (long) shapes.of(slot)[0] * shapes.blocks(slot);
     for (int i = 0; i < 3; i++) {
-      stride *= halos.before(root)[i] + shapes.picture(root)[i] + halos.after(root)[i];
+      long padded = (long) halos.before(slot)[i] + picture[i] + halos.after(slot)[i];
+      length = bounded(length, padded, slot);
     }
-    return stride;
+    return (int) bounded(length, shapes.lanes(), slot);
+  }
+
+  private long bounded(long length, long factor, int slot) {
+    if (factor > 0 && length > MOST_ELEMENTS / factor) {
+      throw new IllegalArgumentException(
+          "with these input shapes, %s%s with the zeros around it has more elements than an array"
+                  .formatted(shapes.name(slot), Arrays.toString(shapes.of(slot)))
+              + " holds; run smaller inputs");
+    }
+    return length * factor;
   }
 
   private Storage storage(int slot) {

@@ -29,7 +29,11 @@ final class SharedStorage {
 
   private final BoundShapes shapes;
   private final BitSet constants;
-  private final BitSet ports = new BitSet();
+
+  /// Roots of trees with a port: it keeps its memory, which the caller's arrays are copied from and
+  /// to.
+  private final BitSet withPort = new BitSet();
+
   private final int[] parent;
   private final int[] offset;
   private final int[] begin;
@@ -49,10 +53,10 @@ final class SharedStorage {
       end[slot] = timeline.end(slot);
     }
     for (Port input : program.inputs()) {
-      ports.set(input.slot());
+      withPort.set(input.slot());
     }
     for (Port output : program.outputs()) {
-      ports.set(output.slot());
+      withPort.set(output.slot());
     }
     for (int position = 0; position < timeline.events().size(); position++) {
       share(timeline.events().get(position).instruction(), position);
@@ -104,7 +108,7 @@ final class SharedStorage {
   }
 
   private boolean canJoin(int x, Concat concat, int before, boolean last) {
-    if (constants.get(x) || !coversItsRoot(x) || root(x) == concat.y() || hasPort(root(x))) {
+    if (constants.get(x) || !coversItsRoot(x) || root(x) == concat.y() || withPort.get(root(x))) {
       return false;
     }
     int[] shape = shapes.of(x);
@@ -126,16 +130,12 @@ final class SharedStorage {
             && shapes.slot(slot).type() == shapes.slot(root).type();
   }
 
-  /// Ports keep memory of their own, which the caller's arrays are copied from and to.
-  private boolean hasPort(int root) {
-    return ports.stream().anyMatch(slot -> root(slot) == root);
-  }
-
   /// Puts the tree of `root` inside the slot `into`, whose own root takes over its life.
   private void place(int root, int into, int at) {
     parent[root] = into;
     offset[root] = at;
     int newRoot = root(into);
+    withPort.set(newRoot, withPort.get(newRoot) || withPort.get(root));
     begin[newRoot] = Math.min(begin[newRoot], begin[root]);
     end[newRoot] = Math.max(end[newRoot], end[root]);
   }
@@ -144,21 +144,30 @@ final class SharedStorage {
     return !constants.get(a) && !constants.get(b) && root(a) == root(b);
   }
 
+  /// The root of a slot's tree, which becomes the parent of all slots on the way: each question
+  /// shortens the way for the next.
   int root(int slot) {
     int root = slot;
+    int fromRoot = 0;
     while (parent[root] != NONE) {
+      fromRoot += offset[root];
       root = parent[root];
+    }
+    int at = slot;
+    while (parent[at] != NONE) {
+      int next = parent[at];
+      int step = offset[at];
+      parent[at] = root;
+      offset[at] = fromRoot;
+      fromRoot -= step;
+      at = next;
     }
     return root;
   }
 
   /// Where a slot begins in its root.
   int offset(int slot) {
-    int sum = 0;
-    for (int at = slot; parent[at] != NONE; at = parent[at]) {
-      sum += offset[at];
-    }
-    return sum;
+    return root(slot) == slot ? 0 : offset[slot];
   }
 
   boolean isRoot(int slot) {

@@ -137,7 +137,7 @@ final class Views {
     int[] before = memory.halos().before(slot);
     int[] after = memory.halos().after(slot);
     Blocked empty = blocked(slot, new float[0], 0, 0, dense.blocks(), before, after);
-    float[] array = new float[dense.batch() * empty.batchStride()];
+    float[] array = new float[memory.length(slot)];
     Blocked padded = blocked(slot, array, 0, 0, dense.blocks(), before, after);
     int rows = dense.depth() * dense.height();
     for (int plane = 0; plane < dense.batch() * dense.blocks(); plane++) {

@@ -99,6 +99,8 @@ public final class ProgramVerifier {
       int rank = slot.shape().size();
       for (Extent extent : slot.shape()) {
         contracts.symbols("slot " + i, extent);
+        boolean negative = extent instanceof Extent.Fixed(long dim) && dim < 0;
+        require(!negative, "slot %d: a dimension should be at least 0, not %s", i, extent);
       }
       boolean fits =
           switch (slot.layout()) {
@@ -120,8 +122,8 @@ public final class ProgramVerifier {
       visible.set(slot);
       for (Extent extent : program.slots().get(slot).shape()) {
         require(
-            extent instanceof Extent.Fixed(long dim) && dim >= 0,
-            "slot %d is constant, so its dimensions should be numbers of at least 0, not %s",
+            extent instanceof Extent.Fixed,
+            "slot %d is constant, so its dimensions should be numbers, not %s",
             slot,
             extent);
       }

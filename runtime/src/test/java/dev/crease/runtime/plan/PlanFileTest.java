@@ -184,6 +184,25 @@ class PlanFileTest {
         .hasMessageContaining("instruction 0 (Unary) reads slot 0 before it is written");
   }
 
+  @Test
+  void negativeDimensionsAreRefused() {
+    Slot negative = new Slot("", ElementType.FLOAT32, List.of(Extent.of(-3)), Layout.PLAIN);
+    Port port = new Port("x", 0, List.of());
+    var program =
+        new Program(
+            8,
+            List.of(),
+            List.of(negative),
+            List.of(),
+            new Block(List.of()),
+            List.of(port),
+            List.of(),
+            Map.of());
+    assertThatThrownBy(() -> PlanWriter.write(program, new ByteArrayOutputStream()))
+        .isInstanceOf(InvalidPlanException.class)
+        .hasMessageContaining("slot 0: a dimension should be at least 0");
+  }
+
   private static Program constant(float[] elements) {
     return new Program(
         16,
