@@ -206,6 +206,11 @@ final class InspectCommand implements Callable<Integer> {
               Quantity.bytes(use.lowerBoundBytes()),
               Quantity.bytes(use.constantBytes()),
               Math.ceilDiv(use.heapBytes(), 1L << 20));
+      List<String> assumed =
+          plan.program().symbols().stream().filter(name -> !dims.containsKey(name)).toList();
+      if (!assumed.isEmpty()) {
+        terminal.out().println("            where 1 is assumed for " + assumed + "; give --dim");
+      }
     } catch (IllegalArgumentException | IllegalStateException e) {
       terminal
           .out()

@@ -6,6 +6,7 @@ import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Value;
+import dev.crease.runtime.InvalidDataException;
 import dev.crease.runtime.KernelChoice;
 import dev.crease.runtime.Machine;
 import dev.crease.runtime.Plan;
@@ -28,6 +29,7 @@ public final class KernelEvaluator {
   /// The results of `node`, one for each in `node.outputs()`, those that are left out among them.
   ///
   /// @param operands one for each operand of the node that is not left out, in order
+  /// @throws InvalidDataException if a run fails with these operands
   /// @return empty if the node cannot be computed: there is no instruction for it, or the sizes of
   ///   its results depend on data
   public static Optional<List<Constant>> evaluate(Node node, List<Constant> operands) {
@@ -42,6 +44,9 @@ public final class KernelEvaluator {
         SessionOptions.defaults().withThreads(1).withKernels(KernelChoice.SCALAR);
     try (Session session = Plan.of(program).newSession(options)) {
       return Optional.of(session.run(Map.of()).values().stream().map(Constant::of).toList());
+    } catch (IllegalArgumentException e) {
+      // Its shapes do not fit together, or not into an array.
+      throw new InvalidDataException(String.valueOf(e.getMessage()), e);
     }
   }
 

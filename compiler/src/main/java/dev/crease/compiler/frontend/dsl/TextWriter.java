@@ -1,5 +1,6 @@
 package dev.crease.compiler.frontend.dsl;
 
+import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Model;
 import dev.crease.runtime.ElementType;
@@ -32,6 +33,8 @@ public final class TextWriter {
 
   /// Writes `model` to `file`, with weights in a file of the same name ending in `.weights`. Each
   /// is replaced at once, so neither is seen half written; the text last.
+  ///
+  /// @throws UnsupportedModelException if the text is too long to be read again
   public static void write(Model model, Path file) throws IOException {
     Path fileName = file.getFileName();
     if (fileName == null) {
@@ -40,15 +43,27 @@ public final class TextWriter {
     TextWriter writer = new TextWriter();
     String header = TextPrinter.header(model);
     String body = TextPrinter.body(model.graph(), writer::place);
+    String name = fileName.toString();
+    int dot = name.lastIndexOf('.');
+    String weights = (dot > 0 ? name.substring(0, dot) : name) + ".weights";
     if (writer.size > 0) {
-      String name = fileName.toString();
-      int dot = name.lastIndexOf('.');
-      String weights = (dot > 0 ? name.substring(0, dot) : name) + ".weights";
       header += "@weights(%s, bytes = %d)\n".formatted(Spelling.text(weights), writer.size);
+    }
+    String text = header + body;
+    requireReadable(text, file);
+    if (writer.size > 0) {
       AtomicFile.write(file.resolveSibling(weights), writer::writeWeights);
     }
-    byte[] text = (header + body).getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(file, out -> out.write(text));
+    AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static void requireReadable(String text, Path file) {
+    if (text.length() > SyntaxParser.MAX_CHARACTERS) {
+      throw new UnsupportedModelException(
+          List.of(
+              "%s: the text would have %d characters, but no more than %d are read; keep the model as ONNX"
+                  .formatted(file, text.length(), SyntaxParser.MAX_CHARACTERS)));
+    }
   }
 
   /// Where a large constant will lie.

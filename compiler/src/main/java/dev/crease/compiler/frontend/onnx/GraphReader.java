@@ -83,15 +83,16 @@ final class GraphReader {
     } catch (InvalidOperandException | ArithmeticException e) {
       throw new InvalidModelException("%s: %s".formatted(file, e.getMessage()), e);
     }
-    Map<String, ValueInfoProto> declared = new HashMap<>();
-    graph.getValueInfoList().forEach(value -> declared.put(scope.name(value.getName()), value));
-    graph.getOutputList().forEach(value -> declared.put(scope.name(value.getName()), value));
+    Map<String, ValueInfoProto> outputs = byName(graph.getOutputList(), scope);
+    Map<String, ValueInfoProto> inside = byName(graph.getValueInfoList(), scope);
     for (Call call :
         NodeOrder.sort(file, calls, ValueNames.sources(graph), namesAround(calls, outer))) {
       for (Value value : add(call, scope)) {
-        ValueInfoProto declaration = declared.get(value.name());
-        if (declaration != null) {
-          types.check(value, declaration, "the result of " + call.label());
+        String what = "the result of " + call.label();
+        if (outputs.containsKey(value.name())) {
+          types.check(value, outputs.get(value.name()), what);
+        } else if (inside.containsKey(value.name())) {
+          types.checkElementType(value, inside.get(value.name()), what);
         }
       }
     }
@@ -99,6 +100,13 @@ final class GraphReader {
       out.output(output(output, scope, calls));
     }
     return out.build();
+  }
+
+  private static Map<String, ValueInfoProto> byName(
+      List<ValueInfoProto> declarations, ValueScope scope) {
+    Map<String, ValueInfoProto> byName = new HashMap<>();
+    declarations.forEach(value -> byName.put(scope.name(value.getName()), value));
+    return byName;
   }
 
   /// The specification allows no result of a subgraph's node the name of a value that it can read.

@@ -65,18 +65,27 @@ final class TypeReader {
   ///
   /// @param what the place, for messages: ``output of Conv `conv1` ``
   void check(Value value, ValueInfoProto declaration, String what) {
-    if (!declaration.getType().hasTensorType()) {
-      return;
-    }
+    checkElementType(value, declaration, what);
     TypeProto.Tensor declared = declaration.getType().getTensorType();
-    boolean sameElement =
-        declared.getElemType() == 0
-            || declared.getElemType() == TypeCodes.code(value.type().element());
-    if (!sameElement || !agrees(value.type(), declared)) {
-      throw new InvalidModelException(
-          "%s: %s `%s` is declared as %s, but is %s"
-              .formatted(file, what, value.name(), text(declared), value.type()));
+    if (declaration.getType().hasTensorType() && !agrees(value.type(), declared)) {
+      throw differs(value, declared, what);
     }
+  }
+
+  /// The same, but for its dimensions: those that a file notes inside the graph go stale when its
+  /// inputs are given other ones, and inference knows better.
+  void checkElementType(Value value, ValueInfoProto declaration, String what) {
+    TypeProto.Tensor declared = declaration.getType().getTensorType();
+    int code = declared.getElemType();
+    if (code != 0 && code != TypeCodes.code(value.type().element())) {
+      throw differs(value, declared, what);
+    }
+  }
+
+  private InvalidModelException differs(Value value, TypeProto.Tensor declared, String what) {
+    return new InvalidModelException(
+        "%s: %s `%s` is declared as %s, but is %s"
+            .formatted(file, what, value.name(), text(declared), value.type()));
   }
 
   private static boolean agrees(TensorType type, TypeProto.Tensor declared) {

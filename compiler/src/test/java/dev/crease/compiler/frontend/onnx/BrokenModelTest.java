@@ -182,7 +182,7 @@ class BrokenModelTest {
         "f32[2, 3]");
     assertInvalid(reluGraph().setOutput(0, value("y", DataType.INT64, 2, 3)), "i64", "f32");
     assertInvalid(reluGraph().setOutput(0, value("y", DataType.FLOAT, 2)), "f32[2]");
-    assertInvalid(reluGraph().addValueInfo(value("y", DataType.FLOAT, 3, 3)).clearOutput(), "`y`");
+    assertInvalid(reluGraph().addValueInfo(value("y", DataType.INT32, 2, 3)).clearOutput(), "`y`");
     assertInvalid(
         reluGraph().addInput(value("w", DataType.FLOAT, 3)).addInitializer(floats("w", 1, 2)),
         "`w`",

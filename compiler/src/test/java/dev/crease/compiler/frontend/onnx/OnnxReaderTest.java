@@ -258,6 +258,16 @@ class OnnxReaderTest {
         .isEqualTo(new float[] {0, 7, 8, 0});
   }
 
+  /// As when the inputs of a file are given another batch, and nothing else.
+  @Test
+  void dimensionsNotedInsideTheGraphMayBeStale() {
+    GraphProto.Builder graph =
+        reluGraph().clearOutput().addValueInfo(value("y", DataType.FLOAT, 3, 3));
+    graph.addNode(node("Neg", "y", "z")).addOutput(value("z", DataType.FLOAT, 2, 3));
+    Value y = read(model(8, 13, graph)).graph().nodes().getFirst().outputs().getFirst();
+    assertThat(y.type()).hasToString("f32[2, 3]");
+  }
+
   @Test
   void sortsNodes() {
     GraphProto.Builder graph =
