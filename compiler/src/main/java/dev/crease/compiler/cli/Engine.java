@@ -105,8 +105,15 @@ interface Engine extends AutoCloseable {
       try {
         return session.run(inputs);
       } catch (IllegalArgumentException | IllegalStateException e) {
-        throw new InputException(String.valueOf(e.getMessage()), e);
+        throw new InputException(e.getMessage() + hint(inputs), e);
       }
+    }
+
+    private String hint(Map<String, Tensor> inputs) {
+      List<String> symbols = plan.program().symbols();
+      return symbols.isEmpty()
+          ? ""
+          : " (run on %s; --dim sets %s)".formatted(inputs, String.join(", ", symbols));
     }
 
     @Override
