@@ -54,7 +54,16 @@ final class ConvertCommand implements Callable<Integer> {
     } else {
       throw new InputException(to + ": a model's name ends in .onnx or .crease");
     }
-    terminal.out().printf("%s -> %s: %s%n", from, to, model.graph());
+    terminal
+        .out()
+        .printf(
+            "%s -> %s: %s, %s%n",
+            from,
+            to,
+            Quantity.of(model.graph().allNodes().count(), "node"),
+            Quantity.of(
+                model.graph().allGraphs().mapToLong(graph -> graph.constants().size()).sum(),
+                "constant"));
     return ExitCode.DONE;
   }
 }
