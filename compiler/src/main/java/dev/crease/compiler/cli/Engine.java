@@ -1,11 +1,13 @@
 package dev.crease.compiler.cli;
 
+import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.Elements;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.verify.Interpreter;
+import dev.crease.runtime.ElementType;
 import dev.crease.runtime.Plan;
 import dev.crease.runtime.Session;
 import dev.crease.runtime.SessionOptions;
@@ -75,6 +77,10 @@ interface Engine extends AutoCloseable {
     }
 
     private static DoubleTensor exact(Tensor tensor) {
+      if (tensor.type() == ElementType.STRING) {
+        throw new UnsupportedModelException(
+            List.of("an input of strings, for which the double interpreter has no values"));
+      }
       return new DoubleTensor(
           tensor.type(), tensor.shape(), Elements.toDoubles(tensor.type(), tensor.array()));
     }

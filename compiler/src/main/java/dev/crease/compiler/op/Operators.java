@@ -5,10 +5,14 @@ import dev.crease.compiler.op.control.If;
 import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.math.Clip;
+import dev.crease.compiler.op.math.Comparison;
 import dev.crease.compiler.op.math.Elementwise;
 import dev.crease.compiler.op.math.Elu;
 import dev.crease.compiler.op.math.HardSigmoid;
 import dev.crease.compiler.op.math.LeakyRelu;
+import dev.crease.compiler.op.math.Logic;
+import dev.crease.compiler.op.math.Not;
+import dev.crease.compiler.op.math.PRelu;
 import dev.crease.compiler.op.math.Pow;
 import dev.crease.compiler.op.math.Relu;
 import dev.crease.compiler.op.math.Variadic;
@@ -31,6 +35,8 @@ import dev.crease.compiler.op.tensor.Expand;
 import dev.crease.compiler.op.tensor.Flatten;
 import dev.crease.compiler.op.tensor.Gather;
 import dev.crease.compiler.op.tensor.Identity;
+import dev.crease.compiler.op.tensor.Pad;
+import dev.crease.compiler.op.tensor.Range;
 import dev.crease.compiler.op.tensor.Reshape;
 import dev.crease.compiler.op.tensor.Shape;
 import dev.crease.compiler.op.tensor.Size;
@@ -38,6 +44,7 @@ import dev.crease.compiler.op.tensor.Slice;
 import dev.crease.compiler.op.tensor.Squeeze;
 import dev.crease.compiler.op.tensor.Transpose;
 import dev.crease.compiler.op.tensor.Unsqueeze;
+import dev.crease.compiler.op.tensor.Where;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +59,11 @@ public final class Operators {
           Elementwise.SCHEMAS,
           List.of(Relu.SCHEMA, LeakyRelu.SCHEMA, Elu.SCHEMA, HardSigmoid.SCHEMA, Clip.SCHEMA),
           Arithmetic.SCHEMAS,
-          List.of(Pow.SCHEMA),
-          Variadic.SCHEMAS);
+          List.of(Pow.SCHEMA, PRelu.SCHEMA),
+          Variadic.SCHEMAS,
+          Comparison.SCHEMAS,
+          Logic.SCHEMAS,
+          List.of(Not.SCHEMA));
 
   private static final List<OpSchema> NN =
       join(
@@ -80,13 +90,16 @@ public final class Operators {
           Flatten.SCHEMA,
           Gather.SCHEMA,
           Identity.SCHEMA,
+          Pad.SCHEMA,
+          Range.SCHEMA,
           Reshape.SCHEMA,
           Shape.SCHEMA,
           Size.SCHEMA,
           Slice.SCHEMA,
           Squeeze.SCHEMA,
           Transpose.SCHEMA,
-          Unsqueeze.SCHEMA);
+          Unsqueeze.SCHEMA,
+          Where.SCHEMA);
 
   private static final List<OpSchema> CONTROL = List.of(If.SCHEMA);
 

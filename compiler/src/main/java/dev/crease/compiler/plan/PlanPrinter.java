@@ -116,13 +116,16 @@ public final class PlanPrinter {
           "size %d, alpha %s, beta %s, bias %s".formatted(i.size(), i.alpha(), i.beta(), i.bias());
       case Instruction.Unary i -> activation(i.activation());
       case Instruction.Binary i -> joined(i.function().toString(), activation(i.activation()));
+      case Instruction.Compare i -> i.function().toString();
       case Instruction.Cast _, Instruction.Reorder _, Instruction.Reshape _ -> "";
       case Instruction.Softmax i -> joined("axis " + i.axis(), i.logarithm() ? "logarithm" : "");
       case Instruction.Transpose i -> "permutation " + i.permutation();
       case Instruction.Slice i -> "starts " + extents(i.starts()) + ", steps " + i.steps();
       case Instruction.Concat i -> "axis " + i.axis();
       case Instruction.Gather i -> "axis " + i.axis();
+      case Instruction.Pad i -> i.mode() + ", begins " + extents(i.begins());
       case Instruction.Expand _, Instruction.Fill _, Instruction.If _ -> "";
+      case Instruction.Range _, Instruction.Select _ -> "";
       case Instruction.Extents i -> extents(i.values());
     };
   }

@@ -10,10 +10,14 @@ import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.op.Sample.Operand;
 import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.math.Clip;
+import dev.crease.compiler.op.math.Comparison;
 import dev.crease.compiler.op.math.Elementwise;
 import dev.crease.compiler.op.math.Elu;
 import dev.crease.compiler.op.math.HardSigmoid;
 import dev.crease.compiler.op.math.LeakyRelu;
+import dev.crease.compiler.op.math.Logic;
+import dev.crease.compiler.op.math.Not;
+import dev.crease.compiler.op.math.PRelu;
 import dev.crease.compiler.op.math.Pow;
 import dev.crease.compiler.op.math.Relu;
 import dev.crease.compiler.op.math.Variadic;
@@ -53,6 +57,9 @@ final class MathSamples {
     }
     clips(samples);
     powers(samples);
+    comparisons(samples);
+    logic(samples);
+    slopes(samples);
     return samples;
   }
 
@@ -108,6 +115,58 @@ final class MathSamples {
             integers(ElementType.INT64, 9),
             tensor(ElementType.INT64, new int[0], -3).known(),
             tensor(ElementType.INT64, new int[0], 5).known()));
+  }
+
+  private static void comparisons(List<Sample> samples) {
+    for (Comparison.Function function : Comparison.Function.values()) {
+      Op op = new Comparison(function);
+      Operand a = tensor(ElementType.FLOAT32, new int[] {2, 3}, 1, -2, 0, Double.NaN, 4, 3);
+      Operand b = tensor(ElementType.FLOAT32, new int[] {3}, 1, 2, -0.0);
+      samples.add(Sample.of("same shape", op, a, a));
+      samples.add(Sample.of("repeated", op, a, b));
+      samples.add(Sample.of("both repeat", op, floats(2, 1, 4), floats(3, 1)));
+      samples.add(Sample.of("pictures", op, floats(2, 3, 4, 5), floats(2, 3, 4, 5)));
+      for (ElementType type : List.of(ElementType.INT64, ElementType.UINT8, ElementType.INT32)) {
+        samples.add(Sample.of(type + "", op, integers(type, 3, 4), integers(type, 4)));
+      }
+      samples.add(Sample.of("known", op, Sample.longs(1, 2, 3), Sample.longs(2)));
+    }
+    Op equal = new Comparison(Comparison.Function.EQUAL);
+    samples.add(Sample.of("bool", equal, booleans(2, 2), tensor(ElementType.BOOL, new int[0], 1)));
+  }
+
+  private static void logic(List<Sample> samples) {
+    for (Logic.Function function : Logic.Function.values()) {
+      Op op = new Logic(function);
+      Operand b = tensor(ElementType.BOOL, new int[] {4}, 0, 0, 1, 1);
+      samples.add(Sample.of("same shape", op, booleans(4), b));
+      samples.add(Sample.of("repeated", op, booleans(3, 1), b));
+      samples.add(Sample.of("known", op, booleans(4).known(), b.known()));
+    }
+    samples.add(Sample.of("picture", new Not(), booleans(2, 3, 4, 5)));
+    samples.add(Sample.of("known", new Not(), booleans(3).known()));
+  }
+
+  /// True and false in turn.
+  private static Operand booleans(int... shape) {
+    Operand zeros = integers(ElementType.UINT8, shape);
+    double[] data = zeros.value().data();
+    return tensor(
+        ElementType.BOOL,
+        shape,
+        java.util.stream.IntStream.range(0, data.length).mapToDouble(i -> i % 2).toArray());
+  }
+
+  private static void slopes(List<Sample> samples) {
+    Op op = new PRelu();
+    Operand x = floats(2, 3, 4, 5);
+    samples.add(Sample.of("scalar", op, x, scalar(0.25)));
+    samples.add(Sample.of("channels", op, x, floats(3, 1, 1).known()));
+    samples.add(Sample.of("channels given", op, x, floats(3, 1, 1)));
+    samples.add(Sample.of("last axis", op, x, floats(5)));
+    samples.add(Sample.of("elements", op, x, floats(2, 3, 4, 5)));
+    samples.add(
+        Sample.of("int32", op, integers(ElementType.INT32, 3), integers(ElementType.INT32, 3)));
   }
 
   private static void powers(List<Sample> samples) {

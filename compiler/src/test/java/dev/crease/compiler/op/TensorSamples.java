@@ -3,6 +3,8 @@ package dev.crease.compiler.op;
 import static dev.crease.compiler.op.Sample.floats;
 import static dev.crease.compiler.op.Sample.integers;
 import static dev.crease.compiler.op.Sample.longs;
+import static dev.crease.compiler.op.Sample.range;
+import static dev.crease.compiler.op.Sample.scalar;
 import static dev.crease.compiler.op.Sample.tensor;
 
 import dev.crease.compiler.ir.Constant;
@@ -15,6 +17,8 @@ import dev.crease.compiler.op.tensor.Expand;
 import dev.crease.compiler.op.tensor.Flatten;
 import dev.crease.compiler.op.tensor.Gather;
 import dev.crease.compiler.op.tensor.Identity;
+import dev.crease.compiler.op.tensor.Pad;
+import dev.crease.compiler.op.tensor.Range;
 import dev.crease.compiler.op.tensor.Reshape;
 import dev.crease.compiler.op.tensor.Shape;
 import dev.crease.compiler.op.tensor.Size;
@@ -22,7 +26,9 @@ import dev.crease.compiler.op.tensor.Slice;
 import dev.crease.compiler.op.tensor.Squeeze;
 import dev.crease.compiler.op.tensor.Transpose;
 import dev.crease.compiler.op.tensor.Unsqueeze;
+import dev.crease.compiler.op.tensor.Where;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.PadMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +55,9 @@ final class TensorSamples {
     slices(samples);
     casts(samples);
     gathers(samples);
+    ranges(samples);
+    pads(samples);
+    choices(samples);
     samples.add(Sample.of("channels", new Concat(1), x, floats(2, 7, 4, 5), floats(2, 1, 4, 5)));
     samples.add(Sample.of("last axis", new Concat(-1), x, floats(2, 3, 4, 2)));
     samples.add(Sample.of("batch", new Concat(0), x, floats(1, 3, 4, 5)));
@@ -63,6 +72,58 @@ final class TensorSamples {
     samples.add(Sample.of("integers", ofShape(ElementType.INT64, 7), longs(4)));
     samples.add(Sample.of("scalar", ofShape(ElementType.INT32, -1), longs()));
     return samples;
+  }
+
+  private static void ranges(List<Sample> samples) {
+    Op range = new Range();
+    samples.add(Sample.of("known", range, one(0), one(5), one(1)));
+    samples.add(Sample.of("down", range, one(9), one(-1), one(-3)));
+    samples.add(Sample.of("empty", range, one(3), one(3), one(2)));
+    samples.add(Sample.of("wrong way", range, one(3), one(9), one(-2)));
+    Operand half = tensor(ElementType.FLOAT32, new int[0], 0.5).known();
+    Operand three = tensor(ElementType.FLOAT32, new int[0], 3.2).known();
+    samples.add(Sample.of("floats", range, half, three, half));
+    samples.add(
+        Sample.of("at run time", range, tensor(ElementType.INT64, new int[0], 0), one(4), one(2)));
+  }
+
+  private static Operand one(long value) {
+    return tensor(ElementType.INT64, new int[0], value).known();
+  }
+
+  private static void pads(List<Sample> samples) {
+    Operand x = floats(2, 3, 4, 5);
+    for (PadMode mode : PadMode.values()) {
+      Op pad = new Pad(mode);
+      samples.add(Sample.of("picture", pad, x, longs(0, 0, 1, 2, 0, 0, 2, 1)));
+      samples.add(Sample.of("every axis", pad, x, longs(1, 2, 3, 4, 1, 0, 2, 3)));
+      samples.add(Sample.of("crop", pad, x, longs(0, 0, -1, 2, 0, 0, 1, -2)));
+      samples.add(Sample.of("axes", pad, x, longs(1, 2, 3, 1), Operand.ABSENT, longs(-1, 1)));
+      samples.add(Sample.of("nothing", pad, x, longs(), Operand.ABSENT, longs()));
+      samples.add(Sample.of("vector", pad, integers(ElementType.INT64, 3), longs(2, 4)));
+    }
+    Op constant = new Pad(PadMode.CONSTANT);
+    Operand pads = longs(0, 0, 1, 1, 0, 0, 1, 1);
+    samples.add(Sample.of("value", constant, x, pads, scalar(2.5)));
+    samples.add(Sample.of("value given", constant, x, pads, range(3, 3)));
+    samples.add(Sample.of("scalar", constant, floats(), longs()));
+    samples.add(Sample.of("cropped away", constant, floats(2, 3), longs(0, -5, 0, 4)));
+    samples.add(
+        Sample.of(
+            "pads at run time",
+            constant,
+            floats(3),
+            tensor(ElementType.INT64, new int[] {2}, 1, 1)));
+  }
+
+  private static void choices(List<Sample> samples) {
+    Op where = new Where();
+    Operand condition = tensor(ElementType.BOOL, new int[] {2, 1}, 1, 0);
+    samples.add(Sample.of("rows", where, condition, floats(2, 3), floats(2, 3)));
+    samples.add(Sample.of("all repeat", where, condition, floats(3, 1, 1), floats(4)));
+    Operand three = tensor(ElementType.BOOL, new int[] {3}, 0, 1, 1);
+    samples.add(Sample.of("known", where, three.known(), longs(1, 2, 3), longs(7)));
+    samples.add(Sample.of("scalar", where, three, scalar(1), scalar(2)));
   }
 
   private static Op ofShape(ElementType type, double value) {

@@ -6,6 +6,7 @@ import dev.crease.runtime.kernel.Blocked;
 import dev.crease.runtime.kernel.BlockedBinaryKernel;
 import dev.crease.runtime.kernel.BlockedUnaryKernel;
 import dev.crease.runtime.kernel.CastKernel;
+import dev.crease.runtime.kernel.CompareKernel;
 import dev.crease.runtime.kernel.CopyKernel;
 import dev.crease.runtime.kernel.FillKernel;
 import dev.crease.runtime.kernel.GatherKernel;
@@ -18,6 +19,9 @@ import dev.crease.runtime.kernel.PackBlockedKernel;
 import dev.crease.runtime.kernel.PackConvKernel;
 import dev.crease.runtime.kernel.PackDepthwiseKernel;
 import dev.crease.runtime.kernel.PackGemmKernel;
+import dev.crease.runtime.kernel.PadKernel;
+import dev.crease.runtime.kernel.RangeKernel;
+import dev.crease.runtime.kernel.SelectKernel;
 import dev.crease.runtime.kernel.SoftmaxKernel;
 import dev.crease.runtime.kernel.Strided;
 import dev.crease.runtime.kernel.UnaryKernel;
@@ -27,6 +31,7 @@ import dev.crease.runtime.plan.Block;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Cast;
+import dev.crease.runtime.plan.Instruction.Compare;
 import dev.crease.runtime.plan.Instruction.Concat;
 import dev.crease.runtime.plan.Instruction.Conv;
 import dev.crease.runtime.plan.Instruction.DepthwiseConv;
@@ -39,9 +44,12 @@ import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
 import dev.crease.runtime.plan.Instruction.Lrn;
 import dev.crease.runtime.plan.Instruction.Pack;
+import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
+import dev.crease.runtime.plan.Instruction.Range;
 import dev.crease.runtime.plan.Instruction.Reorder;
 import dev.crease.runtime.plan.Instruction.Reshape;
+import dev.crease.runtime.plan.Instruction.Select;
 import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
 import dev.crease.runtime.plan.Instruction.Transpose;
@@ -110,6 +118,13 @@ final class Binder {
     if (instruction instanceof Binary i) {
       shapes.requireBroadcast(i.a(), i.y());
       shapes.requireBroadcast(i.b(), i.y());
+    } else if (instruction instanceof Compare i) {
+      shapes.requireBroadcast(i.a(), i.y());
+      shapes.requireBroadcast(i.b(), i.y());
+    } else if (instruction instanceof Select i) {
+      shapes.requireBroadcast(i.condition(), i.y());
+      shapes.requireBroadcast(i.a(), i.y());
+      shapes.requireBroadcast(i.b(), i.y());
     } else if (instruction instanceof Expand i) {
       shapes.requireBroadcast(i.x(), i.y());
     }
@@ -129,6 +144,13 @@ final class Binder {
       }
       case Unary i -> emit(i, unary(i.x(), i.y(), i.activation()));
       case Binary i -> emit(i, binary(i));
+      case Compare i ->
+          emit(
+              i,
+              new CompareKernel(
+                  type(i.a()), i.function(), plain(i.a()), plain(i.b()), plain(i.y())));
+      case Select i ->
+          emit(i, new SelectKernel(plain(i.condition()), plain(i.a()), plain(i.b()), plain(i.y())));
       case Cast i -> emit(i, cast(i));
       case Softmax i -> {
         shapes.requireSame(i.x(), i.y());
@@ -144,6 +166,8 @@ final class Binder {
       case Expand i -> emit(i, new CopyKernel(plain(i.x()), plain(i.y())));
       case Gather i ->
           emit(i, new GatherKernel(plain(i.x()), plain(i.indices()), plain(i.y()), i.axis()));
+      case Pad i -> emit(i, pad(i));
+      case Range i -> emit(i, range(i));
       case Fill i ->
           emit(i, new FillKernel(views.array(i.value()), views.offset(i.value()), plain(i.y())));
       case Extents i -> emit(i, new CopyKernel(rearranged.values(i), plain(i.y())));
@@ -215,6 +239,18 @@ final class Binder {
       case DEPTHWISE_WEIGHTS -> new PackDepthwiseKernel(x, y, offset, shapes.lanes());
       case PLAIN, BLOCKED -> throw new IllegalArgumentException("y is not packed");
     };
+  }
+
+  private Kernel pad(Pad i) {
+    int[] begins = i.begins().stream().mapToInt(shapes::evaluateInt).toArray();
+    Strided x = plain(i.x());
+    return i.value() == Instruction.ABSENT
+        ? new PadKernel(i.mode(), x, begins, plain(i.y()))
+        : new PadKernel(x, begins, views.array(i.value()), views.offset(i.value()), plain(i.y()));
+  }
+
+  private Kernel range(Range i) {
+    return new RangeKernel(type(i.y()), plain(i.start()), plain(i.delta()), plain(i.y()));
   }
 
   private Kernel lrn(Lrn i) {

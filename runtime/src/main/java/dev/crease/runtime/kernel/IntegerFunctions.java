@@ -102,6 +102,7 @@ final class IntegerFunctions {
       case MIN -> min(type, a, b);
       case MAX -> max(type, a, b);
       case POW -> power(type, a, b);
+      case PRELU -> a < 0 && !type.isUnsigned() ? a * b : a;
     };
   }
 

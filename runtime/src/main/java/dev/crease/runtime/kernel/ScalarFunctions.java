@@ -43,6 +43,7 @@ final class ScalarFunctions {
       case MIN -> Math.min(a, b);
       case MAX -> Math.max(a, b);
       case POW -> Math.pow(a, b);
+      case PRELU -> a < 0 ? a * b : a;
     };
   }
 
@@ -57,6 +58,7 @@ final class ScalarFunctions {
       case MIN -> Math.min(a, b);
       case MAX -> Math.max(a, b);
       case POW -> (float) Math.pow(a, b);
+      case PRELU -> a < 0 ? a * b : a;
     };
   }
 

@@ -10,9 +10,11 @@ import jdk.incubator.vector.VectorSpecies;
 /// those of scalar arithmetic.
 final class VectorBinary {
   private final VectorLanes lanes;
+  private final VectorPRelu prelu;
 
   VectorBinary(VectorLanes lanes) {
     this.lanes = lanes;
+    prelu = new VectorPRelu(lanes);
   }
 
   /// See [Microkernels#binary]; not for POW.
@@ -32,12 +34,14 @@ final class VectorBinary {
       case DIV -> div(a, aOffset, b, bOffset, y, yOffset, count);
       case MIN -> min(a, aOffset, b, bOffset, y, yOffset, count);
       case MAX -> max(a, aOffset, b, bOffset, y, yOffset, count);
+      case PRELU -> prelu.spans(a, aOffset, b, bOffset, y, yOffset, count);
       case POW -> throw new IllegalArgumentException("no vector loop for POW");
     }
   }
 
   /// `y[i] = function(a[i], w[i mod L])`, or with the operands exchanged, where `w` is the vector
-  /// at `bOffset` or, if `repeated`, the one element there in all lanes; not for POW.
+  /// at `bOffset` or, if `repeated`, the one element there in all lanes; not for POW, nor for PRELU
+  /// with exchanged operands.
   void vector(
       BinaryFunction function,
       boolean swapped,
@@ -68,6 +72,9 @@ final class VectorBinary {
           divVector(a, aOffset, b, bOffset, repeated, y, yOffset, count);
         }
       }
+      case PRELU ->
+          prelu.vector(
+              a, aOffset, operand(lanes.species(), b, bOffset, repeated), y, yOffset, count);
       case POW -> throw new IllegalArgumentException("no vector loop for POW");
     }
   }

@@ -205,7 +205,7 @@ final class VectorMicrokernels extends ScalarMicrokernels {
       float[] y,
       int yOffset,
       int count) {
-    if (function == BinaryFunction.POW) {
+    if (function == BinaryFunction.POW || swapped && function == BinaryFunction.PRELU) {
       super.binaryScalar(function, swapped, a, aOffset, b, bOffset, y, yOffset, count);
     } else {
       binary.vector(function, swapped, true, a, aOffset, b, bOffset, y, yOffset, count);
@@ -223,7 +223,7 @@ final class VectorMicrokernels extends ScalarMicrokernels {
       float[] y,
       int yOffset,
       int pixels) {
-    if (function == BinaryFunction.POW) {
+    if (function == BinaryFunction.POW || swapped && function == BinaryFunction.PRELU) {
       super.binaryLanes(function, swapped, a, aOffset, b, bOffset, y, yOffset, pixels);
     } else {
       int count = pixels * lanes();

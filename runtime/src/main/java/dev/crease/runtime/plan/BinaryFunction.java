@@ -10,4 +10,6 @@ public enum BinaryFunction {
   MIN,
   MAX,
   POW,
+  /// `a < 0 ? a b : a`
+  PRELU,
 }

@@ -60,6 +60,14 @@ public sealed interface Instruction {
   record Binary(BinaryFunction function, int a, int b, int y, Activation activation)
       implements Instruction {}
 
+  /// Whether a relation holds, element by element with ONNX broadcasting; `a` and `b` of one type,
+  /// `y` BOOL, all PLAIN. Strings can be EQUAL only.
+  record Compare(ComparisonFunction function, int a, int b, int y) implements Instruction {}
+
+  /// `y = condition ? a : b`, element by element with ONNX broadcasting; `condition` BOOL, all
+  /// PLAIN.
+  record Select(int condition, int a, int b, int y) implements Instruction {}
+
   /// Conversion of the element type by ONNX's Cast; one shape and layout.
   record Cast(int x, int y) implements Instruction {}
 
@@ -103,6 +111,17 @@ public sealed interface Instruction {
   /// `y = x[..., indices, ...]` along `axis`, indices int32 or int64, negative ones from the end;
   /// PLAIN.
   record Gather(int x, int indices, int y, int axis) implements Instruction {}
+
+  /// `y[i] = x[i - begins]`, one entry per dimension, negative ones crop; outside of `x` what the
+  /// mode says. `value` is one element, absent unless the mode is CONSTANT; PLAIN.
+  record Pad(PadMode mode, int x, int value, int y, List<Extent> begins) implements Instruction {
+    public Pad {
+      begins = List.copyOf(begins);
+    }
+  }
+
+  /// `y[i] = start + i delta`; `start` and `delta` are one element each; PLAIN.
+  record Range(int start, int delta, int y) implements Instruction {}
 
   /// All elements the single element of the slot `value`; PLAIN.
   record Fill(int value, int y) implements Instruction {}

@@ -2,6 +2,7 @@ package dev.crease.runtime.plan;
 
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Cast;
+import dev.crease.runtime.plan.Instruction.Compare;
 import dev.crease.runtime.plan.Instruction.Concat;
 import dev.crease.runtime.plan.Instruction.Conv;
 import dev.crease.runtime.plan.Instruction.DepthwiseConv;
@@ -14,9 +15,12 @@ import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
 import dev.crease.runtime.plan.Instruction.Lrn;
 import dev.crease.runtime.plan.Instruction.Pack;
+import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
+import dev.crease.runtime.plan.Instruction.Range;
 import dev.crease.runtime.plan.Instruction.Reorder;
 import dev.crease.runtime.plan.Instruction.Reshape;
+import dev.crease.runtime.plan.Instruction.Select;
 import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
 import dev.crease.runtime.plan.Instruction.Transpose;
@@ -70,6 +74,10 @@ final class InstructionReader {
           new If(slot(), block(), integers("results"), block(), integers("results"), integers("y"));
       case 21 ->
           new Lrn(slot(), slot(), in.i32("size"), in.f32("alpha"), in.f32("beta"), in.f32("bias"));
+      case 22 -> new Compare(comparison(), slot(), slot(), slot());
+      case 23 -> new Select(slot(), slot(), slot(), slot());
+      case 24 -> new Pad(padMode(), slot(), slot(), slot(), extents("begins"));
+      case 25 -> new Range(slot(), slot(), slot());
       default -> throw in.invalid("a known instruction", "code " + code);
     };
   }
@@ -104,6 +112,14 @@ final class InstructionReader {
 
   private BinaryFunction binaryFunction() {
     return in.constant(BinaryFunction.values(), PlanFormat::code, "function of two operands");
+  }
+
+  private ComparisonFunction comparison() {
+    return in.constant(ComparisonFunction.values(), PlanFormat::code, "relation");
+  }
+
+  private PadMode padMode() {
+    return in.constant(PadMode.values(), PlanFormat::code, "mode of padding");
   }
 
   private Activation activation() {

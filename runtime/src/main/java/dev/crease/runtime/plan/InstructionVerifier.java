@@ -9,6 +9,7 @@ import static dev.crease.runtime.plan.Layout.PLAIN;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Cast;
+import dev.crease.runtime.plan.Instruction.Compare;
 import dev.crease.runtime.plan.Instruction.Concat;
 import dev.crease.runtime.plan.Instruction.Conv;
 import dev.crease.runtime.plan.Instruction.DepthwiseConv;
@@ -21,9 +22,12 @@ import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
 import dev.crease.runtime.plan.Instruction.Lrn;
 import dev.crease.runtime.plan.Instruction.Pack;
+import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
+import dev.crease.runtime.plan.Instruction.Range;
 import dev.crease.runtime.plan.Instruction.Reorder;
 import dev.crease.runtime.plan.Instruction.Reshape;
+import dev.crease.runtime.plan.Instruction.Select;
 import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
 import dev.crease.runtime.plan.Instruction.Transpose;
@@ -87,6 +91,19 @@ final class InstructionVerifier {
         sameLayout(i.a(), i.b(), i.y());
         sameType(i.a(), i.b(), i.y());
       }
+      case Compare i -> {
+        layout(PLAIN, i.a(), i.b(), i.y());
+        sameType(i.a(), i.b());
+        bool(i.y());
+        check(
+            slot(i.a()).type() != ElementType.STRING || i.function() == ComparisonFunction.EQUAL,
+            "strings can only be equal");
+      }
+      case Select i -> {
+        layout(PLAIN, i.condition(), i.a(), i.b(), i.y());
+        sameType(i.a(), i.b(), i.y());
+        bool(i.condition());
+      }
       case Cast i -> {
         sameLayout(i.x(), i.y());
         check(rank(i.x()) == rank(i.y()), "x and y should have one rank");
@@ -133,6 +150,26 @@ final class InstructionVerifier {
         sameType(i.x(), i.y());
       }
       case Gather i -> gather(i);
+      case Pad i -> {
+        layout(PLAIN, i.x(), i.y());
+        sameTypeAndRank(i.x(), i.y());
+        check(
+            i.begins().size() == rank(i.x()),
+            "there should be a begin for each of " + rank(i.x()) + " axes");
+        i.begins().forEach(begin -> symbols(where, begin));
+        check(
+            i.mode() == PadMode.CONSTANT == (i.value() != Instruction.ABSENT),
+            "a value should be there if the mode is CONSTANT, and only then");
+        if (i.value() != Instruction.ABSENT) {
+          layout(PLAIN, i.value());
+          sameType(i.value(), i.y());
+        }
+      }
+      case Range i -> {
+        layout(PLAIN, i.start(), i.delta(), i.y());
+        sameType(i.start(), i.delta(), i.y());
+        check(rank(i.y()) == 1, "y should be of rank 1");
+      }
       case Fill i -> {
         sameType(i.value(), i.y());
         layout(PLAIN, i.value(), i.y());
@@ -248,7 +285,7 @@ final class InstructionVerifier {
 
   private void branches(If branch) {
     layout(PLAIN, branch.condition());
-    check(slot(branch.condition()).type() == ElementType.BOOL, "the condition should be bool");
+    bool(branch.condition());
     for (List<Integer> results : List.of(branch.thenResults(), branch.otherwiseResults())) {
       check(results.size() == branch.y().size(), "there should be as many results as y");
       for (int i = 0; i < results.size(); i++) {
@@ -295,6 +332,11 @@ final class InstructionVerifier {
 
   private void axis(int axis, int slot) {
     check(axis >= 0 && axis < rank(slot), "axis " + axis + " is not one of slot " + slot);
+  }
+
+  private void bool(int slot) {
+    ElementType type = slot(slot).type();
+    check(type == ElementType.BOOL, "slot " + slot + " should be bool, but is " + type);
   }
 
   private void index(int slot) {

@@ -2,6 +2,7 @@ package dev.crease.runtime.plan;
 
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Cast;
+import dev.crease.runtime.plan.Instruction.Compare;
 import dev.crease.runtime.plan.Instruction.Concat;
 import dev.crease.runtime.plan.Instruction.Conv;
 import dev.crease.runtime.plan.Instruction.DepthwiseConv;
@@ -14,9 +15,12 @@ import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
 import dev.crease.runtime.plan.Instruction.Lrn;
 import dev.crease.runtime.plan.Instruction.Pack;
+import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
+import dev.crease.runtime.plan.Instruction.Range;
 import dev.crease.runtime.plan.Instruction.Reorder;
 import dev.crease.runtime.plan.Instruction.Reshape;
+import dev.crease.runtime.plan.Instruction.Select;
 import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
 import dev.crease.runtime.plan.Instruction.Transpose;
@@ -90,6 +94,12 @@ final class InstructionWriter {
         slots(i.a(), i.b(), i.y());
         activation(i.activation());
       }
+      case Compare i -> {
+        code(22);
+        out.u8(PlanFormat.code(i.function()));
+        slots(i.a(), i.b(), i.y());
+      }
+      case Select i -> code(23, i.condition(), i.a(), i.b(), i.y());
       case Cast i -> code(9, i.x(), i.y());
       case Softmax i -> {
         code(10, i.x(), i.y());
@@ -118,6 +128,13 @@ final class InstructionWriter {
         code(17, i.x(), i.indices(), i.y());
         out.i32(i.axis());
       }
+      case Pad i -> {
+        code(24);
+        out.u8(PlanFormat.code(i.mode()));
+        slots(i.x(), i.value(), i.y());
+        out.list(i.begins(), out::extent);
+      }
+      case Range i -> code(25, i.start(), i.delta(), i.y());
       case Fill i -> code(18, i.value(), i.y());
       case Extents i -> {
         code(19);

@@ -2,6 +2,7 @@ package dev.crease.runtime.plan;
 
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Cast;
+import dev.crease.runtime.plan.Instruction.Compare;
 import dev.crease.runtime.plan.Instruction.Concat;
 import dev.crease.runtime.plan.Instruction.Conv;
 import dev.crease.runtime.plan.Instruction.DepthwiseConv;
@@ -14,9 +15,12 @@ import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
 import dev.crease.runtime.plan.Instruction.Lrn;
 import dev.crease.runtime.plan.Instruction.Pack;
+import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
+import dev.crease.runtime.plan.Instruction.Range;
 import dev.crease.runtime.plan.Instruction.Reorder;
 import dev.crease.runtime.plan.Instruction.Reshape;
+import dev.crease.runtime.plan.Instruction.Select;
 import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
 import dev.crease.runtime.plan.Instruction.Transpose;
@@ -42,6 +46,8 @@ public record Operands(List<Integer> reads, List<Integer> writes) {
       case Lrn i -> new Operands(present(i.x()), present(i.y()));
       case Unary i -> new Operands(present(i.x()), present(i.y()));
       case Binary i -> new Operands(present(i.a(), i.b()), present(i.y()));
+      case Compare i -> new Operands(present(i.a(), i.b()), present(i.y()));
+      case Select i -> new Operands(present(i.condition(), i.a(), i.b()), present(i.y()));
       case Cast i -> new Operands(present(i.x()), present(i.y()));
       case Softmax i -> new Operands(present(i.x()), present(i.y()));
       case Reorder i -> new Operands(present(i.x()), present(i.y()));
@@ -51,6 +57,8 @@ public record Operands(List<Integer> reads, List<Integer> writes) {
       case Concat i -> new Operands(i.x(), present(i.y()));
       case Expand i -> new Operands(present(i.x()), present(i.y()));
       case Gather i -> new Operands(present(i.x(), i.indices()), present(i.y()));
+      case Pad i -> new Operands(present(i.x(), i.value()), present(i.y()));
+      case Range i -> new Operands(present(i.start(), i.delta()), present(i.y()));
       case Fill i -> new Operands(present(i.value()), present(i.y()));
       case Extents i -> new Operands(List.of(), present(i.y()));
       case If i -> new Operands(present(i.condition()), i.y());

@@ -66,6 +66,24 @@ final class PlanFormat {
       case MIN -> 5;
       case MAX -> 6;
       case POW -> 7;
+      case PRELU -> 8;
+    };
+  }
+
+  static int code(ComparisonFunction function) {
+    return switch (function) {
+      case EQUAL -> 1;
+      case LESS -> 2;
+      case LESS_OR_EQUAL -> 3;
+    };
+  }
+
+  static int code(PadMode mode) {
+    return switch (mode) {
+      case CONSTANT -> 1;
+      case EDGE -> 2;
+      case REFLECT -> 3;
+      case WRAP -> 4;
     };
   }
 

@@ -111,6 +111,15 @@ public final class SampleProgram {
     weights.add(new Weights(one, () -> new float[] {1}));
     int filled = slot(ElementType.FLOAT32, Layout.PLAIN, N, 2);
     instructions.add(new Instruction.Fill(one, filled));
+    int flags = slot(ElementType.BOOL, Layout.PLAIN, N, 2);
+    instructions.add(new Instruction.Compare(ComparisonFunction.LESS, wide, filled, flags));
+    int chosen = slot(ElementType.FLOAT32, Layout.PLAIN, N, 2);
+    instructions.add(new Instruction.Select(flags, wide, filled, chosen));
+    int padded = slot(ElementType.FLOAT32, Layout.PLAIN, N, 5);
+    instructions.add(
+        new Instruction.Pad(
+            PadMode.CONSTANT, chosen, one, padded, List.of(Extent.of(0), Extent.of(1))));
+    instructions.add(new Instruction.Range(one, one, slot(ElementType.FLOAT32, Layout.PLAIN, 3)));
     int joined = slot(ElementType.FLOAT32, Layout.PLAIN, N, 4);
     instructions.add(new Instruction.Concat(List.of(wide, filled), joined, 1));
     return joined;
