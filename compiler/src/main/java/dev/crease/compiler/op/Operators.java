@@ -19,6 +19,7 @@ import dev.crease.compiler.op.math.Variadic;
 import dev.crease.compiler.op.nn.AveragePool;
 import dev.crease.compiler.op.nn.BatchNormalization;
 import dev.crease.compiler.op.nn.Conv;
+import dev.crease.compiler.op.nn.ConvTranspose;
 import dev.crease.compiler.op.nn.Dropout;
 import dev.crease.compiler.op.nn.Gemm;
 import dev.crease.compiler.op.nn.GlobalPool;
@@ -69,6 +70,7 @@ public final class Operators {
       join(
           List.of(
               Conv.SCHEMA,
+              ConvTranspose.SCHEMA,
               MaxPool.SCHEMA,
               AveragePool.SCHEMA,
               BatchNormalization.SCHEMA,

@@ -123,6 +123,7 @@ public final class PlanPrinter {
       case Instruction.Slice i -> "starts " + extents(i.starts()) + ", steps " + i.steps();
       case Instruction.Concat i -> "axis " + i.axis();
       case Instruction.Gather i -> "axis " + i.axis();
+      case Instruction.Interleave i -> "strides " + i.strides();
       case Instruction.Pad i -> i.mode() + ", begins " + extents(i.begins());
       case Instruction.Expand _, Instruction.Fill _, Instruction.If _ -> "";
       case Instruction.Range _, Instruction.Select _ -> "";

@@ -6,7 +6,12 @@ import java.util.stream.Stream;
 /// Samples of every operator, for all checks that enumerate [Operators#ALL].
 public final class OperatorSamples {
   public static final List<Sample> ALL =
-      Stream.of(MathSamples.ALL, NnSamples.ALL, TensorSamples.ALL, ControlSamples.ALL)
+      Stream.of(
+              MathSamples.ALL,
+              NnSamples.ALL,
+              ConvTransposeSamples.ALL,
+              TensorSamples.ALL,
+              ControlSamples.ALL)
           .flatMap(List::stream)
           .toList();
 

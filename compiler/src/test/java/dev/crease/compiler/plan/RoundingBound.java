@@ -9,6 +9,7 @@ import dev.crease.compiler.op.math.Variadic;
 import dev.crease.compiler.op.nn.AveragePool;
 import dev.crease.compiler.op.nn.BatchNormalization;
 import dev.crease.compiler.op.nn.Conv;
+import dev.crease.compiler.op.nn.ConvTranspose;
 import dev.crease.compiler.op.nn.Dropout;
 import dev.crease.compiler.op.nn.Gemm;
 import dev.crease.compiler.op.nn.GlobalPool;
@@ -42,6 +43,8 @@ final class RoundingBound {
     EvaluationInputs inputs = sample.evaluationInputs();
     return switch (sample.op()) {
       case Conv conv -> sum(conv, inputs, taps(inputs));
+      case ConvTranspose conv ->
+          sum(conv, inputs, inputs.get(1).data().length / inputs.get(1).dim(1));
       case FusedConv fused -> fused(fused, inputs);
       case Gemm gemm -> sum(gemm, inputs, inputs.get(0).data().length);
       case MatMul product -> sum(product, inputs, inputs.get(0).data().length);

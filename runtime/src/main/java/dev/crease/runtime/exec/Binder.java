@@ -12,6 +12,7 @@ import dev.crease.runtime.kernel.FillKernel;
 import dev.crease.runtime.kernel.GatherKernel;
 import dev.crease.runtime.kernel.GemmKernel;
 import dev.crease.runtime.kernel.HaloKernel;
+import dev.crease.runtime.kernel.InterleaveKernel;
 import dev.crease.runtime.kernel.Kernel;
 import dev.crease.runtime.kernel.LrnKernel;
 import dev.crease.runtime.kernel.Microkernels;
@@ -42,6 +43,7 @@ import dev.crease.runtime.plan.Instruction.Gather;
 import dev.crease.runtime.plan.Instruction.Gemm;
 import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
+import dev.crease.runtime.plan.Instruction.Interleave;
 import dev.crease.runtime.plan.Instruction.Lrn;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
@@ -163,6 +165,7 @@ final class Binder {
       case Transpose i -> emit(i, new CopyKernel(rearranged.transposed(i), plain(i.y())));
       case Slice i -> emit(i, new CopyKernel(rearranged.sliced(i), plain(i.y())));
       case Concat i -> concat(i);
+      case Interleave i -> emit(i, interleave(i));
       case Expand i -> emit(i, new CopyKernel(plain(i.x()), plain(i.y())));
       case Gather i ->
           emit(i, new GatherKernel(plain(i.x()), plain(i.indices()), plain(i.y()), i.axis()));
@@ -239,6 +242,15 @@ final class Binder {
       case DEPTHWISE_WEIGHTS -> new PackDepthwiseKernel(x, y, offset, shapes.lanes());
       case PLAIN, BLOCKED -> throw new IllegalArgumentException("y is not packed");
     };
+  }
+
+  private Kernel interleave(Interleave i) {
+    int[] strides = {1, 1, 1};
+    for (int axis = 0; axis < i.strides().size(); axis++) {
+      strides[3 - i.strides().size() + axis] = i.strides().get(axis);
+    }
+    return new InterleaveKernel(
+        i.x().stream().map(this::blocked).toList(), blocked(i.y()), strides);
   }
 
   private Kernel pad(Pad i) {

@@ -105,6 +105,15 @@ public sealed interface Instruction {
     }
   }
 
+  /// Spatial element `strides q + r` of `y` is element `q` of `x[r]`; one operand for each
+  /// remainder `r`, counted in row-major order over the spatial dimensions; BLOCKED.
+  record Interleave(List<Integer> x, int y, List<Integer> strides) implements Instruction {
+    public Interleave {
+      x = List.copyOf(x);
+      strides = List.copyOf(strides);
+    }
+  }
+
   /// Broadcasting to `y`'s shape; PLAIN.
   record Expand(int x, int y) implements Instruction {}
 

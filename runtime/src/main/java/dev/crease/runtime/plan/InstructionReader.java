@@ -13,6 +13,7 @@ import dev.crease.runtime.plan.Instruction.Gather;
 import dev.crease.runtime.plan.Instruction.Gemm;
 import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
+import dev.crease.runtime.plan.Instruction.Interleave;
 import dev.crease.runtime.plan.Instruction.Lrn;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
@@ -78,6 +79,7 @@ final class InstructionReader {
       case 23 -> new Select(slot(), slot(), slot(), slot());
       case 24 -> new Pad(padMode(), slot(), slot(), slot(), extents("begins"));
       case 25 -> new Range(slot(), slot(), slot());
+      case 26 -> new Interleave(integers("operands"), slot(), integers("strides"));
       default -> throw in.invalid("a known instruction", "code " + code);
     };
   }

@@ -20,6 +20,7 @@ import dev.crease.runtime.plan.Instruction.Gather;
 import dev.crease.runtime.plan.Instruction.Gemm;
 import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
+import dev.crease.runtime.plan.Instruction.Interleave;
 import dev.crease.runtime.plan.Instruction.Lrn;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
@@ -145,6 +146,7 @@ final class InstructionVerifier {
         i.starts().forEach(start -> symbols(where, start));
       }
       case Concat i -> concat(i);
+      case Interleave i -> interleave(i);
       case Expand i -> {
         layout(PLAIN, i.x(), i.y());
         sameType(i.x(), i.y());
@@ -271,6 +273,21 @@ final class InstructionVerifier {
     axis(concat.axis(), concat.y());
     Layout layout = slot(concat.y()).layout();
     check(layout == PLAIN || layout == BLOCKED && concat.axis() >= 1, layout + " cannot be joined");
+  }
+
+  private void interleave(Interleave interleave) {
+    layout(BLOCKED, interleave.y());
+    long operands = 1;
+    for (int stride : interleave.strides()) {
+      check(stride >= 1, "strides should be positive, not " + interleave.strides());
+      operands = Math.min(Integer.MAX_VALUE, operands * stride);
+    }
+    check(interleave.strides().size() == rank(interleave.y()) - 2, "a stride for each dimension");
+    check(interleave.x().size() == operands, "there should be " + operands + " operands");
+    for (int x : interleave.x()) {
+      layout(BLOCKED, x);
+      sameTypeAndRank(x, interleave.y());
+    }
   }
 
   private void gather(Gather gather) {

@@ -13,6 +13,7 @@ import dev.crease.runtime.plan.Instruction.Gather;
 import dev.crease.runtime.plan.Instruction.Gemm;
 import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
+import dev.crease.runtime.plan.Instruction.Interleave;
 import dev.crease.runtime.plan.Instruction.Lrn;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
@@ -122,6 +123,12 @@ final class InstructionWriter {
         out.list(i.x(), out::i32);
         out.i32(i.y());
         out.i32(i.axis());
+      }
+      case Interleave i -> {
+        code(26);
+        out.list(i.x(), out::i32);
+        out.i32(i.y());
+        out.list(i.strides(), out::i32);
       }
       case Expand i -> code(16, i.x(), i.y());
       case Gather i -> {

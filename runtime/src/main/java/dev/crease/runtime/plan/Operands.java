@@ -13,6 +13,7 @@ import dev.crease.runtime.plan.Instruction.Gather;
 import dev.crease.runtime.plan.Instruction.Gemm;
 import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
+import dev.crease.runtime.plan.Instruction.Interleave;
 import dev.crease.runtime.plan.Instruction.Lrn;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
@@ -55,6 +56,7 @@ public record Operands(List<Integer> reads, List<Integer> writes) {
       case Transpose i -> new Operands(present(i.x()), present(i.y()));
       case Slice i -> new Operands(present(i.x()), present(i.y()));
       case Concat i -> new Operands(i.x(), present(i.y()));
+      case Interleave i -> new Operands(i.x(), present(i.y()));
       case Expand i -> new Operands(present(i.x()), present(i.y()));
       case Gather i -> new Operands(present(i.x(), i.indices()), present(i.y()));
       case Pad i -> new Operands(present(i.x(), i.value()), present(i.y()));

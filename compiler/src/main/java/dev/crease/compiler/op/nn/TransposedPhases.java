@@ -1,0 +1,209 @@
+package dev.crease.compiler.op.nn;
+
+import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.Lowering;
+import dev.crease.runtime.plan.Activation;
+import dev.crease.runtime.plan.Extent;
+import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Layout;
+import dev.crease.runtime.plan.Window;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/// A transposed convolution as convolutions. Outputs `stride q + r` with one `r` are a phase; the
+/// taps that reach it stand apart by a fixed number of inputs, so the phase is a convolution of
+/// stride 1 with those taps in reverse order. The phases are then interleaved.
+final class TransposedPhases {
+  /// What a phase is along one axis: how many outputs it has, the taps in the order of the inputs
+  /// that they read, how far apart those are, and the input that the first tap reads for output 0.
+  /// A phase that no tap reaches has one tap, -1, of weight 0, which reads the zeros before the
+  /// picture only.
+  private record Line(Dim count, List<Integer> taps, int dilation, Dim first) {}
+
+  private final Node node;
+  private final ScatteredWindow window;
+  private final Constant weights;
+  private final int group;
+  private final int bias;
+  private final Lowering to;
+  private final List<Dim> inputs;
+
+  /// @param bias the slot of the bias as a BLOCKED vector, or absent
+  TransposedPhases(
+      Node node, ScatteredWindow window, Constant weights, int group, int bias, Lowering to) {
+    this.node = node;
+    this.window = window;
+    this.weights = weights;
+    this.group = group;
+    this.bias = bias;
+    this.to = to;
+    inputs = node.input(0).type().dims().subList(2, node.input(0).type().rank());
+  }
+
+  /// Pads that are not known decide at run time which tap meets which phase; then the result is cut
+  /// out of the one without pads.
+  void emit() {
+    List<Dim> pads = new ArrayList<>();
+    for (int axis = 0; axis < window.rank(); axis++) {
+      pads.add(window.padBegin(axis, inputs.get(axis)));
+    }
+    TensorType y = node.output().type();
+    if (pads.stream().allMatch(Dim::isKnown)) {
+      interleave(pads.stream().map(pad -> pad.known().getAsLong()).toList(), y, node.output());
+      return;
+    }
+    List<Dim> dims = new ArrayList<>(y.dims());
+    List<Extent> starts = new ArrayList<>(List.of(Extent.of(0), Extent.of(0)));
+    for (int axis = 0; axis < pads.size(); axis++) {
+      dims.set(2 + axis, y.dim(2 + axis).plus(pads.get(axis)));
+      starts.add(to.extent(pads.get(axis)));
+    }
+    TensorType whole = y.withDims(dims);
+    int blocked = interleave(Collections.nCopies(pads.size(), 0L), whole, Value.ABSENT);
+    int plain = to.temporary(whole, Layout.PLAIN);
+    to.emit(new Instruction.Reorder(blocked, plain));
+    List<Long> steps = Collections.nCopies(y.rank(), 1L);
+    to.emit(new Instruction.Slice(plain, to.write(node.output(), Layout.PLAIN), starts, steps));
+  }
+
+  /// Emits the result of type `y` for known pads; returns its slot, that of `result` if it is not
+  /// absent.
+  private int interleave(List<Long> pads, TensorType y, Value result) {
+    int x = to.read(node.input(0), Layout.BLOCKED);
+    List<List<Line>> phases = phases(pads, y);
+    List<Integer> slots = new ArrayList<>();
+    if (phases.size() > 1) {
+      for (List<Line> phase : phases) {
+        List<Dim> dims = new ArrayList<>(y.dims().subList(0, 2));
+        phase.forEach(line -> dims.add(line.count()));
+        int slot = to.temporary(y.withDims(dims), Layout.BLOCKED);
+        convolve(phase, x, slot);
+        slots.add(slot);
+      }
+    }
+    int slot =
+        result.isAbsent() ? to.temporary(y, Layout.BLOCKED) : to.write(result, Layout.BLOCKED);
+    if (phases.size() > 1) {
+      to.emit(new Instruction.Interleave(slots, slot, window.window().strides()));
+    } else {
+      convolve(phases.getFirst(), x, slot);
+    }
+    return slot;
+  }
+
+  /// All phases, in row-major order.
+  private List<List<Line>> phases(List<Long> pads, TensorType y) {
+    List<List<Line>> phases = List.of(List.of());
+    for (int axis = 0; axis < window.rank(); axis++) {
+      List<List<Line>> longer = new ArrayList<>();
+      for (List<Line> lines : phases) {
+        for (int r = 0; r < window.stride(axis); r++) {
+          List<Line> next = new ArrayList<>(lines);
+          next.add(line(axis, r, pads.get(axis), y.dim(2 + axis)));
+          longer.add(next);
+        }
+      }
+      phases = longer;
+    }
+    return phases;
+  }
+
+  /// Tap `t` meets phase `r` if `r + pad - t dilation` is a multiple of the stride, the multiple
+  /// being the input that it reads for output 0.
+  private Line line(int axis, int phase, long pad, Dim outputs) {
+    int stride = window.stride(axis);
+    long dilation = window.dilation(axis);
+    Dim count = outputs.plus(-phase).ceilDiv(Dim.of(stride)).max(Dim.ZERO);
+    List<Integer> taps = new ArrayList<>();
+    for (int t = window.kernel(axis) - 1; t >= 0; t--) {
+      if ((phase + pad - t * dilation) % stride == 0) {
+        taps.add(t);
+      }
+    }
+    if (taps.isEmpty()) {
+      return new Line(count, List.of(-1), 1, count.max(Dim.ONE).times(-1));
+    }
+    long first = (phase + pad - taps.getFirst() * dilation) / stride;
+    long apart = taps.size() == 1 ? 1 : (taps.get(0) - taps.get(1)) * dilation / stride;
+    return new Line(count, taps, Math.toIntExact(apart), Dim.of(first));
+  }
+
+  private void convolve(List<Line> lines, int x, int y) {
+    List<Integer> kernel = new ArrayList<>();
+    List<Integer> ones = new ArrayList<>();
+    List<Integer> dilations = new ArrayList<>();
+    List<Extent> begins = new ArrayList<>();
+    List<Extent> ends = new ArrayList<>();
+    for (int axis = 0; axis < lines.size(); axis++) {
+      Line line = lines.get(axis);
+      long span = (line.taps().size() - 1L) * line.dilation() + 1;
+      Dim last = line.count().max(Dim.ONE).plus(span - 1).plus(line.first());
+      kernel.add(line.taps().size());
+      ones.add(1);
+      dilations.add(line.dilation());
+      begins.add(to.extent(line.first().times(-1)));
+      ends.add(to.extent(last.minus(inputs.get(axis))));
+    }
+    Window phase = new Window(kernel, ones, dilations, begins, ends);
+    boolean depthwise = group > 1 && weights.dims()[0] == group && weights.dims()[1] == 1;
+    Layout packing = depthwise ? Layout.DEPTHWISE_WEIGHTS : Layout.CONV_WEIGHTS;
+    int packed = to.weights(selected(lines), packing, depthwise ? 1 : group);
+    to.emit(
+        depthwise
+            ? new Instruction.DepthwiseConv(
+                x, packed, bias, Instruction.ABSENT, y, phase, Activation.NONE)
+            : new Instruction.Conv(
+                x, packed, bias, Instruction.ABSENT, y, phase, group, Activation.NONE));
+  }
+
+  /// The weights of a phase as a convolution has them, `(M, C / group, taps...)`.
+  private Constant selected(List<Line> lines) {
+    long[] dims = weights.dims();
+    int channels = (int) dims[0] / group;
+    int maps = (int) dims[1];
+    long[] shape = dims.clone();
+    shape[0] = (long) maps * group;
+    shape[1] = channels;
+    for (int axis = 0; axis < lines.size(); axis++) {
+      shape[2 + axis] = lines.get(axis).taps().size();
+    }
+    int[] from = taps(lines);
+    return Constant.derived(
+        weights.element(), shape, () -> select(weights.doubles(), from, channels, maps));
+  }
+
+  private double[] select(double[] all, int[] from, int channels, int maps) {
+    int taps = (int) (weights.elements() / Math.max(1, weights.dims()[0] * weights.dims()[1]));
+    double[] chosen = new double[maps * group * channels * from.length];
+    int to = 0;
+    for (int map = 0; map < maps * group; map++) {
+      for (int c = 0; c < channels; c++) {
+        int plane = ((map / maps * channels + c) * maps + map % maps) * taps;
+        for (int tap : from) {
+          chosen[to++] = tap < 0 ? 0 : all[plane + tap];
+        }
+      }
+    }
+    return chosen;
+  }
+
+  /// Where the taps of a phase stand in a kernel, -1 for one of weight 0.
+  private int[] taps(List<Line> lines) {
+    List<Integer> places = List.of(0);
+    for (int axis = 0; axis < lines.size(); axis++) {
+      List<Integer> longer = new ArrayList<>();
+      for (int place : places) {
+        for (int tap : lines.get(axis).taps()) {
+          longer.add(place < 0 || tap < 0 ? -1 : place * window.kernel(axis) + tap);
+        }
+      }
+      places = longer;
+    }
+    return places.stream().mapToInt(Integer::intValue).toArray();
+  }
+}
