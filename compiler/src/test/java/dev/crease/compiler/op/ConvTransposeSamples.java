@@ -103,6 +103,9 @@ final class ConvTransposeSamples {
             floats(4, 2, 2, 3, 2).known()));
     WindowAttributes sized = window(List.of(3L, 3L), List.of(2L, 2L), none, none);
     samples.add(Sample.of("weights given", transposed(sized, 1), x, floats(4, 3, 3, 3)));
+    samples.add(
+        Sample.of("grouped weights given", transposed(sized, 2), x, floats(4, 2, 3, 3), floats(4)));
+    samples.add(Sample.of("depthwise given", transposed(sized, 4), x, floats(4, 1, 3, 3)));
     return samples;
   }
 }

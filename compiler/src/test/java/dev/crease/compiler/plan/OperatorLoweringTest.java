@@ -36,7 +36,6 @@ class OperatorLoweringTest {
   private static final Set<String> NOT_LOWERED =
       Set.of(
           "Pow: int32 by f32",
-          "ConvTranspose: weights given",
           "MaxPool: indices",
           "MaxPool: indices by column",
           "BatchNormalization: rank 2 training",

@@ -2,7 +2,6 @@ package dev.crease.compiler.op.nn;
 
 import dev.crease.compiler.ir.Attribute;
 import dev.crease.compiler.ir.Attributes;
-import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
@@ -166,14 +165,7 @@ public record ConvTranspose(
       throw new UnsupportedNodeException(
           "ConvTranspose with more than 3 spatial dimensions is not supported, X is " + x);
     }
-    Constant weights =
-        to.graph()
-            .constant(node.input(1))
-            .orElseThrow(
-                () ->
-                    new UnsupportedNodeException(
-                        "ConvTranspose with weights that are computed is not supported yet"));
     int bias = node.hasInput(2) ? to.readVector(node.input(2)) : Instruction.ABSENT;
-    new TransposedPhases(node, scatter(weights.type()), weights, (int) group, bias, to).emit();
+    new TransposedPhases(node, scatter(node.input(1).type()), (int) group, bias, to).emit();
   }
 }

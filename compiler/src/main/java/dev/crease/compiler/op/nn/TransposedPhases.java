@@ -1,6 +1,5 @@
 package dev.crease.compiler.op.nn;
 
-import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.TensorType;
@@ -27,18 +26,17 @@ final class TransposedPhases {
 
   private final Node node;
   private final ScatteredWindow window;
-  private final Constant weights;
+  private final TransposedWeights weights;
   private final int group;
   private final int bias;
   private final Lowering to;
   private final List<Dim> inputs;
 
   /// @param bias the slot of the bias as a BLOCKED vector, or absent
-  TransposedPhases(
-      Node node, ScatteredWindow window, Constant weights, int group, int bias, Lowering to) {
+  TransposedPhases(Node node, ScatteredWindow window, int group, int bias, Lowering to) {
     this.node = node;
     this.window = window;
-    this.weights = weights;
+    weights = new TransposedWeights(node.input(1), window, group, to);
     this.group = group;
     this.bias = bias;
     this.to = to;
@@ -126,7 +124,7 @@ final class TransposedPhases {
       }
     }
     if (taps.isEmpty()) {
-      return new Line(count, List.of(-1), 1, count.max(Dim.ONE).times(-1));
+      return new Line(count, TransposedWeights.NONE, 1, count.max(Dim.ONE).times(-1));
     }
     long first = (phase + pad - taps.getFirst() * dilation) / stride;
     long apart = taps.size() == 1 ? 1 : (taps.get(0) - taps.get(1)) * dilation / stride;
@@ -150,60 +148,12 @@ final class TransposedPhases {
       ends.add(to.extent(last.minus(inputs.get(axis))));
     }
     Window phase = new Window(kernel, ones, dilations, begins, ends);
-    boolean depthwise = group > 1 && weights.dims()[0] == group && weights.dims()[1] == 1;
-    Layout packing = depthwise ? Layout.DEPTHWISE_WEIGHTS : Layout.CONV_WEIGHTS;
-    int packed = to.weights(selected(lines), packing, depthwise ? 1 : group);
+    int packed = weights.packed(lines.stream().map(Line::taps).toList());
     to.emit(
-        depthwise
+        weights.depthwise()
             ? new Instruction.DepthwiseConv(
                 x, packed, bias, Instruction.ABSENT, y, phase, Activation.NONE)
             : new Instruction.Conv(
                 x, packed, bias, Instruction.ABSENT, y, phase, group, Activation.NONE));
-  }
-
-  /// The weights of a phase as a convolution has them, `(M, C / group, taps...)`.
-  private Constant selected(List<Line> lines) {
-    long[] dims = weights.dims();
-    int channels = (int) dims[0] / group;
-    int maps = (int) dims[1];
-    long[] shape = dims.clone();
-    shape[0] = (long) maps * group;
-    shape[1] = channels;
-    for (int axis = 0; axis < lines.size(); axis++) {
-      shape[2 + axis] = lines.get(axis).taps().size();
-    }
-    int[] from = taps(lines);
-    return Constant.derived(
-        weights.element(), shape, () -> select(weights.doubles(), from, channels, maps));
-  }
-
-  private double[] select(double[] all, int[] from, int channels, int maps) {
-    int taps = (int) (weights.elements() / Math.max(1, weights.dims()[0] * weights.dims()[1]));
-    double[] chosen = new double[maps * group * channels * from.length];
-    int to = 0;
-    for (int map = 0; map < maps * group; map++) {
-      for (int c = 0; c < channels; c++) {
-        int plane = ((map / maps * channels + c) * maps + map % maps) * taps;
-        for (int tap : from) {
-          chosen[to++] = tap < 0 ? 0 : all[plane + tap];
-        }
-      }
-    }
-    return chosen;
-  }
-
-  /// Where the taps of a phase stand in a kernel, -1 for one of weight 0.
-  private int[] taps(List<Line> lines) {
-    List<Integer> places = List.of(0);
-    for (int axis = 0; axis < lines.size(); axis++) {
-      List<Integer> longer = new ArrayList<>();
-      for (int place : places) {
-        for (int tap : lines.get(axis).taps()) {
-          longer.add(place < 0 || tap < 0 ? -1 : place * window.kernel(axis) + tap);
-        }
-      }
-      places = longer;
-    }
-    return places.stream().mapToInt(Integer::intValue).toArray();
   }
 }
