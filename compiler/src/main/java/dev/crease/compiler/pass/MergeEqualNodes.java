@@ -29,7 +29,7 @@ final class MergeEqualNodes implements Rule {
     if (!computed || node.op() instanceof Dropout || node.op() instanceof ControlFlow) {
       return Outcome.NOT_APPLICABLE;
     }
-    List<Object> operands = node.inputs().stream().map(value -> content(graph, value)).toList();
+    List<Object> operands = node.inputs().stream().map(value -> content(out, value)).toList();
     Node first = out.first(new Key(node.op(), operands), node);
     if (first == node || !givesAll(first, node)) {
       return Outcome.NOT_APPLICABLE;
@@ -38,11 +38,12 @@ final class MergeEqualNodes implements Rule {
     return Outcome.replaced("merged with " + first.label(), node);
   }
 
-  /// A small constant's elements; otherwise the value itself.
-  private static Object content(Graph graph, Value value) {
+  /// A small constant's elements; otherwise what stands for the value in the graph that is written,
+  /// so that equal chains merge in one sweep.
+  private static Object content(Rewriter out, Value value) {
     Optional<Constant> small =
-        graph.constant(value).filter(c -> c.elements() <= MAX_COMPARED_ELEMENTS);
-    return small.isPresent() ? small.get() : value;
+        out.source().constant(value).filter(c -> c.elements() <= MAX_COMPARED_ELEMENTS);
+    return small.isPresent() ? small.get() : out.map(value);
   }
 
   /// Whether `first` has the results that are asked of `node`, of the same types.

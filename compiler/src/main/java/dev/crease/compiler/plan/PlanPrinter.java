@@ -125,6 +125,7 @@ public final class PlanPrinter {
       case Instruction.Gather i -> "axis " + i.axis();
       case Instruction.Interleave i -> "strides " + i.strides();
       case Instruction.Pad i -> i.mode() + ", begins " + extents(i.begins());
+      case Instruction.Reduce i -> i.function().toString();
       case Instruction.Expand _, Instruction.Fill _, Instruction.If _ -> "";
       case Instruction.Range _, Instruction.Select _ -> "";
       case Instruction.Extents i -> extents(i.values());

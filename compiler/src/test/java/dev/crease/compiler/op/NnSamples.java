@@ -39,6 +39,23 @@ final class NnSamples {
   private static final WindowAttributes STRIDED =
       window(List.of(), List.of(2L, 1L), List.of(), List.of(0L, 1L, 2L, 0L));
 
+  private static final double INFINITY = Double.POSITIVE_INFINITY;
+
+  private static final Operand EXTREMES =
+      tensor(
+          ElementType.FLOAT32,
+          new int[] {5, 2},
+          INFINITY,
+          1,
+          -INFINITY,
+          1,
+          -INFINITY,
+          -INFINITY,
+          INFINITY,
+          -INFINITY,
+          Double.NaN,
+          1);
+
   static final List<Sample> ALL = all();
 
   private NnSamples() {}
@@ -260,11 +277,31 @@ final class NnSamples {
       samples.add(Sample.of("all", new Reduction(function, dropped), x));
       samples.add(Sample.of("outer", new Reduction(function, ReducedAxes.KEPT), x, longs(0, 2)));
       samples.add(Sample.of("nothing", new Reduction(function, maybeNone), x, longs()));
+      samples.add(Sample.of("first axis", new Reduction(function, dropped), x, longs(0)));
+      samples.add(Sample.of("inner axis", new Reduction(function, dropped), x, longs(1)));
+      samples.add(
+          Sample.of(
+              "long rows", new Reduction(function, dropped), range(0.9, 1.1, 3, 70), longs(1)));
+      samples.add(
+          Sample.of(
+              "infinities and NaN", new Reduction(function, ReducedAxes.KEPT), EXTREMES, longs(1)));
+      samples.add(
+          Sample.of("empty axis", new Reduction(function, dropped), floats(2, 0, 3), longs(1)));
+      samples.add(
+          Sample.of(
+              "whole numbers",
+              new Reduction(function, dropped),
+              tensor(ElementType.INT32, new int[] {2, 3}, 7, -3, 3, 1, 0, -6),
+              longs(0)));
     }
     for (Norm.Function function : Norm.Function.values()) {
       samples.add(Sample.of("one axis", new Norm(function, ReducedAxes.KEPT), x, longs(1)));
       samples.add(Sample.of("dropped", new Norm(function, dropped), x, longs(0, -1)));
       samples.add(Sample.of("nothing", new Norm(function, maybeNone), x, longs()));
+      samples.add(
+          Sample.of(
+              "infinities and NaN", new Norm(function, ReducedAxes.KEPT), EXTREMES, longs(1)));
+      samples.add(Sample.of("empty axis", new Norm(function, dropped), floats(2, 0, 3), longs(1)));
     }
   }
 

@@ -42,11 +42,6 @@ class OperatorLoweringTest {
           "BatchNormalization: rank 3 training",
           "BatchNormalization: rank 4 training",
           "Dropout: training",
-          "ReduceProd: spatial",
-          "ReduceProd: dropped",
-          "ReduceProd: all",
-          "ReduceProd: outer",
-          "ReduceProd: nothing",
           "Reshape: shape at run time",
           "Range: at run time",
           "Pad: pads at run time");
@@ -55,9 +50,14 @@ class OperatorLoweringTest {
     return OperatorSamples.ALL.stream().filter(sample -> !NOT_LOWERED.contains(sample.toString()));
   }
 
+  /// Without those whose rank depends on sizes.
+  static Stream<Sample> ofOneRank() {
+    return lowered().filter(sample -> !sample.toString().startsWith("Squeeze: all ones"));
+  }
+
   /// No pool reads a picture without pixels.
   static Stream<Sample> withPixels() {
-    return lowered()
+    return ofOneRank()
         .filter(
             sample ->
                 sample.inputs().values().stream()
@@ -85,7 +85,7 @@ class OperatorLoweringTest {
   }
 
   @ParameterizedTest
-  @MethodSource("lowered")
+  @MethodSource("ofOneRank")
   void shapesBoundAtRunTime(Sample sample) {
     check(sample, sample.graph(true));
   }

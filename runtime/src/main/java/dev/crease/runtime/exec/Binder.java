@@ -22,6 +22,7 @@ import dev.crease.runtime.kernel.PackDepthwiseKernel;
 import dev.crease.runtime.kernel.PackGemmKernel;
 import dev.crease.runtime.kernel.PadKernel;
 import dev.crease.runtime.kernel.RangeKernel;
+import dev.crease.runtime.kernel.ReduceKernel;
 import dev.crease.runtime.kernel.SelectKernel;
 import dev.crease.runtime.kernel.SoftmaxKernel;
 import dev.crease.runtime.kernel.Strided;
@@ -49,6 +50,7 @@ import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
 import dev.crease.runtime.plan.Instruction.Range;
+import dev.crease.runtime.plan.Instruction.Reduce;
 import dev.crease.runtime.plan.Instruction.Reorder;
 import dev.crease.runtime.plan.Instruction.Reshape;
 import dev.crease.runtime.plan.Instruction.Select;
@@ -129,6 +131,8 @@ final class Binder {
       shapes.requireBroadcast(i.b(), i.y());
     } else if (instruction instanceof Expand i) {
       shapes.requireBroadcast(i.x(), i.y());
+    } else if (instruction instanceof Reduce i) {
+      shapes.requireBroadcast(i.y(), i.x());
     }
   }
 
@@ -166,6 +170,7 @@ final class Binder {
       case Slice i -> emit(i, new CopyKernel(rearranged.sliced(i), plain(i.y())));
       case Concat i -> concat(i);
       case Interleave i -> emit(i, interleave(i));
+      case Reduce i -> emit(i, reduce(i));
       case Expand i -> emit(i, new CopyKernel(plain(i.x()), plain(i.y())));
       case Gather i ->
           emit(i, new GatherKernel(plain(i.x()), plain(i.indices()), plain(i.y()), i.axis()));
@@ -263,6 +268,10 @@ final class Binder {
 
   private Kernel range(Range i) {
     return new RangeKernel(type(i.y()), plain(i.start()), plain(i.delta()), plain(i.y()));
+  }
+
+  private Kernel reduce(Reduce i) {
+    return new ReduceKernel(microkernels, type(i.y()), i.function(), plain(i.x()), plain(i.y()));
   }
 
   private Kernel lrn(Lrn i) {

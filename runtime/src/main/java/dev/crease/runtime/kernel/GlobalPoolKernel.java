@@ -50,7 +50,7 @@ public final class GlobalPoolKernel implements Kernel {
                 x.width(),
                 x.array(),
                 in,
-                1f / x.pixels(),
+                x.pixels(),
                 y.array(),
                 out,
                 1);

@@ -108,7 +108,7 @@ public interface Microkernels {
       int yOffset,
       int pixels);
 
-  /// A row of `scale * sum` over a window of taps, all inside the picture.
+  /// A row of `sum / divisor` over a window of taps, all inside the picture.
   void sumPool(
       PoolGeometry geometry,
       int planes,
@@ -116,7 +116,7 @@ public interface Microkernels {
       int columns,
       float[] x,
       int xOffset,
-      float scale,
+      float divisor,
       float[] y,
       int yOffset,
       int pixels);
@@ -182,6 +182,12 @@ public interface Microkernels {
 
   /// The greatest of `count >= 1` elements; NaN if one is NaN.
   float max(float[] x, int xOffset, int count);
+
+  /// The least of `count >= 1` elements; NaN if one is NaN.
+  float min(float[] x, int xOffset, int count);
+
+  /// The product of `count` elements.
+  float product(float[] x, int xOffset, int count);
 
   /// The sum of `count` elements.
   float sum(float[] x, int xOffset, int count);

@@ -118,9 +118,8 @@ public final class PoolKernel implements Kernel {
             kind == PoolKind.AVERAGE
                 ? (long) planes * rows * columns
                 : paddedTaps(plane, row, column);
-        float scale = 1f / divisor;
         microkernels.sumPool(
-            geometry, planes, rows, columns, x.array(), in, scale, y.array(), out, pixels);
+            geometry, planes, rows, columns, x.array(), in, divisor, y.array(), out, pixels);
       }
     }
   }

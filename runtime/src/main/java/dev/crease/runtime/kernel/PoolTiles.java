@@ -100,7 +100,7 @@ final class PoolTiles {
       int columns,
       float[] x,
       int xOffset,
-      float scale,
+      float divisor,
       float[] y,
       int yOffset,
       int pixels) {
@@ -108,11 +108,11 @@ final class PoolTiles {
     int pixel = 0;
     for (; pixel + 4 <= pixels; pixel += 4) {
       int in = xOffset + pixel * geometry.pixelStep();
-      sum4(geometry, planes, rows, columns, x, in, scale, y, yOffset + pixel * l);
+      sum4(geometry, planes, rows, columns, x, in, divisor, y, yOffset + pixel * l);
     }
     for (; pixel < pixels; pixel++) {
       int in = xOffset + pixel * geometry.pixelStep();
-      sum1(geometry, planes, rows, columns, x, in, scale, y, yOffset + pixel * l);
+      sum1(geometry, planes, rows, columns, x, in, divisor, y, yOffset + pixel * l);
     }
   }
 
@@ -123,7 +123,7 @@ final class PoolTiles {
       int columns,
       float[] x,
       int xOffset,
-      float scale,
+      float divisor,
       float[] y,
       int yOffset) {
     VectorSpecies<Float> s = lanes.species();
@@ -145,10 +145,10 @@ final class PoolTiles {
         }
       }
     }
-    p0.mul(scale).intoArray(y, yOffset);
-    p1.mul(scale).intoArray(y, yOffset + l);
-    p2.mul(scale).intoArray(y, yOffset + 2 * l);
-    p3.mul(scale).intoArray(y, yOffset + 3 * l);
+    p0.div(divisor).intoArray(y, yOffset);
+    p1.div(divisor).intoArray(y, yOffset + l);
+    p2.div(divisor).intoArray(y, yOffset + 2 * l);
+    p3.div(divisor).intoArray(y, yOffset + 3 * l);
   }
 
   private void sum1(
@@ -158,7 +158,7 @@ final class PoolTiles {
       int columns,
       float[] x,
       int xOffset,
-      float scale,
+      float divisor,
       float[] y,
       int yOffset) {
     VectorSpecies<Float> s = lanes.species();
@@ -172,6 +172,6 @@ final class PoolTiles {
         }
       }
     }
-    sum.mul(scale).intoArray(y, yOffset);
+    sum.div(divisor).intoArray(y, yOffset);
   }
 }

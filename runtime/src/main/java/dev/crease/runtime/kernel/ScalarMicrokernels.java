@@ -226,7 +226,7 @@ public class ScalarMicrokernels implements Microkernels {
       int columns,
       float[] x,
       int xOffset,
-      float scale,
+      float divisor,
       float[] y,
       int yOffset,
       int pixels) {
@@ -249,7 +249,7 @@ public class ScalarMicrokernels implements Microkernels {
       }
     }
     for (int i = yOffset; i < yOffset + pixels * lanes; i++) {
-      y[i] *= scale;
+      y[i] /= divisor;
     }
   }
 
@@ -355,6 +355,24 @@ public class ScalarMicrokernels implements Microkernels {
       max = Math.max(max, x[xOffset + i]);
     }
     return max;
+  }
+
+  @Override
+  public float min(float[] x, int xOffset, int count) {
+    float min = x[xOffset];
+    for (int i = 1; i < count; i++) {
+      min = Math.min(min, x[xOffset + i]);
+    }
+    return min;
+  }
+
+  @Override
+  public float product(float[] x, int xOffset, int count) {
+    double product = 1;
+    for (int i = 0; i < count; i++) {
+      product *= x[xOffset + i];
+    }
+    return (float) product;
   }
 
   @Override

@@ -153,11 +153,11 @@ final class VectorMicrokernels extends ScalarMicrokernels {
       int columns,
       float[] x,
       int xOffset,
-      float scale,
+      float divisor,
       float[] y,
       int yOffset,
       int pixels) {
-    pools.sumPool(geometry, planes, rows, columns, x, xOffset, scale, y, yOffset, pixels);
+    pools.sumPool(geometry, planes, rows, columns, x, xOffset, divisor, y, yOffset, pixels);
   }
 
   @Override
@@ -267,6 +267,24 @@ final class VectorMicrokernels extends ScalarMicrokernels {
       greatest = Math.max(greatest, x[xOffset + i]);
     }
     return greatest;
+  }
+
+  @Override
+  public float min(float[] x, int xOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    int whole = s.loopBound(count);
+    if (whole == 0) {
+      return super.min(x, xOffset, count);
+    }
+    FloatVector min = FloatVector.fromArray(s, x, xOffset);
+    for (int i = s.length(); i < whole; i += s.length()) {
+      min = min.min(FloatVector.fromArray(s, x, xOffset + i));
+    }
+    float least = min.reduceLanes(VectorOperators.MIN);
+    for (int i = whole; i < count; i++) {
+      least = Math.min(least, x[xOffset + i]);
+    }
+    return least;
   }
 
   @Override

@@ -114,6 +114,11 @@ public sealed interface Instruction {
     }
   }
 
+  /// The inverse of broadcasting: each element of `y` is the function of those elements of `x` to
+  /// which it would broadcast. `x` and `y` have one rank; `y` has 1 along the axes that are
+  /// reduced; PLAIN.
+  record Reduce(ReduceFunction function, int x, int y) implements Instruction {}
+
   /// Broadcasting to `y`'s shape; PLAIN.
   record Expand(int x, int y) implements Instruction {}
 

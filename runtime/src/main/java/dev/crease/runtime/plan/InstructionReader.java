@@ -19,6 +19,7 @@ import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
 import dev.crease.runtime.plan.Instruction.Range;
+import dev.crease.runtime.plan.Instruction.Reduce;
 import dev.crease.runtime.plan.Instruction.Reorder;
 import dev.crease.runtime.plan.Instruction.Reshape;
 import dev.crease.runtime.plan.Instruction.Select;
@@ -80,6 +81,7 @@ final class InstructionReader {
       case 24 -> new Pad(padMode(), slot(), slot(), slot(), extents("begins"));
       case 25 -> new Range(slot(), slot(), slot());
       case 26 -> new Interleave(integers("operands"), slot(), integers("strides"));
+      case 27 -> new Reduce(reduceFunction(), slot(), slot());
       default -> throw in.invalid("a known instruction", "code " + code);
     };
   }
@@ -118,6 +120,10 @@ final class InstructionReader {
 
   private ComparisonFunction comparison() {
     return in.constant(ComparisonFunction.values(), PlanFormat::code, "relation");
+  }
+
+  private ReduceFunction reduceFunction() {
+    return in.constant(ReduceFunction.values(), PlanFormat::code, "function of many operands");
   }
 
   private PadMode padMode() {

@@ -26,6 +26,7 @@ import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
 import dev.crease.runtime.plan.Instruction.Range;
+import dev.crease.runtime.plan.Instruction.Reduce;
 import dev.crease.runtime.plan.Instruction.Reorder;
 import dev.crease.runtime.plan.Instruction.Reshape;
 import dev.crease.runtime.plan.Instruction.Select;
@@ -147,6 +148,10 @@ final class InstructionVerifier {
       }
       case Concat i -> concat(i);
       case Interleave i -> interleave(i);
+      case Reduce i -> {
+        layout(PLAIN, i.x(), i.y());
+        sameTypeAndRank(i.x(), i.y());
+      }
       case Expand i -> {
         layout(PLAIN, i.x(), i.y());
         sameType(i.x(), i.y());

@@ -19,6 +19,7 @@ import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
 import dev.crease.runtime.plan.Instruction.Range;
+import dev.crease.runtime.plan.Instruction.Reduce;
 import dev.crease.runtime.plan.Instruction.Reorder;
 import dev.crease.runtime.plan.Instruction.Reshape;
 import dev.crease.runtime.plan.Instruction.Select;
@@ -129,6 +130,11 @@ final class InstructionWriter {
         out.list(i.x(), out::i32);
         out.i32(i.y());
         out.list(i.strides(), out::i32);
+      }
+      case Reduce i -> {
+        code(27);
+        out.u8(PlanFormat.code(i.function()));
+        slots(i.x(), i.y());
       }
       case Expand i -> code(16, i.x(), i.y());
       case Gather i -> {

@@ -19,6 +19,7 @@ import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
 import dev.crease.runtime.plan.Instruction.Range;
+import dev.crease.runtime.plan.Instruction.Reduce;
 import dev.crease.runtime.plan.Instruction.Reorder;
 import dev.crease.runtime.plan.Instruction.Reshape;
 import dev.crease.runtime.plan.Instruction.Select;
@@ -57,6 +58,7 @@ public record Operands(List<Integer> reads, List<Integer> writes) {
       case Slice i -> new Operands(present(i.x()), present(i.y()));
       case Concat i -> new Operands(i.x(), present(i.y()));
       case Interleave i -> new Operands(i.x(), present(i.y()));
+      case Reduce i -> new Operands(present(i.x()), present(i.y()));
       case Expand i -> new Operands(present(i.x()), present(i.y()));
       case Gather i -> new Operands(present(i.x(), i.indices()), present(i.y()));
       case Pad i -> new Operands(present(i.x(), i.value()), present(i.y()));

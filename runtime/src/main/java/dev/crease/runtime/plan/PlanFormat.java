@@ -78,6 +78,16 @@ final class PlanFormat {
     };
   }
 
+  static int code(ReduceFunction function) {
+    return switch (function) {
+      case MAX -> 1;
+      case MEAN -> 2;
+      case MIN -> 3;
+      case PROD -> 4;
+      case SUM -> 5;
+    };
+  }
+
   static int code(PadMode mode) {
     return switch (mode) {
       case CONSTANT -> 1;

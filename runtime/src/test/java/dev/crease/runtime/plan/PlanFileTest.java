@@ -39,6 +39,8 @@ class PlanFileTest {
   void codesAreUnique() {
     assertThat(Arrays.stream(ElementType.values()).map(PlanFormat::code)).doesNotHaveDuplicates();
     assertThat(Arrays.stream(Layout.values()).map(PlanFormat::code)).doesNotHaveDuplicates();
+    assertThat(Arrays.stream(ReduceFunction.values()).map(PlanFormat::code))
+        .doesNotHaveDuplicates();
     assertThat(Arrays.stream(PoolKind.values()).map(PlanFormat::code)).doesNotHaveDuplicates();
     assertThat(Arrays.stream(BinaryFunction.values()).map(PlanFormat::code))
         .doesNotHaveDuplicates();

@@ -109,6 +109,8 @@ public final class SampleProgram {
     instructions.add(new Instruction.Gather(part, indices, picked, 0));
     int wide = slot(ElementType.FLOAT32, Layout.PLAIN, N, 2);
     instructions.add(new Instruction.Expand(picked, wide));
+    int most = slot(ElementType.FLOAT32, Layout.PLAIN, N, 1);
+    instructions.add(new Instruction.Reduce(ReduceFunction.MAX, wide, most));
     int one = slot(ElementType.FLOAT32, Layout.PLAIN);
     weights.add(new Weights(one, () -> new float[] {1}));
     int filled = slot(ElementType.FLOAT32, Layout.PLAIN, N, 2);

@@ -1,18 +1,20 @@
 package dev.crease.compiler.op.reduce;
 
 import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.Node;
-import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Composite;
 import dev.crease.compiler.op.math.Arithmetic;
+import dev.crease.compiler.op.math.Clip;
 import dev.crease.compiler.op.math.Elementwise;
+import dev.crease.runtime.ElementType;
 import java.util.Arrays;
 import java.util.List;
 
@@ -112,13 +114,33 @@ public record Norm(Function function, ReducedAxes axes) implements Composite {
     return out.add(new Reduction(Reduction.Function.SUM, axes), x, over);
   }
 
+  /// An infinite maximum is clipped to the largest finite number: infinity less infinity would be
+  /// NaN.
   private Value logSumExp(Value x, Value over, GraphBuilder out) {
     ReducedAxes kept = new ReducedAxes(true, axes.noopWithEmptyAxes());
-    Value largest = out.add(new Reduction(Reduction.Function.MAX, kept), x, over);
-    Value shifted = out.add(new Arithmetic(Arithmetic.Function.SUB), x, largest);
+    Value shift = finite(out.add(new Reduction(Reduction.Function.MAX, kept), x, over), out);
+    Value shifted = out.add(new Arithmetic(Arithmetic.Function.SUB), x, shift);
     Value sum = sum(out.add(new Elementwise(Elementwise.Function.EXP), shifted), over, out);
     Value logarithm = out.add(new Elementwise(Elementwise.Function.LOG), sum);
-    Op again = new Reduction(Reduction.Function.MAX, axes);
-    return out.add(new Arithmetic(Arithmetic.Function.ADD), logarithm, out.add(again, x, over));
+    Value again = finite(out.add(new Reduction(Reduction.Function.MAX, axes), x, over), out);
+    return out.add(new Arithmetic(Arithmetic.Function.ADD), logarithm, again);
+  }
+
+  private static Value finite(Value x, GraphBuilder out) {
+    ElementType type = x.type().element();
+    double largest =
+        switch (type) {
+          case FLOAT64 -> Double.MAX_VALUE;
+          case FLOAT16 -> 65504;
+          case BFLOAT16 -> 0x1.FEp127;
+          default -> Float.MAX_VALUE;
+        };
+    return type.isFloating()
+        ? out.add(new Clip(), x, scalar(type, -largest, out), scalar(type, largest, out))
+        : x;
+  }
+
+  private static Value scalar(ElementType type, double value, GraphBuilder out) {
+    return out.constant(out.freshName("bound"), Constant.splat(type, new long[0], value));
   }
 }

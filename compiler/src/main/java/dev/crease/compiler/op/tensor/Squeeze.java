@@ -15,6 +15,7 @@ import dev.crease.compiler.op.Copying;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.TypeSets;
+import dev.crease.compiler.op.UnsupportedNodeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +83,11 @@ public record Squeeze() implements Primitive, ShapeArithmetic {
 
   @Override
   public void lower(Node node, Lowering to) {
+    if (!node.hasInput(1) && !node.input(0).type().dims().stream().allMatch(Dim::isKnown)) {
+      throw new UnsupportedNodeException(
+          "Squeeze of %s is not supported without axes: which dimensions are 1 is known at run time"
+              .formatted(node.input(0).type()));
+    }
     Copying.reshape(node, to);
   }
 }
