@@ -67,6 +67,11 @@ final class ConvolutionFold {
     return conv.output().type().element();
   }
 
+  /// The bias that the folded convolution has.
+  double[] biasAfter(ChannelAffine affine) {
+    return affine.apply(bias(affine.channels()).get());
+  }
+
   private Constant weights() {
     return ConstantOperands.of(graph, conv.input(1));
   }
@@ -88,7 +93,7 @@ final class ConvolutionFold {
     List<Value> operands = new ArrayList<>(List.of(conv.input(0)));
     operands.add(affine.scales() ? scaled(out, weights, affine) : conv.input(1));
     String effect = "no bias";
-    if (Arrays.stream(affine.apply(bias.get())).anyMatch(b -> b != 0)) {
+    if (Arrays.stream(biasAfter(affine)).anyMatch(b -> b != 0)) {
       String stem = conv.hasInput(2) ? conv.input(2).name() : shiftName;
       operands.add(
           out.constant(

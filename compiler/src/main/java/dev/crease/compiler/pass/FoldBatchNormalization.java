@@ -20,6 +20,10 @@ import java.util.Optional;
 final class FoldBatchNormalization implements Rule {
   private static final int MAX_STEPS_BACK = 16;
 
+  /// Two roundings of float32 (of relative size `2^-24`) beside the `2e-5` of the result's size
+  /// that verification allows.
+  private static final double MOST_CANCELLATION = 2e-5 / (2 * 0x1p-24);
+
   @Override
   public Outcome rewrite(Rewriter out, Node node) {
     if (!(node.op() instanceof BatchNormalization norm)) {
@@ -43,7 +47,35 @@ final class FoldBatchNormalization implements Rule {
     if (variance.isPresent()) {
       return Outcome.declined(variance.get());
     }
-    return fold.fold(out, node, affine(graph, node, norm), node.input(2).name());
+    ChannelAffine affine = affine(graph, node, norm);
+    Optional<String> cancellation =
+        fold.element() == ElementType.FLOAT32
+            ? cancellation(graph, node, fold.biasAfter(affine))
+            : Optional.empty();
+    if (cancellation.isPresent()) {
+      return Outcome.declined(cancellation.get());
+    }
+    return fold.fold(out, node, affine, node.input(2).name());
+  }
+
+  /// Where the mean is very large beside the deviation, the folded weights' sum and the folded bias
+  /// nearly cancel, and each was rounded by up to a unit roundoff of its size. A normalized result
+  /// is of about `|scale| + |bias|`.
+  private static Optional<String> cancellation(Graph graph, Node node, double[] folded) {
+    double[] scale = ConstantOperands.of(graph, node.input(1)).doubles();
+    double[] bias = ConstantOperands.of(graph, node.input(2)).doubles();
+    double size = 0;
+    for (int c = 0; c < scale.length; c++) {
+      size = Math.max(size, Math.abs(scale[c]) + Math.abs(bias[c]));
+    }
+    for (int c = 0; c < folded.length; c++) {
+      if (Math.abs(folded[c]) > MOST_CANCELLATION * size) {
+        return Optional.of(
+            "cancellation bound exceeded: channel %d would take %.3g off sums to leave about %.3g"
+                .formatted(c, Math.abs(folded[c]), size));
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<String> ownObstacle(Graph graph, Node node, BatchNormalization norm) {

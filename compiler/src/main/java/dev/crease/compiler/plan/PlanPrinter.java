@@ -114,6 +114,7 @@ public final class PlanPrinter {
       case Instruction.GlobalPool i -> i.kind().toString();
       case Instruction.Lrn i ->
           "size %d, alpha %s, beta %s, bias %s".formatted(i.size(), i.alpha(), i.beta(), i.bias());
+      case Instruction.Normalize i -> activation(i.activation());
       case Instruction.Unary i -> activation(i.activation());
       case Instruction.Binary i -> joined(i.function().toString(), activation(i.activation()));
       case Instruction.Compare i -> i.function().toString();

@@ -30,6 +30,7 @@ import dev.crease.runtime.plan.UnaryFunction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Convolutions, pools, normalization, matrix products, softmax.
 final class NnSamples {
@@ -66,6 +67,7 @@ final class NnSamples {
     fusedConvolutions(samples);
     pools(samples);
     normalizations(samples);
+    largeMean(samples);
     products(samples);
     dropouts(samples);
     reductions(samples);
@@ -231,6 +233,16 @@ final class NnSamples {
           Sample.of(rank + " training", training, x, known[0], known[1], known[2], known[3])
               .withOutputs(3));
     }
+  }
+
+  private static void largeMean(List<Sample> samples) {
+    Op norm = new BatchNormalization(1e-5f, 0.9f, false);
+    double[] values = IntStream.range(0, 24).mapToDouble(i -> 1e6 + i * 7 % 19 - 9).toArray();
+    Operand x = tensor(ElementType.FLOAT32, new int[] {2, 3, 4}, values);
+    Operand scale = floats(3).known();
+    Operand mean = tensor(ElementType.FLOAT32, new int[] {3}, 1e6, 999_999.5, 1_000_001).known();
+    Operand variance = tensor(ElementType.FLOAT32, new int[] {3}, 9, 16, 25).known();
+    samples.add(Sample.of("large mean", norm, x, scale, scale, mean, variance));
   }
 
   private static void products(List<Sample> samples) {

@@ -243,21 +243,21 @@ class BranchesTest {
             () ->
                 lower(
                     graph(
-                        "y: f64[1, 1]",
+                        "y: f64[2, 2]",
                         """
                         k: f64[2, 2] = [[1, 2], [3, 4]]
-                        d = ReduceProd(k)
+                        d = Softmax(k)
                         y = If(t,
-                          then_branch = graph p() -> (a: f64[1, 1]) { a = ReduceProd(k * k) },
-                          else_branch = graph q() -> (d: f64[1, 1]) { })
+                          then_branch = graph p() -> (a: f64[2, 2]) { a = Softmax(k * k) },
+                          else_branch = graph q() -> (d: f64[2, 2]) { })
                         """)))
         .isInstanceOfSatisfying(
             UnsupportedModelException.class,
             e ->
                 assertThat(e.findings())
                     .hasSize(2)
-                    .anyMatch(finding -> finding.startsWith("ReduceProd `d`"))
-                    .anyMatch(finding -> finding.startsWith("ReduceProd `a`")));
+                    .anyMatch(finding -> finding.startsWith("Softmax `d`"))
+                    .anyMatch(finding -> finding.startsWith("Softmax `a`")));
   }
 
   @Test

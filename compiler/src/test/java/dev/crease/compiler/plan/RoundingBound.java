@@ -51,7 +51,7 @@ final class RoundingBound {
       case AveragePool pool -> sum(pool, inputs, inputs.get(0).data().length);
       case GlobalPool pool -> sum(pool, inputs, inputs.get(0).data().length);
       case Variadic variadic -> sum(variadic, inputs, inputs.count());
-      case BatchNormalization norm -> normalization(norm, inputs);
+      case BatchNormalization norm -> normalization(norm, inputs, y);
       case MaxPool _, Dropout _ -> new double[y.data().length];
       default -> function(sample.op(), y);
     };
@@ -106,11 +106,18 @@ final class RoundingBound {
     return bound;
   }
 
-  /// `|scale| (|x| + |mean|) / sqrt(variance + epsilon) + |bias|` bounds all that is added up.
-  private static double[] normalization(BatchNormalization norm, EvaluationInputs inputs) {
-    List<@Nullable DoubleTensor> operands = new ArrayList<>(absolute(inputs).tensors());
-    operands.set(3, mapped(inputs.get(3), mean -> -Math.abs(mean)));
-    double[] magnitudes = norm.evaluate(new EvaluationInputs(operands, 1)).getFirst().data();
-    return Arrays.stream(magnitudes).map(m -> FUNCTION_STEPS * UNIT * Math.abs(m)).toArray();
+  /// `|scale (x - mean)| / sqrt(variance + epsilon) + |bias|` bounds what is added up: the mean is
+  /// taken off before anything is scaled.
+  private static double[] normalization(
+      BatchNormalization norm, EvaluationInputs inputs, DoubleTensor y) {
+    List<@Nullable DoubleTensor> operands = new ArrayList<>(inputs.tensors());
+    operands.set(2, mapped(inputs.get(2), _ -> 0));
+    double[] scaled = norm.evaluate(new EvaluationInputs(operands, 1)).getFirst().data();
+    double[] bound = new double[scaled.length];
+    for (int i = 0; i < bound.length; i++) {
+      double size = Math.abs(scaled[i]) + Math.abs(y.data()[i] - scaled[i]);
+      bound[i] = FUNCTION_STEPS * UNIT * size;
+    }
+    return bound;
   }
 }

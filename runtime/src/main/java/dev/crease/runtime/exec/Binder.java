@@ -16,6 +16,7 @@ import dev.crease.runtime.kernel.InterleaveKernel;
 import dev.crease.runtime.kernel.Kernel;
 import dev.crease.runtime.kernel.LrnKernel;
 import dev.crease.runtime.kernel.Microkernels;
+import dev.crease.runtime.kernel.NormalizeKernel;
 import dev.crease.runtime.kernel.PackBlockedKernel;
 import dev.crease.runtime.kernel.PackConvKernel;
 import dev.crease.runtime.kernel.PackDepthwiseKernel;
@@ -46,6 +47,7 @@ import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
 import dev.crease.runtime.plan.Instruction.Interleave;
 import dev.crease.runtime.plan.Instruction.Lrn;
+import dev.crease.runtime.plan.Instruction.Normalize;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
@@ -148,6 +150,7 @@ final class Binder {
         shapes.requireSame(i.x(), i.y());
         emit(i, lrn(i));
       }
+      case Normalize i -> emit(i, normalize(i));
       case Unary i -> emit(i, unary(i.x(), i.y(), i.activation()));
       case Binary i -> emit(i, binary(i));
       case Compare i ->
@@ -277,6 +280,18 @@ final class Binder {
   private Kernel lrn(Lrn i) {
     return new LrnKernel(
         microkernels, blocked(i.x()), blocked(i.y()), i.size(), i.alpha(), i.beta(), i.bias());
+  }
+
+  private Kernel normalize(Normalize i) {
+    shapes.requireSame(i.x(), i.y());
+    return new NormalizeKernel(
+        microkernels,
+        blocked(i.x()),
+        blocked(i.mean()),
+        blocked(i.slope()),
+        blocked(i.bias()),
+        blocked(i.y()),
+        i.activation());
   }
 
   private Kernel unary(int x, int y, Activation activation) {

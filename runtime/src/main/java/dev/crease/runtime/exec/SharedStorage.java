@@ -3,6 +3,7 @@ package dev.crease.runtime.exec;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Concat;
+import dev.crease.runtime.plan.Instruction.Normalize;
 import dev.crease.runtime.plan.Instruction.Reshape;
 import dev.crease.runtime.plan.Instruction.Unary;
 import dev.crease.runtime.plan.Layout;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Which slots share memory, as trees: a slot lies inside its parent at an offset, and the slots of
 /// one tree lie in the memory of its root.
@@ -71,6 +73,12 @@ final class SharedStorage {
       }
     } else if (instruction instanceof Unary i) {
       overwrite(i.x(), i.y(), position);
+    } else if (instruction instanceof Normalize i) {
+      boolean apart =
+          Stream.of(i.mean(), i.slope(), i.bias()).noneMatch(vector -> overlaps(i.x(), vector));
+      if (apart) {
+        overwrite(i.x(), i.y(), position);
+      }
     } else if (instruction instanceof Binary i) {
       boolean apart = i.a() == i.b() || !overlaps(i.a(), i.b());
       if (apart && !overwrite(i.a(), i.y(), position)) {

@@ -167,6 +167,20 @@ public interface Microkernels {
       int yOffset,
       int pixels);
 
+  /// `y[p * L + l] = (x[p * L + l] - mean[l]) slope[l] + bias[l]`, the last two in one rounding.
+  void normalize(
+      float[] x,
+      int xOffset,
+      float[] mean,
+      int meanOffset,
+      float[] slope,
+      int slopeOffset,
+      float[] bias,
+      int biasOffset,
+      float[] y,
+      int yOffset,
+      int pixels);
+
   /// `y[i] = min(high, max(low, y[i] + residual[i]))`; NaN stays NaN.
   void addClip(
       float[] residual,

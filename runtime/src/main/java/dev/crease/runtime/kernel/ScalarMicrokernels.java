@@ -327,6 +327,28 @@ public class ScalarMicrokernels implements Microkernels {
   }
 
   @Override
+  public void normalize(
+      float[] x,
+      int xOffset,
+      float[] mean,
+      int meanOffset,
+      float[] slope,
+      int slopeOffset,
+      float[] bias,
+      int biasOffset,
+      float[] y,
+      int yOffset,
+      int pixels) {
+    for (int pixel = 0; pixel < pixels; pixel++) {
+      for (int lane = 0; lane < lanes; lane++) {
+        float distance = x[xOffset + pixel * lanes + lane] - mean[meanOffset + lane];
+        y[yOffset + pixel * lanes + lane] =
+            Math.fma(distance, slope[slopeOffset + lane], bias[biasOffset + lane]);
+      }
+    }
+  }
+
+  @Override
   public void addClip(
       float[] residual,
       int residualOffset,

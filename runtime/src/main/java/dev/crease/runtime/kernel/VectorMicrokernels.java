@@ -232,6 +232,30 @@ final class VectorMicrokernels extends ScalarMicrokernels {
   }
 
   @Override
+  public void normalize(
+      float[] x,
+      int xOffset,
+      float[] mean,
+      int meanOffset,
+      float[] slope,
+      int slopeOffset,
+      float[] bias,
+      int biasOffset,
+      float[] y,
+      int yOffset,
+      int pixels) {
+    VectorSpecies<Float> s = lanes.species();
+    FloatVector m = FloatVector.fromArray(s, mean, meanOffset);
+    FloatVector a = FloatVector.fromArray(s, slope, slopeOffset);
+    FloatVector b = FloatVector.fromArray(s, bias, biasOffset);
+    int count = pixels * s.length();
+    for (int i = 0; i < count; i += s.length()) {
+      FloatVector distance = FloatVector.fromArray(s, x, xOffset + i).sub(m);
+      distance.fma(a, b).intoArray(y, yOffset + i);
+    }
+  }
+
+  @Override
   public void addClip(
       float[] residual,
       int residualOffset,

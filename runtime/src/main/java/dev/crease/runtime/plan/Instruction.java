@@ -52,6 +52,11 @@ public sealed interface Instruction {
   /// `y` BLOCKED.
   record Lrn(int x, int y, int size, float alpha, float beta, float bias) implements Instruction {}
 
+  /// `y = activation((x - mean) slope + bias)` per channel; `x` and `y` of one shape, `mean`,
+  /// `slope` and `bias` `(1, C)`; BLOCKED.
+  record Normalize(int x, int mean, int slope, int bias, int y, Activation activation)
+      implements Instruction {}
+
   /// Element by element; `x` and `y` of one shape and layout.
   record Unary(int x, int y, Activation activation) implements Instruction {}
 

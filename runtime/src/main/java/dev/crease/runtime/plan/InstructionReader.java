@@ -15,6 +15,7 @@ import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
 import dev.crease.runtime.plan.Instruction.Interleave;
 import dev.crease.runtime.plan.Instruction.Lrn;
+import dev.crease.runtime.plan.Instruction.Normalize;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
@@ -82,6 +83,7 @@ final class InstructionReader {
       case 25 -> new Range(slot(), slot(), slot());
       case 26 -> new Interleave(integers("operands"), slot(), integers("strides"));
       case 27 -> new Reduce(reduceFunction(), slot(), slot());
+      case 28 -> new Normalize(slot(), slot(), slot(), slot(), slot(), activation());
       default -> throw in.invalid("a known instruction", "code " + code);
     };
   }

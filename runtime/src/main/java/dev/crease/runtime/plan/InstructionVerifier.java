@@ -22,6 +22,7 @@ import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
 import dev.crease.runtime.plan.Instruction.Interleave;
 import dev.crease.runtime.plan.Instruction.Lrn;
+import dev.crease.runtime.plan.Instruction.Normalize;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
@@ -84,6 +85,13 @@ final class InstructionVerifier {
         layout(BLOCKED, i.x(), i.y());
         sameTypeAndRank(i.x(), i.y());
         check(i.size() >= 1, "size should be at least 1, not " + i.size());
+      }
+      case Normalize i -> {
+        layout(BLOCKED, i.x(), i.mean(), i.slope(), i.bias(), i.y());
+        sameTypeAndRank(i.x(), i.y());
+        check(
+            rank(i.mean()) == 2 && rank(i.slope()) == 2 && rank(i.bias()) == 2,
+            "mean, slope and bias should be of rank 2, (1, C)");
       }
       case Unary i -> {
         sameLayout(i.x(), i.y());

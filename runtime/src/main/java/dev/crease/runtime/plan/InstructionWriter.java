@@ -15,6 +15,7 @@ import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
 import dev.crease.runtime.plan.Instruction.Interleave;
 import dev.crease.runtime.plan.Instruction.Lrn;
+import dev.crease.runtime.plan.Instruction.Normalize;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
@@ -79,13 +80,6 @@ final class InstructionWriter {
         out.u8(PlanFormat.code(i.kind()));
         slots(i.x(), i.y());
       }
-      case Lrn i -> {
-        code(21, i.x(), i.y());
-        out.i32(i.size());
-        out.f32(i.alpha());
-        out.f32(i.beta());
-        out.f32(i.bias());
-      }
       case Unary i -> {
         code(7, i.x(), i.y());
         activation(i.activation());
@@ -96,12 +90,6 @@ final class InstructionWriter {
         slots(i.a(), i.b(), i.y());
         activation(i.activation());
       }
-      case Compare i -> {
-        code(22);
-        out.u8(PlanFormat.code(i.function()));
-        slots(i.a(), i.b(), i.y());
-      }
-      case Select i -> code(23, i.condition(), i.a(), i.b(), i.y());
       case Cast i -> code(9, i.x(), i.y());
       case Softmax i -> {
         code(10, i.x(), i.y());
@@ -125,6 +113,38 @@ final class InstructionWriter {
         out.i32(i.y());
         out.i32(i.axis());
       }
+      case Expand i -> code(16, i.x(), i.y());
+      case Gather i -> {
+        code(17, i.x(), i.indices(), i.y());
+        out.i32(i.axis());
+      }
+      case Fill i -> code(18, i.value(), i.y());
+      case Extents i -> {
+        code(19);
+        out.list(i.values(), out::extent);
+        out.i32(i.y());
+      }
+      case If i -> branch(i);
+      case Lrn i -> {
+        code(21, i.x(), i.y());
+        out.i32(i.size());
+        out.f32(i.alpha());
+        out.f32(i.beta());
+        out.f32(i.bias());
+      }
+      case Compare i -> {
+        code(22);
+        out.u8(PlanFormat.code(i.function()));
+        slots(i.a(), i.b(), i.y());
+      }
+      case Select i -> code(23, i.condition(), i.a(), i.b(), i.y());
+      case Pad i -> {
+        code(24);
+        out.u8(PlanFormat.code(i.mode()));
+        slots(i.x(), i.value(), i.y());
+        out.list(i.begins(), out::extent);
+      }
+      case Range i -> code(25, i.start(), i.delta(), i.y());
       case Interleave i -> {
         code(26);
         out.list(i.x(), out::i32);
@@ -136,25 +156,10 @@ final class InstructionWriter {
         out.u8(PlanFormat.code(i.function()));
         slots(i.x(), i.y());
       }
-      case Expand i -> code(16, i.x(), i.y());
-      case Gather i -> {
-        code(17, i.x(), i.indices(), i.y());
-        out.i32(i.axis());
+      case Normalize i -> {
+        code(28, i.x(), i.mean(), i.slope(), i.bias(), i.y());
+        activation(i.activation());
       }
-      case Pad i -> {
-        code(24);
-        out.u8(PlanFormat.code(i.mode()));
-        slots(i.x(), i.value(), i.y());
-        out.list(i.begins(), out::extent);
-      }
-      case Range i -> code(25, i.start(), i.delta(), i.y());
-      case Fill i -> code(18, i.value(), i.y());
-      case Extents i -> {
-        code(19);
-        out.list(i.values(), out::extent);
-        out.i32(i.y());
-      }
-      case If i -> branch(i);
     }
   }
 

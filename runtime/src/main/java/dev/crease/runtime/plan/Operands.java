@@ -15,6 +15,7 @@ import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
 import dev.crease.runtime.plan.Instruction.Interleave;
 import dev.crease.runtime.plan.Instruction.Lrn;
+import dev.crease.runtime.plan.Instruction.Normalize;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
@@ -46,6 +47,8 @@ public record Operands(List<Integer> reads, List<Integer> writes) {
       case Pool i -> new Operands(present(i.x()), present(i.y()));
       case GlobalPool i -> new Operands(present(i.x()), present(i.y()));
       case Lrn i -> new Operands(present(i.x()), present(i.y()));
+      case Normalize i ->
+          new Operands(present(i.x(), i.mean(), i.slope(), i.bias()), present(i.y()));
       case Unary i -> new Operands(present(i.x()), present(i.y()));
       case Binary i -> new Operands(present(i.a(), i.b()), present(i.y()));
       case Compare i -> new Operands(present(i.a(), i.b()), present(i.y()));

@@ -139,6 +139,26 @@ class MicrokernelsTest {
   }
 
   @Test
+  void normalize() {
+    for (int lanes : LANES) {
+      for (int pixels : new int[] {1, 2, 7}) {
+        float[] x = numbers(pixels, pixels * lanes + 1);
+        float[] vectors = numbers(lanes, 3 * lanes);
+        float[] expected = new float[x.length + 1];
+        float[] actual = new float[x.length + 1];
+        int twice = 2 * lanes;
+        new ScalarMicrokernels(lanes)
+            .normalize(x, 1, vectors, 0, vectors, lanes, vectors, twice, expected, 2, pixels);
+        new VectorMicrokernels(lanes)
+            .normalize(x, 1, vectors, 0, vectors, lanes, vectors, twice, actual, 2, pixels);
+        assertThat(actual).isEqualTo(expected);
+        float first = Math.fma(x[1] - vectors[0], vectors[lanes], vectors[twice]);
+        assertThat(actual[2]).isEqualTo(Float.valueOf(first));
+      }
+    }
+  }
+
+  @Test
   void addClip() {
     for (int lanes : LANES) {
       for (int size : SIZES) {
@@ -173,6 +193,8 @@ class MicrokernelsTest {
       for (int size : SIZES) {
         float[] x = Pixels.random(new Random(size), size + 1);
         assertThat(vector.max(x, 1, size)).isEqualTo(scalar.max(x, 1, size));
+        assertThat(vector.min(x, 1, size)).isEqualTo(scalar.min(x, 1, size));
+        assertThat(vector.product(x, 1, size)).isEqualTo(scalar.product(x, 1, size));
         assertThat(vector.sum(x, 1, size)).isCloseTo(scalar.sum(x, 1, size), within(1e-6f * size));
         float[] expected = new float[size];
         float[] actual = new float[size];
@@ -185,6 +207,7 @@ class MicrokernelsTest {
         assertThat(actual).isEqualTo(expected);
         x[size] = Float.NaN;
         assertThat(vector.max(x, 1, size)).isNaN();
+        assertThat(vector.min(x, 1, size)).isNaN();
       }
     }
   }

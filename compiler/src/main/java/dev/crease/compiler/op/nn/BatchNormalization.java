@@ -21,10 +21,9 @@ import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.UnaryFunction;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /// ONNX `BatchNormalization` over axis 1: `Y = scale (X - mean) / sqrt(var + epsilon) + B`.
 ///
@@ -156,54 +155,34 @@ public record BatchNormalization(float epsilon, float momentum, boolean training
     for (int i = 0; i < 5; i++) {
       Supported.type(node, node.input(i), Supported.FLOAT32);
     }
-    Affine affine = foldable(node, to) ? constantAffine(node, to) : computedAffine(node, to);
+    int slope = slope(node, to);
+    int bias = to.readVector(node.input(2));
+    int mean = to.readVector(node.input(3));
     int x = to.read(node.input(0), Layout.BLOCKED);
-    int scaled = to.temporary(type, Layout.BLOCKED);
     int y = to.write(node.output(), Layout.BLOCKED);
-    to.emit(binary(BinaryFunction.MUL, x, affine.slope, scaled));
-    to.emit(binary(BinaryFunction.ADD, scaled, affine.intercept, y));
+    to.emit(new Instruction.Normalize(x, mean, slope, bias, y, Activation.NONE));
   }
 
-  /// Slots of the two vectors in `Y = slope X + intercept`.
-  private record Affine(int slope, int intercept) {}
-
-  private static Instruction binary(BinaryFunction function, int a, int b, int y) {
-    return new Instruction.Binary(function, a, b, y, Activation.NONE);
-  }
-
-  private static boolean foldable(Node node, Lowering to) {
-    return IntStream.range(1, 5).allMatch(i -> to.graph().constant(node.input(i)).isPresent());
-  }
-
-  private Affine constantAffine(Node node, Lowering to) {
-    List<Constant> parameters = new ArrayList<>();
-    for (int i = 1; i <= 4; i++) {
-      parameters.add(to.graph().constant(node.input(i)).orElseThrow());
+  /// The slot of `scale / sqrt(var + epsilon)`.
+  private int slope(Node node, Lowering to) {
+    Optional<Constant> scale = to.graph().constant(node.input(1));
+    Optional<Constant> variance = to.graph().constant(node.input(4));
+    if (scale.isEmpty() || variance.isEmpty()) {
+      return computedSlope(node, to);
     }
-    int channels = parameters.getFirst().elements();
-    TensorType vector = TensorType.of(ElementType.FLOAT32, 1, channels);
-    return new Affine(
-        to.constant(vector, Layout.BLOCKED, blocked(to.lanes(), () -> slope(parameters))),
-        to.constant(vector, Layout.BLOCKED, blocked(to.lanes(), () -> intercept(parameters))));
+    TensorType vector = TensorType.of(ElementType.FLOAT32, 1, scale.get().elements());
+    return to.constant(
+        vector,
+        Layout.BLOCKED,
+        blocked(to.lanes(), () -> slope(scale.get().doubles(), variance.get().doubles())));
   }
 
-  private double[] slope(List<Constant> parameters) {
-    double[] slope = parameters.get(0).doubles();
-    double[] variance = parameters.get(3).doubles();
+  private double[] slope(double[] scale, double[] variance) {
+    double[] slope = scale.clone();
     for (int c = 0; c < slope.length; c++) {
       slope[c] /= Math.sqrt(variance[c] + epsilon);
     }
     return slope;
-  }
-
-  private double[] intercept(List<Constant> parameters) {
-    double[] slope = slope(parameters);
-    double[] intercept = parameters.get(1).doubles();
-    double[] mean = parameters.get(2).doubles();
-    for (int c = 0; c < slope.length; c++) {
-      intercept[c] -= mean[c] * slope[c];
-    }
-    return intercept;
   }
 
   /// The vector rounded once, with zeros up to a whole number of channel blocks.
@@ -218,8 +197,8 @@ public record BatchNormalization(float epsilon, float momentum, boolean training
     };
   }
 
-  /// The parameters are given at run time: a few instructions on vectors.
-  private Affine computedAffine(Node node, Lowering to) {
+  /// For parameters that are given at run time: a few instructions on vectors.
+  private int computedSlope(Node node, Lowering to) {
     Dim channels = node.input(1).type().dim(0);
     TensorType vector = new TensorType(ElementType.FLOAT32, List.of(Dim.ONE, channels));
     TensorType one = TensorType.of(ElementType.FLOAT32, 1, 1);
@@ -232,10 +211,10 @@ public record BatchNormalization(float epsilon, float momentum, boolean training
     to.emit(new Instruction.Unary(sum, deviation, new Activation(UnaryFunction.SQRT, 0, 0)));
     int slope = to.temporary(vector, Layout.BLOCKED);
     to.emit(binary(BinaryFunction.DIV, to.readVector(node.input(1)), deviation, slope));
-    int shift = to.temporary(vector, Layout.BLOCKED);
-    to.emit(binary(BinaryFunction.MUL, to.readVector(node.input(3)), slope, shift));
-    int intercept = to.temporary(vector, Layout.BLOCKED);
-    to.emit(binary(BinaryFunction.SUB, to.readVector(node.input(2)), shift, intercept));
-    return new Affine(slope, intercept);
+    return slope;
+  }
+
+  private static Instruction binary(BinaryFunction function, int a, int b, int y) {
+    return new Instruction.Binary(function, a, b, y, Activation.NONE);
   }
 }

@@ -1,0 +1,82 @@
+package dev.crease.runtime.kernel;
+
+import dev.crease.runtime.plan.Activation;
+
+/// `y = activation((x - mean) slope + bias)` on blocked tensors, with one element of each vector
+/// per channel; `y` may be `x`.
+///
+/// The mean is taken off first: where it is large beside the deviation, `slope x` and `slope mean`
+/// would cancel after they were rounded. A task is one row of one block, or a whole block where
+/// rows follow each other.
+public final class NormalizeKernel implements Kernel {
+  private final Microkernels microkernels;
+  private final Blocked x;
+  private final Blocked mean;
+  private final Blocked slope;
+  private final Blocked bias;
+  private final Blocked y;
+  private final Epilogue epilogue;
+
+  /// @param x of `y`'s shape
+  /// @param mean of one image and one pixel, as `slope` and `bias`
+  /// @throws IllegalArgumentException if a vector has not `y`'s channels
+  public NormalizeKernel(
+      Microkernels microkernels,
+      Blocked x,
+      Blocked mean,
+      Blocked slope,
+      Blocked bias,
+      Blocked y,
+      Activation activation) {
+    for (Blocked vector : new Blocked[] {mean, slope, bias}) {
+      if (vector.channels() != y.channels()) {
+        throw new IllegalArgumentException(
+            "a vector of " + vector.channels() + " channels for " + y.channels());
+      }
+    }
+    boolean joins = x.isTight() && y.isTight();
+    this.microkernels = microkernels;
+    this.x = joins ? x.joined() : x;
+    this.mean = mean;
+    this.slope = slope;
+    this.bias = bias;
+    this.y = joins ? y.joined() : y;
+    this.epilogue = new Epilogue(microkernels, activation);
+  }
+
+  @Override
+  public int tasks() {
+    return y.batch() * y.blocks() * y.rows();
+  }
+
+  @Override
+  public long operationsPerTask() {
+    return (long) y.width() * y.lanes();
+  }
+
+  @Override
+  public void run(int begin, int end) {
+    for (int task = begin; task < end; task++) {
+      int row = task % y.rows();
+      int rest = task / y.rows();
+      row(rest / y.blocks(), rest % y.blocks(), row / y.height(), row % y.height());
+    }
+  }
+
+  private void row(int image, int block, int plane, int row) {
+    int out = y.row(image, block, plane, row);
+    microkernels.normalize(
+        x.array(),
+        x.row(image, block, plane, row),
+        mean.array(),
+        mean.row(0, block, 0, 0),
+        slope.array(),
+        slope.row(0, block, 0, 0),
+        bias.array(),
+        bias.row(0, block, 0, 0),
+        y.array(),
+        out,
+        y.width());
+    epilogue.apply(null, 0, y.array(), out, y.width(), y.lanesOf(block));
+  }
+}
