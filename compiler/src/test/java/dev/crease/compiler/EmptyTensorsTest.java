@@ -75,4 +75,33 @@ class EmptyTensorsTest {
       }
     }
   }
+
+  /// Nothing adds up to 0 and multiplies to 1, its greatest element is less than any other.
+  @ParameterizedTest
+  @CsvSource({
+    "ReduceSum, 0",
+    "ReduceProd, 1",
+    "ReduceMax, -Infinity",
+    "ReduceMin, Infinity",
+    "ReduceMean, NaN",
+    "ReduceL1, 0",
+    "ReduceL2, 0",
+    "ReduceSumSquare, 0",
+    "ReduceLogSum, -Infinity",
+    "ReduceLogSumExp, -Infinity",
+  })
+  void reducesNothing(String operator, double expected) {
+    String text = "model m(x: f32[2, N]) -> (y: f32[2]) { y = %s(x, [1], keepdims = 0) }";
+    Model model = TextReader.read(text.formatted(operator), "empty");
+    Tensor x = Tensor.zeros(ElementType.FLOAT32, 2, 0);
+    var doubles = Interpreter.run(model.graph(), Map.of("x", DoubleTensor.of(x)));
+    assertThat(doubles.get("y").data()).containsExactly(expected, expected);
+    var plan = Compiler.compilation(model, Options.defaults()).plan();
+    for (KernelChoice kernels : KernelChoice.values()) {
+      try (Session session = plan.newSession(SessionOptions.defaults().withKernels(kernels))) {
+        float[] y = session.run(Map.of("x", x)).get("y").floats();
+        assertThat(y).as("%s", kernels).containsExactly((float) expected, (float) expected);
+      }
+    }
+  }
 }

@@ -103,7 +103,7 @@ class WholeNetTest {
 
   private static Compilation compile(Net net, Options options) {
     Path model = net.path().resolve("model.onnx");
-    assumeTrue(Files.exists(model), "skipped: there is no " + model.toAbsolutePath().normalize());
+    assumeTrue(Files.isDirectory(SHARED), () -> "there is no " + SHARED + ", so no net is run");
     return Compiler.compilation(model, options);
   }
 

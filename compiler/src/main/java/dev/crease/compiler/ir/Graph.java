@@ -65,9 +65,9 @@ public final class Graph {
     Set<Value> read = new LinkedHashSet<>();
     nodes.forEach(node -> read.addAll(node.reads()));
     read.addAll(outputs);
-    read.removeIf(
-        value ->
-            producers.containsKey(value) || constants.containsKey(value) || inputs.contains(value));
+    read.removeAll(producers.keySet());
+    read.removeAll(constants.keySet());
+    inputs.forEach(read::remove);
     return List.copyOf(read);
   }
 

@@ -36,7 +36,7 @@ class FoldedModelsTest {
   })
   void normalizationsLeft(String model, boolean initializersAreConstant, int total, int left) {
     Path file = SHARED.resolve(model).resolve("model.onnx");
-    assumeTrue(Files.exists(file), () -> file + " is not here");
+    assumeTrue(Files.isDirectory(SHARED), () -> "there is no " + SHARED + ", so no model is read");
     Graph graph = OnnxReader.read(file, new OnnxOptions(initializersAreConstant)).model().graph();
     PassReport report = new PassRunner(Pipeline.inference(), PassOptions.defaults()).run(graph);
     assertThat(report.normalizations()).hasSize(total);

@@ -11,9 +11,11 @@ import java.util.function.LongToDoubleFunction;
 
 /// What fills a tensor whose elements are not listed: `zeros`, `he_normal(seed = 7)`, ...
 final class Initializers {
-  /// Parameters of each, in order; those in the first group are called without parentheses.
+  /// Parameters of each, in order; those without any need no parentheses.
   static final Map<String, List<String>> PARAMETERS =
       Map.of(
+          "zeros", List.of(),
+          "ones", List.of(),
           "constant", List.of("value"),
           "normal", List.of("mean", "std", "seed"),
           "uniform", List.of("low", "high", "seed"),
@@ -43,6 +45,10 @@ final class Initializers {
   ///
   /// @throws IllegalArgumentException if an argument is missing or wrong
   Item.Fill create(String name, Map<String, Item> arguments) {
+    Optional<Item.Fill> plain = named(name);
+    if (plain.isPresent()) {
+      return plain.get();
+    }
     if (name.equals("constant")) {
       Item value = arguments.get("value");
       if (value == null) {

@@ -1,6 +1,7 @@
 package dev.crease.compiler.frontend.onnx;
 
 import dev.crease.compiler.InvalidModelException;
+import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.grammar.onnx.AttributeProto;
 import dev.crease.grammar.onnx.FunctionProto;
 import dev.crease.grammar.onnx.GraphProto;
@@ -83,9 +84,11 @@ final class FunctionInliner {
     Key key = key(node);
     FunctionProto function = functions.get(key);
     if (function == null) {
-      if (++nodes > MAX_NODES) {
-        throw new InvalidModelException(
-            "%s: more than %d nodes after expanding functions".formatted(file, MAX_NODES));
+      if (!open.isEmpty() && ++nodes > MAX_NODES) {
+        throw new UnsupportedModelException(
+            List.of(
+                "%s: its functions expand to more than %d nodes; expand them before"
+                    .formatted(file, MAX_NODES)));
       }
       out.add(new Call(node, context));
       return;

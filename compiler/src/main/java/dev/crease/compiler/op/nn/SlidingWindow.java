@@ -50,7 +50,8 @@ record SlidingWindow(
   }
 
   /// The output dimension. Rounding up never adds a window that starts beyond the picture and its
-  /// padding at the beginning.
+  /// padding at the beginning. With `auto_pad = VALID` it rounds up too: the specification's
+  /// formula for VALID knows no `ceil_mode`, its reference implementation and ONNX Runtime heed it.
   Dim output(int axis, Dim input) {
     Dim stride = Dim.of(strides.get(axis));
     if (autoPad == AutoPad.SAME_UPPER || autoPad == AutoPad.SAME_LOWER) {

@@ -249,6 +249,14 @@ class LanguageTest {
   }
 
   @Test
+  void zerosAndOnesMayHaveParentheses() {
+    String text =
+        "model m(x: f32[2]) -> (y: f32[2]) { w: f32[2] = %s b: f32[2] = %s y = x * w + b }";
+    assertThat(read(text.formatted("ones()", "zeros()")))
+        .isEqualTo(read(text.formatted("ones", "zeros")));
+  }
+
+  @Test
   void everyBlockOfTheStandardLibraryExpands() {
     for (Document.BlockSyntax block : StandardLibrary.blocks().values()) {
       List<Document.Parameter> required =

@@ -47,7 +47,7 @@ class OnnxRuntimeTest {
   })
   void agreesWithOnnxRuntime(String net, long seed, String sizes) throws IOException, OrtException {
     Path source = shared().resolve(net).resolve("model.onnx");
-    assumeTrue(Files.exists(source), () -> "there is no " + source + ", so it is not compared");
+    assumeTrue(Files.isDirectory(shared()), () -> "there is no " + shared() + ", so it is skipped");
     ModelProto random = RandomWeights.into(ModelProto.parseFrom(Files.readAllBytes(source)), seed);
     Path model = Files.write(folder.resolve("model.onnx"), random.toByteArray());
 
