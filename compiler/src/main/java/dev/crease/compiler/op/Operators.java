@@ -39,6 +39,7 @@ import dev.crease.compiler.op.tensor.Identity;
 import dev.crease.compiler.op.tensor.Pad;
 import dev.crease.compiler.op.tensor.Range;
 import dev.crease.compiler.op.tensor.Reshape;
+import dev.crease.compiler.op.tensor.Resize;
 import dev.crease.compiler.op.tensor.Shape;
 import dev.crease.compiler.op.tensor.Size;
 import dev.crease.compiler.op.tensor.Slice;
@@ -95,6 +96,7 @@ public final class Operators {
           Pad.SCHEMA,
           Range.SCHEMA,
           Reshape.SCHEMA,
+          Resize.SCHEMA,
           Shape.SCHEMA,
           Size.SCHEMA,
           Slice.SCHEMA,

@@ -125,6 +125,7 @@ public final class PlanPrinter {
       case Instruction.Concat i -> "axis " + i.axis();
       case Instruction.Gather i -> "axis " + i.axis();
       case Instruction.Interleave i -> "strides " + i.strides();
+      case Instruction.Resize i -> i.how().mode() + ", " + i.how().coordinates();
       case Instruction.Pad i -> i.mode() + ", begins " + extents(i.begins());
       case Instruction.Reduce i -> i.function().toString();
       case Instruction.Expand _, Instruction.Fill _, Instruction.If _ -> "";

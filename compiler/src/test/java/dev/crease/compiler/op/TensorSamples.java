@@ -10,6 +10,7 @@ import static dev.crease.compiler.op.Sample.tensor;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.op.Sample.Operand;
+import dev.crease.compiler.op.tensor.AspectPolicy;
 import dev.crease.compiler.op.tensor.Cast;
 import dev.crease.compiler.op.tensor.Concat;
 import dev.crease.compiler.op.tensor.ConstantOfShape;
@@ -20,6 +21,7 @@ import dev.crease.compiler.op.tensor.Identity;
 import dev.crease.compiler.op.tensor.Pad;
 import dev.crease.compiler.op.tensor.Range;
 import dev.crease.compiler.op.tensor.Reshape;
+import dev.crease.compiler.op.tensor.Resize;
 import dev.crease.compiler.op.tensor.Shape;
 import dev.crease.compiler.op.tensor.Size;
 import dev.crease.compiler.op.tensor.Slice;
@@ -28,7 +30,11 @@ import dev.crease.compiler.op.tensor.Transpose;
 import dev.crease.compiler.op.tensor.Unsqueeze;
 import dev.crease.compiler.op.tensor.Where;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.CoordinateMode;
+import dev.crease.runtime.plan.NearestMode;
 import dev.crease.runtime.plan.PadMode;
+import dev.crease.runtime.plan.Resampling;
+import dev.crease.runtime.plan.ResizeMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +64,7 @@ final class TensorSamples {
     ranges(samples);
     pads(samples);
     choices(samples);
+    resizes(samples);
     samples.add(Sample.of("channels", new Concat(1), x, floats(2, 7, 4, 5), floats(2, 1, 4, 5)));
     samples.add(Sample.of("last axis", new Concat(-1), x, floats(2, 3, 4, 2)));
     samples.add(Sample.of("batch", new Concat(0), x, floats(1, 3, 4, 5)));
@@ -72,6 +79,66 @@ final class TensorSamples {
     samples.add(Sample.of("integers", ofShape(ElementType.INT64, 7), longs(4)));
     samples.add(Sample.of("scalar", ofShape(ElementType.INT32, -1), longs()));
     return samples;
+  }
+
+  private static void resizes(List<Sample> samples) {
+    Operand x = floats(2, 5, 4, 7);
+    Operand up = scales(1, 1, 2, 1.75f);
+    Operand down = scales(1, 1, 0.5f, 0.4f);
+    for (CoordinateMode coordinates : CoordinateMode.values()) {
+      Operand roi =
+          coordinates == CoordinateMode.TF_CROP_AND_RESIZE
+              ? scales(0, 0, 0.25f, -0.5f, 1, 1, 0.75f, 1.25f)
+              : Operand.ABSENT;
+      for (ResizeMode mode : ResizeMode.values()) {
+        for (boolean whole : List.of(true, false)) {
+          Resampling how =
+              new Resampling(
+                  mode, coordinates, NearestMode.ROUND_PREFER_FLOOR, -0.75f, !whole, !whole, 9);
+          Op op = new Resize(how, List.of(), AspectPolicy.STRETCH);
+          String name = mode + " " + coordinates + (whole ? "" : " smoothed");
+          samples.add(Sample.of(name + " up", op, x, roi, up));
+          samples.add(Sample.of(name + " down", op, x, roi, down));
+        }
+      }
+    }
+    for (NearestMode nearest : NearestMode.values()) {
+      Resampling how = resampling(ResizeMode.NEAREST, CoordinateMode.HALF_PIXEL, nearest);
+      Op op = new Resize(how, List.of(-1L, 2L), AspectPolicy.STRETCH);
+      samples.add(Sample.of(nearest + "", op, x, Operand.ABSENT, scales(1.5f, 0.6f)));
+    }
+    Resampling linear = resampling(ResizeMode.LINEAR, CoordinateMode.HALF_PIXEL, NearestMode.FLOOR);
+    Resampling nearest =
+        resampling(ResizeMode.NEAREST, CoordinateMode.ASYMMETRIC, NearestMode.FLOOR);
+    Operand no = Operand.ABSENT;
+    for (AspectPolicy policy : AspectPolicy.values()) {
+      Op op = new Resize(linear, List.of(2L, 3L), policy);
+      samples.add(Sample.of("sizes " + policy, op, x, no, no, longs(9, 9)));
+    }
+    Op whole = new Resize(linear, List.of(), AspectPolicy.STRETCH);
+    samples.add(Sample.of("line", whole, floats(1, 3, 6), no, scales(1, 1, 2)));
+    samples.add(Sample.of("volume", whole, floats(1, 3, 4, 3, 2), no, scales(1, 1, 2, 0.5f, 3)));
+    samples.add(Sample.of("channels too", whole, floats(2, 3, 4, 5), no, scales(2, 2, 1, 0.5f)));
+    samples.add(Sample.of("vector", whole, floats(6), no, scales(0.7f)));
+    samples.add(Sample.of("matrix", whole, floats(3, 4), no, no, longs(5, 2)));
+    Op copies = new Resize(nearest, List.of(), AspectPolicy.STRETCH);
+    samples.add(Sample.of("blocks", copies, floats(1, 37, 3, 4), no, scales(1, 1, 2, 2)));
+    samples.add(
+        Sample.of("integers", copies, integers(ElementType.INT64, 2, 3), no, scales(2, 1.5f)));
+    samples.add(Sample.of("integers", whole, integers(ElementType.INT32, 2, 3), no, scales(2, 2)));
+  }
+
+  private static Resampling resampling(
+      ResizeMode mode, CoordinateMode coordinates, NearestMode nearest) {
+    return new Resampling(mode, coordinates, nearest, -0.75f, false, false, 0);
+  }
+
+  private static Operand scales(float... scales) {
+    double[] values = new double[scales.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = scales[i];
+    }
+    return tensor(ElementType.FLOAT32, new int[] {values.length}, values).known();
   }
 
   private static void ranges(List<Sample> samples) {

@@ -15,7 +15,9 @@ import dev.crease.compiler.op.nn.Gemm;
 import dev.crease.compiler.op.nn.GlobalPool;
 import dev.crease.compiler.op.nn.MatMul;
 import dev.crease.compiler.op.nn.MaxPool;
+import dev.crease.compiler.op.tensor.Resize;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.ResizeMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +34,9 @@ final class RoundingBound {
 
   /// Rounding steps of a scalar function, and what the vector math kernels promise.
   private static final int FUNCTION_STEPS = 16;
+
+  /// Products of at most 16 taps along two or three axes.
+  private static final int RESIZE_STEPS = 48;
 
   private RoundingBound() {}
 
@@ -60,6 +65,9 @@ final class RoundingBound {
   /// Operators on tensors move elements and round nothing. Values of other functions, and what they
   /// add up on the way, are of the size of the larger of 1 and the result.
   private static double[] function(Op op, DoubleTensor y) {
+    if (op instanceof Resize resize && resize.how().mode() != ResizeMode.NEAREST) {
+      return Arrays.stream(y.data()).map(v -> RESIZE_STEPS * UNIT * 8).toArray();
+    }
     boolean moves = op.getClass().getPackageName().endsWith(".tensor");
     int steps = moves ? 0 : FUNCTION_STEPS;
     return Arrays.stream(y.data()).map(v -> steps * UNIT * Math.max(1, Math.abs(v))).toArray();

@@ -55,6 +55,7 @@ import dev.crease.runtime.plan.Instruction.Range;
 import dev.crease.runtime.plan.Instruction.Reduce;
 import dev.crease.runtime.plan.Instruction.Reorder;
 import dev.crease.runtime.plan.Instruction.Reshape;
+import dev.crease.runtime.plan.Instruction.Resize;
 import dev.crease.runtime.plan.Instruction.Select;
 import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
@@ -178,6 +179,7 @@ final class Binder {
       case Gather i ->
           emit(i, new GatherKernel(plain(i.x()), plain(i.indices()), plain(i.y()), i.axis()));
       case Pad i -> emit(i, pad(i));
+      case Resize i -> emit(i, windowed.resize(i));
       case Range i -> emit(i, range(i));
       case Fill i ->
           emit(i, new FillKernel(views.array(i.value()), views.offset(i.value()), plain(i.y())));

@@ -1,17 +1,22 @@
 package dev.crease.runtime.exec;
 
 import dev.crease.runtime.kernel.Blocked;
+import dev.crease.runtime.kernel.BlockedResizeKernel;
 import dev.crease.runtime.kernel.ConvKernel;
 import dev.crease.runtime.kernel.DepthwiseConvKernel;
 import dev.crease.runtime.kernel.GlobalPoolKernel;
 import dev.crease.runtime.kernel.Kernel;
 import dev.crease.runtime.kernel.Microkernels;
 import dev.crease.runtime.kernel.PoolKernel;
+import dev.crease.runtime.kernel.ResizeAxis;
+import dev.crease.runtime.kernel.ResizeKernel;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Instruction.Conv;
 import dev.crease.runtime.plan.Instruction.DepthwiseConv;
 import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.Pool;
+import dev.crease.runtime.plan.Instruction.Resize;
+import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Nullable;
 import java.util.Arrays;
 
@@ -99,6 +104,39 @@ final class WindowedKernels {
     requireSameChannels(pool.x(), pool.y());
     return new GlobalPoolKernel(
         microkernels, pool.kind(), views.blocked(pool.x()), views.blocked(pool.y()));
+  }
+
+  /// Pictures in BLOCKED layout, anything in PLAIN.
+  Kernel resize(Resize i) {
+    int[] from = shapes.of(i.x());
+    int[] to = shapes.of(i.y());
+    int rank = from.length;
+    ResizeAxis[] axes = new ResizeAxis[rank];
+    for (int axis = 0; axis < rank; axis++) {
+      BoundShapes.require(from[axis] > 0, "x has no elements to resize");
+      double scale = i.scales().get(axis);
+      double begin = i.roi().isEmpty() ? 0 : i.roi().get(axis);
+      double end = i.roi().isEmpty() ? 1 : i.roi().get(rank + axis);
+      double applied = scale == 0 ? (double) to[axis] / from[axis] : scale;
+      axes[axis] = ResizeAxis.of(i.how(), from[axis], to[axis], applied, begin, end);
+    }
+    if (shapes.slot(i.y()).layout() == Layout.PLAIN) {
+      return new ResizeKernel(
+          shapes.slot(i.y()).type(),
+          views.plain(i.x()),
+          views.plain(i.y()),
+          axes,
+          i.how().extrapolation());
+    }
+    BoundShapes.require(
+        from[0] == to[0] && from[1] == to[1], "batch and channels are not resized in this layout");
+    ResizeAxis[] picture = new ResizeAxis[3];
+    for (int axis = 0; axis < 3; axis++) {
+      int own = axis - 3 + rank;
+      picture[axis] = own >= 2 ? axes[own] : ResizeAxis.of(i.how(), 1, 1, 1, 0, 1);
+    }
+    return new BlockedResizeKernel(
+        microkernels, views.blocked(i.x()), views.blocked(i.y()), picture, i.how().extrapolation());
   }
 
   /// A result without elements needs no kernel, but its windows must fit all the same.

@@ -121,6 +121,21 @@ public interface Microkernels {
       int yOffset,
       int pixels);
 
+  /// A row of interpolated pixels: `rowWeight` times the sum of `taps` pixels from `xOffset +
+  /// index[p * taps + t]`, each times `weights[p * taps + t]`; added to what is there if
+  /// `accumulates`.
+  void resample(
+      float[] x,
+      int xOffset,
+      int[] index,
+      float[] weights,
+      int taps,
+      float rowWeight,
+      boolean accumulates,
+      float[] y,
+      int yOffset,
+      int pixels);
+
   /// `y[i] = function(x[i]; alpha, beta)`.
   void unary(
       UnaryFunction function,

@@ -254,6 +254,30 @@ public class ScalarMicrokernels implements Microkernels {
   }
 
   @Override
+  public void resample(
+      float[] x,
+      int xOffset,
+      int[] index,
+      float[] weights,
+      int taps,
+      float rowWeight,
+      boolean accumulates,
+      float[] y,
+      int yOffset,
+      int pixels) {
+    for (int pixel = 0; pixel < pixels; pixel++) {
+      for (int lane = 0; lane < lanes; lane++) {
+        float sum = 0;
+        for (int tap = pixel * taps; tap < (pixel + 1) * taps; tap++) {
+          sum = Math.fma(weights[tap], x[xOffset + index[tap] + lane], sum);
+        }
+        int out = yOffset + pixel * lanes + lane;
+        y[out] = accumulates ? Math.fma(rowWeight, sum, y[out]) : rowWeight * sum;
+      }
+    }
+  }
+
+  @Override
   public void unary(
       UnaryFunction function,
       float alpha,

@@ -161,6 +161,33 @@ final class VectorMicrokernels extends ScalarMicrokernels {
   }
 
   @Override
+  public void resample(
+      float[] x,
+      int xOffset,
+      int[] index,
+      float[] weights,
+      int taps,
+      float rowWeight,
+      boolean accumulates,
+      float[] y,
+      int yOffset,
+      int pixels) {
+    VectorSpecies<Float> s = lanes.species();
+    for (int pixel = 0; pixel < pixels; pixel++) {
+      FloatVector sum = FloatVector.zero(s);
+      for (int tap = pixel * taps; tap < (pixel + 1) * taps; tap++) {
+        FloatVector weight = FloatVector.broadcast(s, weights[tap]);
+        sum = FloatVector.fromArray(s, x, xOffset + index[tap]).fma(weight, sum);
+      }
+      int out = yOffset + pixel * s.length();
+      FloatVector row = FloatVector.broadcast(s, rowWeight);
+      FloatVector result =
+          accumulates ? sum.fma(row, FloatVector.fromArray(s, y, out)) : sum.mul(row);
+      result.intoArray(y, out);
+    }
+  }
+
+  @Override
   public void unary(
       UnaryFunction function,
       float alpha,

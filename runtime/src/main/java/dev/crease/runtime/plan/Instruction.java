@@ -139,6 +139,19 @@ public sealed interface Instruction {
     }
   }
 
+  /// Resizing along every axis; PLAIN, or BLOCKED if only spatial dimensions change.
+  ///
+  /// @param scales one per axis; 0 is `y`'s size by `x`'s
+  /// @param roi the region of interest: the begin of each axis, then the end of each, as parts of
+  ///   it; empty for all
+  record Resize(int x, int y, Resampling how, List<Float> scales, List<Float> roi)
+      implements Instruction {
+    public Resize {
+      scales = List.copyOf(scales);
+      roi = List.copyOf(roi);
+    }
+  }
+
   /// `y[i] = start + i delta`; `start` and `delta` are one element each; PLAIN.
   record Range(int start, int delta, int y) implements Instruction {}
 

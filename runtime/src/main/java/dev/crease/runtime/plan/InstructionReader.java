@@ -23,6 +23,7 @@ import dev.crease.runtime.plan.Instruction.Range;
 import dev.crease.runtime.plan.Instruction.Reduce;
 import dev.crease.runtime.plan.Instruction.Reorder;
 import dev.crease.runtime.plan.Instruction.Reshape;
+import dev.crease.runtime.plan.Instruction.Resize;
 import dev.crease.runtime.plan.Instruction.Select;
 import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
@@ -84,6 +85,7 @@ final class InstructionReader {
       case 26 -> new Interleave(integers("operands"), slot(), integers("strides"));
       case 27 -> new Reduce(reduceFunction(), slot(), slot());
       case 28 -> new Normalize(slot(), slot(), slot(), slot(), slot(), activation());
+      case 29 -> new Resize(slot(), slot(), resampling(), reals("scales"), reals("roi"));
       default -> throw in.invalid("a known instruction", "code " + code);
     };
   }
@@ -126,6 +128,21 @@ final class InstructionReader {
 
   private ReduceFunction reduceFunction() {
     return in.constant(ReduceFunction.values(), PlanFormat::code, "function of many operands");
+  }
+
+  private List<Float> reals(String what) {
+    return in.list(what, 4, () -> in.f32(what));
+  }
+
+  private Resampling resampling() {
+    return new Resampling(
+        in.constant(ResizeMode.values(), PlanFormat::code, "mode of resizing"),
+        in.constant(CoordinateMode.values(), PlanFormat::code, "mode of coordinates"),
+        in.constant(NearestMode.values(), PlanFormat::code, "mode of rounding"),
+        in.f32("cubic coefficient"),
+        flag(),
+        flag(),
+        in.f32("extrapolation"));
   }
 
   private PadMode padMode() {

@@ -30,6 +30,7 @@ import dev.crease.runtime.plan.Instruction.Range;
 import dev.crease.runtime.plan.Instruction.Reduce;
 import dev.crease.runtime.plan.Instruction.Reorder;
 import dev.crease.runtime.plan.Instruction.Reshape;
+import dev.crease.runtime.plan.Instruction.Resize;
 import dev.crease.runtime.plan.Instruction.Select;
 import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
@@ -179,6 +180,18 @@ final class InstructionVerifier {
           layout(PLAIN, i.value());
           sameType(i.value(), i.y());
         }
+      }
+      case Resize i -> {
+        check(
+            List.of(PLAIN, BLOCKED).contains(slot(i.x()).layout()), "x should be PLAIN or BLOCKED");
+        sameLayout(i.x(), i.y());
+        sameTypeAndRank(i.x(), i.y());
+        check(
+            rank(i.x()) >= 1 && i.scales().size() == rank(i.x()),
+            "there should be a scale for each of " + rank(i.x()) + " axes");
+        check(
+            i.roi().isEmpty() || i.roi().size() == 2 * rank(i.x()),
+            "there should be a begin and an end of the region for each axis, or none");
       }
       case Range i -> {
         layout(PLAIN, i.start(), i.delta(), i.y());

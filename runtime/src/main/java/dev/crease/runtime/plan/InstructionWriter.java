@@ -23,6 +23,7 @@ import dev.crease.runtime.plan.Instruction.Range;
 import dev.crease.runtime.plan.Instruction.Reduce;
 import dev.crease.runtime.plan.Instruction.Reorder;
 import dev.crease.runtime.plan.Instruction.Reshape;
+import dev.crease.runtime.plan.Instruction.Resize;
 import dev.crease.runtime.plan.Instruction.Select;
 import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
@@ -160,7 +161,23 @@ final class InstructionWriter {
         code(28, i.x(), i.mean(), i.slope(), i.bias(), i.y());
         activation(i.activation());
       }
+      case Resize i -> {
+        code(29, i.x(), i.y());
+        resampling(i.how());
+        out.list(i.scales(), out::f32);
+        out.list(i.roi(), out::f32);
+      }
     }
+  }
+
+  private void resampling(Resampling how) {
+    out.u8(PlanFormat.code(how.mode()));
+    out.u8(PlanFormat.code(how.coordinates()));
+    out.u8(PlanFormat.code(how.nearest()));
+    out.f32(how.cubicCoefficient());
+    out.u8(how.antialias() ? 1 : 0);
+    out.u8(how.excludeOutside() ? 1 : 0);
+    out.f32(how.extrapolation());
   }
 
   private void branch(If branch) {

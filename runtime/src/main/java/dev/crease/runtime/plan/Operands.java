@@ -23,6 +23,7 @@ import dev.crease.runtime.plan.Instruction.Range;
 import dev.crease.runtime.plan.Instruction.Reduce;
 import dev.crease.runtime.plan.Instruction.Reorder;
 import dev.crease.runtime.plan.Instruction.Reshape;
+import dev.crease.runtime.plan.Instruction.Resize;
 import dev.crease.runtime.plan.Instruction.Select;
 import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
@@ -65,6 +66,7 @@ public record Operands(List<Integer> reads, List<Integer> writes) {
       case Expand i -> new Operands(present(i.x()), present(i.y()));
       case Gather i -> new Operands(present(i.x(), i.indices()), present(i.y()));
       case Pad i -> new Operands(present(i.x(), i.value()), present(i.y()));
+      case Resize i -> new Operands(present(i.x()), present(i.y()));
       case Range i -> new Operands(present(i.start(), i.delta()), present(i.y()));
       case Fill i -> new Operands(present(i.value()), present(i.y()));
       case Extents i -> new Operands(List.of(), present(i.y()));

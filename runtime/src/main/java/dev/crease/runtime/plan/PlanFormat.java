@@ -88,6 +88,34 @@ final class PlanFormat {
     };
   }
 
+  static int code(ResizeMode mode) {
+    return switch (mode) {
+      case NEAREST -> 1;
+      case LINEAR -> 2;
+      case CUBIC -> 3;
+    };
+  }
+
+  static int code(CoordinateMode mode) {
+    return switch (mode) {
+      case HALF_PIXEL -> 1;
+      case HALF_PIXEL_SYMMETRIC -> 2;
+      case PYTORCH_HALF_PIXEL -> 3;
+      case ALIGN_CORNERS -> 4;
+      case ASYMMETRIC -> 5;
+      case TF_CROP_AND_RESIZE -> 6;
+    };
+  }
+
+  static int code(NearestMode mode) {
+    return switch (mode) {
+      case ROUND_PREFER_FLOOR -> 1;
+      case ROUND_PREFER_CEIL -> 2;
+      case FLOOR -> 3;
+      case CEIL -> 4;
+    };
+  }
+
   static int code(PadMode mode) {
     return switch (mode) {
       case CONSTANT -> 1;

@@ -124,6 +124,20 @@ public final class SampleProgram {
     instructions.add(
         new Instruction.Pad(
             PadMode.CONSTANT, chosen, one, padded, List.of(Extent.of(0), Extent.of(1))));
+    instructions.add(
+        new Instruction.Resize(
+            padded,
+            slot(ElementType.FLOAT32, Layout.PLAIN, N, 9),
+            new Resampling(
+                ResizeMode.CUBIC,
+                CoordinateMode.TF_CROP_AND_RESIZE,
+                NearestMode.CEIL,
+                -0.5f,
+                true,
+                false,
+                7),
+            List.of(0f, 1.75f),
+            List.of(0f, 0.25f, 1f, 0.5f)));
     instructions.add(new Instruction.Range(one, one, slot(ElementType.FLOAT32, Layout.PLAIN, 3)));
     int joined = slot(ElementType.FLOAT32, Layout.PLAIN, N, 4);
     instructions.add(new Instruction.Concat(List.of(wide, filled), joined, 1));
