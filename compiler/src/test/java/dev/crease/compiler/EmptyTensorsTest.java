@@ -13,6 +13,7 @@ import dev.crease.runtime.SessionOptions;
 import dev.crease.runtime.Tensor;
 import java.util.Arrays;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -72,6 +73,32 @@ class EmptyTensorsTest {
       try (Session session = plan.newSession(SessionOptions.defaults().withKernels(kernels))) {
         Tensor y = session.run(Map.of("x", x)).get("y");
         assertThat(Arrays.toString(y.shape())).as("%s", kernels).isEqualTo(expected);
+      }
+    }
+  }
+
+  /// A picture without pixels has padding, in memory that something else has used before.
+  @Test
+  void paddingOfNothingIsZero() {
+    String text =
+        """
+        model m(x: f32[1, 3, W]) -> (y: f32[1, 4, V], z: f32[1, 8, 40]) {
+          w: f32[4, 3, 3] = ones
+          b: f32[4] = [1, 2, 3, 4]
+          big: f32[8, 4, 1] = ones
+          wide = Expand(b, [1, 40, 4])
+          z = Conv(Transpose(wide, perm = [0, 2, 1]), big)
+          e = Slice(x + 7, [0], [0], [2])
+          y = Conv(Relu(e), w, b, pads = [2, 2])
+        }
+        """;
+    Model model = TextReader.read(text.replace("V", "2"), "empty");
+    Tensor x = Tensor.zeros(ElementType.FLOAT32, 1, 3, 5);
+    var plan = Compiler.compilation(model, Options.defaults()).plan();
+    for (KernelChoice kernels : KernelChoice.values()) {
+      try (Session session = plan.newSession(SessionOptions.defaults().withKernels(kernels))) {
+        float[] y = session.run(Map.of("x", x)).get("y").floats();
+        assertThat(y).as("%s", kernels).containsExactly(1, 1, 2, 2, 3, 3, 4, 4);
       }
     }
   }

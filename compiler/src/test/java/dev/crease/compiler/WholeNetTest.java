@@ -140,6 +140,7 @@ class WholeNetTest {
     double[] values = Constant.of(actual).doubles();
     assertThat(values).as(name).hasSameSizeAs(expected);
     double bound = 2e-5 * most + 1e-6;
+    assertThat(most).as("the largest element of " + name).isFinite();
     for (int i = 0; i < values.length; i++) {
       assertThat(Math.abs(values[i] - expected[i]))
           .as("the difference of %s[%d]", name, i)

@@ -59,8 +59,8 @@ final class FoldBatchNormalization implements Rule {
   }
 
   /// Where the mean is very large beside the deviation, the folded weights' sum and the folded bias
-  /// nearly cancel, and each was rounded by up to a unit roundoff of its size. A normalized result
-  /// is of about `|scale| + |bias|`.
+  /// nearly cancel, and each was rounded by up to a unit roundoff of its size. The largest
+  /// normalized result is about the largest `|scale| + |bias|`.
   private static Optional<String> cancellation(Graph graph, Node node, double[] folded) {
     double[] scale = ConstantOperands.of(graph, node.input(1)).doubles();
     double[] bias = ConstantOperands.of(graph, node.input(2)).doubles();

@@ -290,6 +290,8 @@ final class NnSamples {
       samples.add(Sample.of("outer", new Reduction(function, ReducedAxes.KEPT), x, longs(0, 2)));
       samples.add(Sample.of("nothing", new Reduction(function, maybeNone), x, longs()));
       samples.add(Sample.of("first axis", new Reduction(function, dropped), x, longs(0)));
+      Operand tall = range(0.999, 1.001, 3000, 3);
+      samples.add(Sample.of("many rows", new Reduction(function, dropped), tall, longs(0)));
       samples.add(Sample.of("inner axis", new Reduction(function, dropped), x, longs(1)));
       samples.add(
           Sample.of(

@@ -9,6 +9,7 @@ import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.OperatorSamples;
+import dev.crease.compiler.op.RandomSamples;
 import dev.crease.compiler.op.Sample;
 import dev.crease.compiler.op.nn.AutoPad;
 import dev.crease.compiler.op.nn.MaxPool;
@@ -98,6 +99,17 @@ class OperatorLoweringTest {
   @MethodSource("withPixels")
   void blockedOperands(Sample sample) {
     check(sample, behindPools(sample.graph(true)));
+  }
+
+  static List<Sample> random() {
+    return RandomSamples.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("random")
+  void randomShapesAndAttributes(Sample sample) {
+    check(sample, sample.graph(false));
+    check(sample, sample.graph(true));
   }
 
   private static Program lower(Graph graph) {

@@ -15,6 +15,7 @@ import dev.crease.compiler.op.nn.Gemm;
 import dev.crease.compiler.op.nn.GlobalPool;
 import dev.crease.compiler.op.nn.MatMul;
 import dev.crease.compiler.op.nn.MaxPool;
+import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.tensor.Resize;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.ResizeMode;
@@ -57,6 +58,8 @@ final class RoundingBound {
       case GlobalPool pool -> sum(pool, inputs, inputs.get(0).data().length);
       case Variadic variadic -> sum(variadic, inputs, inputs.count());
       case BatchNormalization norm -> normalization(norm, inputs, y);
+      case Reduction reduction when reduction.function() == Reduction.Function.PROD ->
+          product(inputs.get(0).data().length / Math.max(1, y.data().length), y);
       case MaxPool _, Dropout _ -> new double[y.data().length];
       default -> function(sample.op(), y);
     };
@@ -76,6 +79,11 @@ final class RoundingBound {
   private static int taps(EvaluationInputs inputs) {
     DoubleTensor weights = inputs.get(1);
     return weights.data().length / weights.dim(0);
+  }
+
+  /// A product of `n` factors takes `n` roundings.
+  private static double[] product(int factors, DoubleTensor y) {
+    return Arrays.stream(y.data()).map(v -> (factors + 1) * UNIT * Math.abs(v)).toArray();
   }
 
   private static double[] sum(Op op, EvaluationInputs inputs, int terms) {

@@ -66,6 +66,7 @@ import dev.crease.runtime.plan.Operands;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Makes the steps of a program for one set of shapes and one memory plan: the switch over
 /// instructions.
@@ -105,9 +106,8 @@ final class Binder {
         throw new IllegalArgumentException(
             name(instruction) + " does not fit these input shapes: " + e.getMessage(), e);
       }
-      if (!empty) {
-        clearHalo(instruction);
-      }
+      // A picture without pixels has padding all the same.
+      clearHalo(instruction);
     }
     List<Step> bound = List.copyOf(steps);
     steps = outer;
@@ -181,8 +181,7 @@ final class Binder {
       case Pad i -> emit(i, pad(i));
       case Resize i -> emit(i, windowed.resize(i));
       case Range i -> emit(i, range(i));
-      case Fill i ->
-          emit(i, new FillKernel(views.array(i.value()), views.offset(i.value()), plain(i.y())));
+      case Fill i -> emit(i, fill(i));
       case Extents i -> emit(i, new CopyKernel(rearranged.values(i), plain(i.y())));
       case If i -> branch(i);
     }
@@ -259,19 +258,38 @@ final class Binder {
     for (int axis = 0; axis < i.strides().size(); axis++) {
       strides[3 - i.strides().size() + axis] = i.strides().get(axis);
     }
+    if (i.fill() != Instruction.ABSENT) {
+      shapes.requireVector("fill", i.fill(), shapes.of(i.y())[1]);
+    }
     return new InterleaveKernel(
-        i.x().stream().map(this::blocked).toList(), blocked(i.y()), strides);
+        i.x().stream()
+            .map(x -> Optional.of(x).filter(s -> s != Instruction.ABSENT).map(this::blocked))
+            .toList(),
+        views.vector(i.fill()),
+        views.vectorOffset(i.fill()),
+        blocked(i.y()),
+        strides);
   }
 
   private Kernel pad(Pad i) {
     int[] begins = i.begins().stream().mapToInt(shapes::evaluateInt).toArray();
     Strided x = plain(i.x());
+    if (i.value() != Instruction.ABSENT) {
+      shapes.requireOne("value", i.value());
+    }
     return i.value() == Instruction.ABSENT
         ? new PadKernel(i.mode(), x, begins, plain(i.y()))
         : new PadKernel(x, begins, views.array(i.value()), views.offset(i.value()), plain(i.y()));
   }
 
+  private Kernel fill(Fill i) {
+    shapes.requireOne("value", i.value());
+    return new FillKernel(views.array(i.value()), views.offset(i.value()), plain(i.y()));
+  }
+
   private Kernel range(Range i) {
+    shapes.requireOne("start", i.start());
+    shapes.requireOne("delta", i.delta());
     return new RangeKernel(type(i.y()), plain(i.start()), plain(i.delta()), plain(i.y()));
   }
 
@@ -286,6 +304,10 @@ final class Binder {
 
   private Kernel normalize(Normalize i) {
     shapes.requireSame(i.x(), i.y());
+    int channels = shapes.of(i.y())[1];
+    shapes.requireVector("mean", i.mean(), channels);
+    shapes.requireVector("slope", i.slope(), channels);
+    shapes.requireVector("bias", i.bias(), channels);
     return new NormalizeKernel(
         microkernels,
         blocked(i.x()),
@@ -382,7 +404,7 @@ final class Binder {
   }
 
   private void branch(If i) {
-    BoundShapes.require(shapes.elements(i.condition()) == 1, "the condition is not one element");
+    shapes.requireOne("the condition", i.condition());
     steps.add(
         new Step.Branch(
             views.array(i.condition()),

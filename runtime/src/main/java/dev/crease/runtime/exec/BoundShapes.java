@@ -177,4 +177,16 @@ final class BoundShapes {
     }
     return product;
   }
+
+  /// @throws IllegalArgumentException if the slot does not hold one element
+  void requireOne(String what, int slot) {
+    require(elements(slot) == 1, what + " is " + Arrays.toString(of(slot)) + ", not one element");
+  }
+
+  /// @throws IllegalArgumentException if the slot does not hold one element a channel
+  void requireVector(String what, int slot, int channels) {
+    require(
+        Arrays.equals(of(slot), new int[] {1, channels}),
+        what + " is " + Arrays.toString(of(slot)) + ", not (1, " + channels + ")");
+  }
 }

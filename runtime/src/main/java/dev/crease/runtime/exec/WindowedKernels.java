@@ -37,7 +37,7 @@ final class WindowedKernels {
     int[] weights = shapes.of(conv.weights());
     requireChannels(conv.x(), weights[1] * conv.group(), conv.y(), weights[0], conv.group());
     requireKernel(conv.weights(), window);
-    requireVector(conv.bias(), weights[0]);
+    requireBias(conv.bias(), weights[0]);
     return new ConvKernel(
         microkernels,
         views.blocked(conv.x()),
@@ -60,7 +60,7 @@ final class WindowedKernels {
     int channels = shapes.of(conv.weights())[0];
     requireChannels(conv.x(), channels, conv.y(), channels, 1);
     requireKernel(conv.weights(), window);
-    requireVector(conv.bias(), channels);
+    requireBias(conv.bias(), channels);
     return new DepthwiseConvKernel(
         microkernels,
         views.blocked(conv.x()),
@@ -180,9 +180,9 @@ final class WindowedKernels {
         "weights " + Arrays.toString(shapes.of(weights)) + " have another kernel than the window");
   }
 
-  private void requireVector(int bias, int channels) {
-    BoundShapes.require(
-        bias == Instruction.ABSENT || Arrays.equals(shapes.of(bias), new int[] {1, channels}),
-        "bias should be (1, " + channels + ")");
+  private void requireBias(int bias, int channels) {
+    if (bias != Instruction.ABSENT) {
+      shapes.requireVector("bias", bias, channels);
+    }
   }
 }

@@ -11,24 +11,23 @@ record AxisWalk(int offset, int[] sizes, int[] steps) {
     int[] sizes = new int[x.rank()];
     int[] merged = new int[x.rank()];
     int rank = 0;
-    int before = -1;
+    boolean follows = false;
     for (int axis = 0; axis < x.rank(); axis++) {
       int size = x.shape()[axis];
       if (size == 1) {
         continue;
       }
-      boolean asked = axes.test(axis);
-      if (!asked) {
-        before = -1;
+      if (!axes.test(axis)) {
+        follows = false;
         continue;
       }
-      if (before >= 0 && merged[rank - 1] == steps[axis] * size) {
+      if (follows && merged[rank - 1] == steps[axis] * size) {
         sizes[rank - 1] *= size;
       } else {
         sizes[rank++] = size;
       }
       merged[rank - 1] = steps[axis];
-      before = axis;
+      follows = true;
     }
     return new AxisWalk(0, Arrays.copyOf(sizes, rank), Arrays.copyOf(merged, rank));
   }

@@ -71,6 +71,9 @@ public final class ConvKernel implements Kernel {
     asGiven.requireHalo(x, y);
     boolean joins =
         asGiven.isPointwise()
+            && x.depth() == y.depth()
+            && x.height() == y.height()
+            && x.width() == y.width()
             && x.isTight()
             && y.isTight()
             && (residual == null || residual.isTight());

@@ -1,24 +1,41 @@
 package dev.crease.runtime.kernel;
 
+import dev.crease.runtime.plan.Nullable;
+import dev.crease.runtime.plan.Packing;
 import java.util.List;
+import java.util.Optional;
 
 /// `y[strides q + r] = x[r][q]` over the pictures of blocked tensors: operand `r` is the one for
-/// the remainders `r`, counted in row-major order over depth, height and width.
+/// the remainders `r`, counted in row-major order over depth, height and width. Where there is none
+/// stands one vector in all pixels.
 ///
 /// A task is one row of one block of `y`.
 public final class InterleaveKernel implements Kernel {
-  private final List<Blocked> x;
+  private final List<Optional<Blocked>> x;
+  private final float[] fill;
+  private final int fillOffset;
   private final Blocked y;
   private final int[] strides;
 
+  /// @param fill one element per channel padded to whole blocks, or null for zeros
   /// @throws IllegalArgumentException if an operand has another batch or number of channels, or
   ///   does not fill its places
-  public InterleaveKernel(List<Blocked> x, Blocked y, int[] strides) {
+  public InterleaveKernel(
+      List<Optional<Blocked>> x,
+      float @Nullable [] fill,
+      int fillOffset,
+      Blocked y,
+      int[] strides) {
     this.x = List.copyOf(x);
+    this.fill = fill != null ? fill : new float[Packing.vectorSize(y.channels(), y.lanes())];
+    this.fillOffset = fill != null ? fillOffset : 0;
     this.y = y;
     this.strides = strides.clone();
     for (int i = 0; i < x.size(); i++) {
-      Blocked part = x.get(i);
+      if (x.get(i).isEmpty()) {
+        continue;
+      }
+      Blocked part = x.get(i).get();
       boolean fits =
           part.batch() == y.batch()
               && part.channels() == y.channels()
@@ -54,18 +71,23 @@ public final class InterleaveKernel implements Kernel {
       int image = task / y.rows() / y.blocks();
       int first = (plane % strides[0] * strides[1] + row % strides[1]) * strides[2];
       for (int r = 0; r < strides[2]; r++) {
-        Blocked part = x.get(first + r);
-        int in = part.row(image, block, plane / strides[0], row / strides[1]);
-        spread(part, in, y.row(image, block, plane, row) + r * y.lanes());
+        int out = y.row(image, block, plane, row) + r * y.lanes();
+        Optional<Blocked> part = x.get(first + r);
+        if (part.isPresent()) {
+          int in = part.get().row(image, block, plane / strides[0], row / strides[1]);
+          spread(part.get().array(), in, y.lanes(), out, part.get().width());
+        } else {
+          int pixels = places(y.width(), r, strides[2]);
+          spread(fill, fillOffset + block * y.lanes(), 0, out, pixels);
+        }
       }
     }
   }
 
-  private void spread(Blocked part, int in, int out) {
-    int lanes = y.lanes();
-    for (int pixel = 0; pixel < part.width(); pixel++) {
-      System.arraycopy(
-          part.array(), in + pixel * lanes, y.array(), out + pixel * strides[2] * lanes, lanes);
+  private void spread(float[] from, int in, int step, int out, int pixels) {
+    for (int pixel = 0; pixel < pixels; pixel++) {
+      int to = out + pixel * strides[2] * y.lanes();
+      System.arraycopy(from, in + pixel * step, y.array(), to, y.lanes());
     }
   }
 }

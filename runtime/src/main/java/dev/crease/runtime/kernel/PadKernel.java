@@ -76,9 +76,9 @@ public final class PadKernel implements Kernel {
     if (size == 1) {
       return 0;
     }
-    int period = 2 * (size - 1);
-    int inPeriod = (int) Math.floorMod(at, (long) period);
-    return inPeriod < size ? inPeriod : period - inPeriod;
+    long period = 2L * (size - 1);
+    long inPeriod = Math.floorMod(at, period);
+    return (int) Math.min(inPeriod, period - inPeriod);
   }
 
   @Override

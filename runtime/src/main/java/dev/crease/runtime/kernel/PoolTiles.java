@@ -162,16 +162,34 @@ final class PoolTiles {
       float[] y,
       int yOffset) {
     VectorSpecies<Float> s = lanes.species();
-    int columnStep = geometry.columnStep();
     FloatVector sum = FloatVector.zero(s);
     for (int plane = 0; plane < planes; plane++) {
       for (int row = 0; row < rows; row++) {
         int i = xOffset + plane * geometry.planeStep() + row * geometry.rowStep();
-        for (int column = 0; column < columns; column++) {
-          sum = sum.add(FloatVector.fromArray(s, x, i + column * columnStep));
-        }
+        sum = sum.add(rowSum(x, i, geometry.columnStep(), columns));
       }
     }
     sum.div(divisor).intoArray(y, yOffset);
+  }
+
+  /// In four chains, which overlap and lose fewer digits than one.
+  private FloatVector rowSum(float[] x, int from, int step, int columns) {
+    VectorSpecies<Float> s = lanes.species();
+    FloatVector s0 = FloatVector.zero(s);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    int column = 0;
+    for (; column + 4 <= columns; column += 4) {
+      int i = from + column * step;
+      s0 = s0.add(FloatVector.fromArray(s, x, i));
+      s1 = s1.add(FloatVector.fromArray(s, x, i + step));
+      s2 = s2.add(FloatVector.fromArray(s, x, i + 2 * step));
+      s3 = s3.add(FloatVector.fromArray(s, x, i + 3 * step));
+    }
+    for (; column < columns; column++) {
+      s0 = s0.add(FloatVector.fromArray(s, x, from + column * step));
+    }
+    return s0.add(s1).add(s2.add(s3));
   }
 }

@@ -111,8 +111,10 @@ public sealed interface Instruction {
   }
 
   /// Spatial element `strides q + r` of `y` is element `q` of `x[r]`; one operand for each
-  /// remainder `r`, counted in row-major order over the spatial dimensions; BLOCKED.
-  record Interleave(List<Integer> x, int y, List<Integer> strides) implements Instruction {
+  /// remainder `r`, counted in row-major order over the spatial dimensions; BLOCKED. Where an
+  /// operand is absent stands the vector `fill` `(1, C)`, or zeros if that is absent too.
+  record Interleave(List<Integer> x, int fill, int y, List<Integer> strides)
+      implements Instruction {
     public Interleave {
       x = List.copyOf(x);
       strides = List.copyOf(strides);

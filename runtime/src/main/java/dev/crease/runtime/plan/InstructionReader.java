@@ -82,7 +82,7 @@ final class InstructionReader {
       case 23 -> new Select(slot(), slot(), slot(), slot());
       case 24 -> new Pad(padMode(), slot(), slot(), slot(), extents("begins"));
       case 25 -> new Range(slot(), slot(), slot());
-      case 26 -> new Interleave(integers("operands"), slot(), integers("strides"));
+      case 26 -> new Interleave(integers("operands"), slot(), slot(), integers("strides"));
       case 27 -> new Reduce(reduceFunction(), slot(), slot());
       case 28 -> new Normalize(slot(), slot(), slot(), slot(), slot(), activation());
       case 29 -> new Resize(slot(), slot(), resampling(), reals("scales"), reals("roi"));

@@ -160,6 +160,8 @@ final class InstructionVerifier {
       case Reduce i -> {
         layout(PLAIN, i.x(), i.y());
         sameTypeAndRank(i.x(), i.y());
+        boolean extreme = i.function() == ReduceFunction.MAX || i.function() == ReduceFunction.MIN;
+        check(isNumber(i.x()) || extreme && isBool(i.x()), "x should be of numbers");
       }
       case Expand i -> {
         layout(PLAIN, i.x(), i.y());
@@ -197,6 +199,7 @@ final class InstructionVerifier {
         layout(PLAIN, i.start(), i.delta(), i.y());
         sameType(i.start(), i.delta(), i.y());
         check(rank(i.y()) == 1, "y should be of rank 1");
+        check(isNumber(i.y()), "y should be of numbers");
       }
       case Fill i -> {
         sameType(i.value(), i.y());
@@ -311,8 +314,14 @@ final class InstructionVerifier {
     check(interleave.strides().size() == rank(interleave.y()) - 2, "a stride for each dimension");
     check(interleave.x().size() == operands, "there should be " + operands + " operands");
     for (int x : interleave.x()) {
-      layout(BLOCKED, x);
-      sameTypeAndRank(x, interleave.y());
+      if (x != Instruction.ABSENT) {
+        layout(BLOCKED, x);
+        sameTypeAndRank(x, interleave.y());
+      }
+    }
+    if (interleave.fill() != Instruction.ABSENT) {
+      layout(BLOCKED, interleave.fill());
+      check(rank(interleave.fill()) == 2, "fill should be of rank 2, (1, C)");
     }
   }
 
@@ -375,6 +384,14 @@ final class InstructionVerifier {
 
   private void axis(int axis, int slot) {
     check(axis >= 0 && axis < rank(slot), "axis " + axis + " is not one of slot " + slot);
+  }
+
+  private boolean isNumber(int x) {
+    return slot(x).type() != ElementType.STRING && !isBool(x);
+  }
+
+  private boolean isBool(int x) {
+    return slot(x).type() == ElementType.BOOL;
   }
 
   private void bool(int slot) {

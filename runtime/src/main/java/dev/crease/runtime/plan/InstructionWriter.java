@@ -149,7 +149,7 @@ final class InstructionWriter {
       case Interleave i -> {
         code(26);
         out.list(i.x(), out::i32);
-        out.i32(i.y());
+        slots(i.fill(), i.y());
         out.list(i.strides(), out::i32);
       }
       case Reduce i -> {

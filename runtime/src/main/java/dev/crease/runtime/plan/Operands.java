@@ -31,6 +31,7 @@ import dev.crease.runtime.plan.Instruction.Transpose;
 import dev.crease.runtime.plan.Instruction.Unary;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The slots that an instruction reads and writes, [Instruction#ABSENT] left out, nested blocks not
 /// included.
@@ -61,7 +62,7 @@ public record Operands(List<Integer> reads, List<Integer> writes) {
       case Transpose i -> new Operands(present(i.x()), present(i.y()));
       case Slice i -> new Operands(present(i.x()), present(i.y()));
       case Concat i -> new Operands(i.x(), present(i.y()));
-      case Interleave i -> new Operands(i.x(), present(i.y()));
+      case Interleave i -> new Operands(present(i.x(), i.fill()), present(i.y()));
       case Reduce i -> new Operands(present(i.x()), present(i.y()));
       case Expand i -> new Operands(present(i.x()), present(i.y()));
       case Gather i -> new Operands(present(i.x(), i.indices()), present(i.y()));
@@ -72,6 +73,12 @@ public record Operands(List<Integer> reads, List<Integer> writes) {
       case Extents i -> new Operands(List.of(), present(i.y()));
       case If i -> new Operands(present(i.condition()), i.y());
     };
+  }
+
+  private static List<Integer> present(List<Integer> slots, int more) {
+    return Stream.concat(slots.stream(), Stream.of(more))
+        .filter(slot -> slot != Instruction.ABSENT)
+        .toList();
   }
 
   private static List<Integer> present(int... slots) {

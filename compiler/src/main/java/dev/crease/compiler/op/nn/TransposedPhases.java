@@ -20,8 +20,7 @@ import java.util.List;
 final class TransposedPhases {
   /// What a phase is along one axis: how many outputs it has, the taps in the order of the inputs
   /// that they read, how far apart those are, and the input that the first tap reads for output 0.
-  /// A phase that no tap reaches has one tap, -1, of weight 0, which reads the zeros before the
-  /// picture only.
+  /// A phase without taps is the bias alone.
   private record Line(Dim count, List<Integer> taps, int dilation, Dim first) {}
 
   private final Node node;
@@ -79,15 +78,17 @@ final class TransposedPhases {
       for (List<Line> phase : phases) {
         List<Dim> dims = new ArrayList<>(y.dims().subList(0, 2));
         phase.forEach(line -> dims.add(line.count()));
-        int slot = to.temporary(y.withDims(dims), Layout.BLOCKED);
-        convolve(phase, x, slot);
-        slots.add(slot);
+        boolean reached = phase.stream().noneMatch(line -> line.taps().isEmpty());
+        slots.add(reached ? to.temporary(y.withDims(dims), Layout.BLOCKED) : Instruction.ABSENT);
+        if (reached) {
+          convolve(phase, x, slots.getLast());
+        }
       }
     }
     int slot =
         result.isAbsent() ? to.temporary(y, Layout.BLOCKED) : to.write(result, Layout.BLOCKED);
     if (phases.size() > 1) {
-      to.emit(new Instruction.Interleave(slots, slot, window.window().strides()));
+      to.emit(new Instruction.Interleave(slots, bias, slot, window.window().strides()));
     } else {
       convolve(phases.getFirst(), x, slot);
     }
@@ -124,7 +125,7 @@ final class TransposedPhases {
       }
     }
     if (taps.isEmpty()) {
-      return new Line(count, TransposedWeights.NONE, 1, count.max(Dim.ONE).times(-1));
+      return new Line(count, taps, 1, Dim.ZERO);
     }
     long first = (phase + pad - taps.getFirst() * dilation) / stride;
     long apart = taps.size() == 1 ? 1 : (taps.get(0) - taps.get(1)) * dilation / stride;

@@ -5,23 +5,18 @@ import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Lowering;
-import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// The weights `(C, M / group, taps...)` of a transposed convolution as those of the convolutions
 /// that compute its phases, `(M, C / group, chosen taps...)`: rearranged now if they are a
 /// constant, else by instructions.
 final class TransposedWeights {
-  /// Stands for the taps of a phase that no tap reaches: one of weight 0.
-  static final List<Integer> NONE = List.of(-1);
-
-  private static final TensorType SCALAR = TensorType.of(ElementType.FLOAT32);
-
   private final Value weights;
   private final TensorType type;
   private final ScatteredWindow window;
@@ -49,18 +44,12 @@ final class TransposedWeights {
   /// The slot of a phase's weights, packed for its convolution.
   ///
   /// @param taps for each axis the taps in the order in which the convolution reads, which are
-  ///   equally far apart, or [#NONE]
+  ///   equally far apart
   int packed(List<List<Integer>> taps) {
     Layout packing = depthwise() ? Layout.DEPTHWISE_WEIGHTS : Layout.CONV_WEIGHTS;
     int packedGroup = depthwise() ? 1 : group;
     List<Dim> dims = taps.stream().map(line -> Dim.of(line.size())).toList();
     TensorType phase = typeOf(dims, maps.times(group), channels);
-    if (taps.contains(NONE)) {
-      int zero = to.constant(SCALAR, Layout.PLAIN, () -> new float[1]);
-      int zeros = to.temporary(phase, Layout.PLAIN);
-      to.emit(new Instruction.Fill(zero, zeros));
-      return pack(zeros, phase, packing, packedGroup);
-    }
     Optional<Constant> constant = to.graph().constant(weights);
     if (constant.isPresent()) {
       int[] places = places(taps);
@@ -129,7 +118,8 @@ final class TransposedWeights {
     if (turned != Instruction.ABSENT) {
       return turned;
     }
-    List<Dim> taps = type.dims().subList(2, type.rank());
+    List<Dim> taps =
+        IntStream.range(0, window.rank()).mapToObj(axis -> Dim.of(window.kernel(axis))).toList();
     int split = temporary(taps, Dim.of(group), channels, maps);
     to.emit(new Instruction.Reshape(to.read(weights, Layout.PLAIN), split));
     int exchanged = temporary(taps, Dim.of(group), maps, channels);

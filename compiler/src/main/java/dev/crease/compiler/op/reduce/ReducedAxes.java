@@ -3,6 +3,7 @@ package dev.crease.compiler.op.reduce;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.Elements;
 import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
@@ -102,7 +103,10 @@ public record ReducedAxes(boolean keepDims, boolean noopWithEmptyAxes) {
     double[] y = new double[Strides.count(ordered, 0, kept)];
     for (int i = 0; i < y.length; i++) {
       double value = function.apply(rows, i * count, count);
-      y[i] = x.type().isInteger() ? (double) (long) value : value;
+      y[i] =
+          x.type().isInteger()
+              ? Elements.toDouble(x.type(), Elements.toLong(x.type(), value))
+              : value;
     }
     int[] shape =
         IntStream.range(0, x.rank())

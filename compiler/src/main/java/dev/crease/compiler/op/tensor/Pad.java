@@ -22,13 +22,15 @@ import dev.crease.runtime.plan.PadMode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
 /// ONNX `Pad`: along each of `axes` (all, if left out) `pads` elements before the first and after
 /// the last, first all the former, then all the latter; negative numbers crop. By mode, what is
 /// added is `constant_value`, or 0; the nearest element (`edge`); the elements mirrored at the ends
-/// (`reflect`); or those of the other end (`wrap`).
+/// (`reflect`); or those of the other end (`wrap`). An axis that is cropped on one side is padded
+/// on the other by the elements that it had before.
 public record Pad(PadMode mode) implements Primitive {
   public static final OpSchema SCHEMA =
       OpSchema.named("Pad")
@@ -65,7 +67,7 @@ public record Pad(PadMode mode) implements Primitive {
 
   @Override
   public Attributes attributes() {
-    return Attributes.NONE.with("mode", mode.name().toLowerCase(java.util.Locale.ROOT));
+    return Attributes.NONE.with("mode", mode.name().toLowerCase(Locale.ROOT));
   }
 
   @Override
@@ -132,8 +134,12 @@ public record Pad(PadMode mode) implements Primitive {
       begins[axis] = Math.toIntExact(margins.get(axis).before().known().getAsLong());
       int end = Math.toIntExact(margins.get(axis).after().known().getAsLong());
       shape[axis] = Math.toIntExact((long) begins[axis] + x.dim(axis) + end);
+      if (shape[axis] < 0) {
+        throw new InvalidOperandException(
+            "Pad crops axis %d of %s to %d elements".formatted(axis, x, shape[axis]));
+      }
     }
-    double value = inputs.has(2) ? inputs.get(2).data()[0] : 0;
+    double value = inputs.has(2) ? single(inputs.get(2)) : 0;
     double[] y = new double[Strides.count(shape)];
     int[] strides = Strides.rowMajor(shape);
     int[] from = Strides.rowMajor(x.shape());
@@ -149,6 +155,14 @@ public record Pad(PadMode mode) implements Primitive {
       y[i] = inside ? x.data()[at] : value;
     }
     return List.of(new DoubleTensor(x.type(), shape, y));
+  }
+
+  private static double single(DoubleTensor value) {
+    if (value.data().length != 1) {
+      throw new InvalidOperandException(
+          "constant_value of Pad should be one element, got " + value);
+    }
+    return value.data()[0];
   }
 
   /// The element of an axis that stands at a position counted from the first, or -1.

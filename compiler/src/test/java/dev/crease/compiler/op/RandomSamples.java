@@ -1,0 +1,144 @@
+package dev.crease.compiler.op;
+
+import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.op.Sample.Operand;
+import dev.crease.compiler.op.nn.AutoPad;
+import dev.crease.compiler.op.nn.AveragePool;
+import dev.crease.compiler.op.nn.Conv;
+import dev.crease.compiler.op.nn.ConvTranspose;
+import dev.crease.compiler.op.nn.MaxPool;
+import dev.crease.compiler.op.nn.WindowAttributes;
+import dev.crease.compiler.op.reduce.ReducedAxes;
+import dev.crease.compiler.op.reduce.Reduction;
+import dev.crease.compiler.op.tensor.Pad;
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.PadMode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/// Samples of operators with windows or axes, drawn at random: shapes and attributes that nobody
+/// would think of. The same at each run.
+public final class RandomSamples {
+  private static final int EACH = 150;
+
+  private final Random random = new Random(11);
+  private final List<Sample> samples = new ArrayList<>();
+
+  private RandomSamples() {}
+
+  public static List<Sample> all() {
+    RandomSamples drawn = new RandomSamples();
+    for (int i = 0; i < EACH; i++) {
+      drawn.convolution();
+      drawn.transposedConvolution();
+      drawn.pool();
+      drawn.reduction();
+      drawn.pad();
+    }
+    return drawn.samples;
+  }
+
+  /// Attributes that do not fit the shapes are drawn again at the next turn.
+  private void add(dev.crease.compiler.ir.Op op, Operand... operands) {
+    Sample sample = Sample.of("random " + samples.size(), op, operands);
+    try {
+      op.evaluate(sample.evaluationInputs());
+      samples.add(sample);
+    } catch (InvalidOperandException e) {
+      if (samples.isEmpty()) {
+        throw e;
+      }
+    }
+  }
+
+  private void convolution() {
+    int rank = random.nextInt(1, 4);
+    int group = random.nextInt(1, 4);
+    int[] x = shape(random.nextInt(1, 3), group * random.nextInt(1, 4), rank, 7);
+    int[] w = shape(group * random.nextInt(1, 4), x[1] / group, rank, 4);
+    add(new Conv(window(w, rank), group), operand(x), operand(w), maybe(w[0]));
+  }
+
+  private void transposedConvolution() {
+    int rank = random.nextInt(1, 4);
+    int group = random.nextInt(1, 4);
+    int[] x = shape(random.nextInt(1, 3), group * random.nextInt(1, 4), rank, 4);
+    int[] w = shape(x[1], random.nextInt(1, 4), rank, 4);
+    List<Long> padding = random.nextInt(3) == 0 ? longs(rank, 0, 2) : List.of();
+    List<Long> output = random.nextInt(3) == 0 ? longs(rank, 1, 14) : List.of();
+    add(
+        new ConvTranspose(window(w, rank), group, padding, output),
+        operand(x),
+        operand(w),
+        maybe(w[1] * group));
+  }
+
+  private void pool() {
+    int rank = random.nextInt(1, 4);
+    int[] x = shape(random.nextInt(1, 3), random.nextInt(1, 20), rank, 7);
+    WindowAttributes window = window(shape(1, 1, rank, 3), rank);
+    boolean ceil = random.nextBoolean();
+    add(new MaxPool(window, ceil, 0), operand(x));
+    add(new AveragePool(window, ceil, random.nextBoolean()), operand(x));
+  }
+
+  private void reduction() {
+    int[] x = random.ints(random.nextInt(0, 6), 0, 6).toArray();
+    long[] axes =
+        LongStream.range(0, x.length)
+            .filter(_ -> random.nextBoolean())
+            .map(axis -> random.nextBoolean() ? axis : axis - x.length)
+            .toArray();
+    ReducedAxes how = new ReducedAxes(random.nextBoolean(), random.nextBoolean());
+    var functions = Reduction.Function.values();
+    var function = functions[random.nextInt(functions.length)];
+    add(new Reduction(function, how), operand(x), Sample.longs(axes));
+  }
+
+  private void pad() {
+    int[] x = random.ints(random.nextInt(0, 5), 0, 5).toArray();
+    long[] pads = random.longs(2L * x.length, -3, 6).toArray();
+    PadMode mode = PadMode.values()[random.nextInt(PadMode.values().length)];
+    add(new Pad(mode), operand(x), Sample.longs(pads));
+  }
+
+  private WindowAttributes window(int[] kernel, int rank) {
+    AutoPad autoPad =
+        random.nextBoolean()
+            ? AutoPad.NOTSET
+            : AutoPad.values()[random.nextInt(AutoPad.values().length)];
+    List<Long> taps =
+        IntStream.range(2, kernel.length).mapToObj(axis -> (long) kernel[axis]).toList();
+    return new WindowAttributes(
+        autoPad,
+        random.nextBoolean() ? List.of() : longs(rank, 1, 4),
+        taps,
+        random.nextBoolean() ? List.of() : longs(2 * rank, 0, 4),
+        longs(rank, 1, 5));
+  }
+
+  /// `(n, c, spatial...)` with spatial dimensions of 1 to `most`.
+  private int[] shape(int n, int c, int rank, int most) {
+    return IntStream.concat(IntStream.of(n, c), random.ints(rank, 1, most + 1)).toArray();
+  }
+
+  private List<Long> longs(int count, int low, int high) {
+    return random.longs(count, low, high).boxed().toList();
+  }
+
+  /// Small whole numbers, so that sums are exact and a wrong tap is seen; a constant or not.
+  private Operand operand(int[] shape) {
+    DoubleTensor tensor = DoubleTensor.zeros(ElementType.FLOAT32, shape);
+    Arrays.setAll(tensor.data(), _ -> random.nextInt(-4, 5));
+    return new Operand(tensor, random.nextInt(3) == 0 && !samples.isEmpty());
+  }
+
+  private Operand maybe(int length) {
+    return random.nextBoolean() ? Operand.ABSENT : operand(new int[] {length});
+  }
+}
