@@ -4,6 +4,7 @@ import dev.crease.compiler.Compilation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,6 +36,9 @@ final class CompileCommand implements Callable<Integer> {
 
   @Mixin private CompileOptions options;
 
+  /// Normalizations that are left, one line each.
+  private static final int MOST_TOLD = 5;
+
   private final Terminal terminal;
 
   CompileCommand(Terminal terminal) {
@@ -46,6 +50,10 @@ final class CompileCommand implements Callable<Integer> {
     long start = System.nanoTime();
     ModelFile.requireModel(model);
     Path plan = output == null ? ModelFile.withEnding(model, ".plan") : output;
+    if (ModelFile.isOnnx(plan) || ModelFile.isText(plan)) {
+      throw new UsageException(
+          "--output %s: that ending is a model's; a plan ends in .plan".formatted(plan));
+    }
     OutputFile.requirePlace(plan, model);
     Compilation compilation = options.compile(model);
     compilation.write(plan);
@@ -61,10 +69,15 @@ final class CompileCommand implements Callable<Integer> {
             Quantity.of(compilation.program().main().allInstructions().count(), "instruction"),
             Quantity.bytes(Files.size(plan)),
             Quantity.nanoseconds(System.nanoTime() - start));
-    compilation
-        .report()
-        .normalizationsLeft()
-        .forEach(record -> terminal.out().println("  " + record));
+    List<?> left = compilation.report().normalizationsLeft();
+    left.stream().limit(MOST_TOLD).forEach(record -> terminal.out().println("  " + record));
+    if (left.size() > MOST_TOLD) {
+      terminal
+          .out()
+          .printf(
+              "  and %d BatchNormalizations more; `crease explain` tells of each%n",
+              left.size() - MOST_TOLD);
+    }
     return ExitCode.DONE;
   }
 }

@@ -80,6 +80,12 @@ final class CompileOptions {
                 .formatted(rewrite, Quantity.of(rewrites, "rewrite")));
       }
     }
+    // Numbers go on past the last rewrite where the rest is only tried.
+    if (stopAfter != null && stopAfter > rewrites) {
+      throw new UsageException(
+          "--stop-after %d: there are only %s"
+              .formatted(stopAfter, Quantity.of(rewrites, "rewrite")));
+    }
     return compilation;
   }
 

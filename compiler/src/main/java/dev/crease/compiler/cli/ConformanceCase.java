@@ -102,7 +102,7 @@ record ConformanceCase(Path folder) {
       reason = String.valueOf(e.getMessage());
       difference = e.difference;
     } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      reason = e.getClass().getSimpleName() + ": " + e.getMessage();
+      reason = FailureReport.of(e).paragraph();
     }
     return new Result(folder, status, reason, difference, System.nanoTime() - start);
   }

@@ -6,6 +6,7 @@ import dev.crease.compiler.frontend.onnx.OnnxWriter;
 import dev.crease.compiler.ir.Model;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,6 +26,16 @@ import picocli.CommandLine.Parameters;
       "  crease convert model.onnx folded.onnx --optimized   write the graph after all passes%n"
     })
 final class ConvertCommand implements Callable<Integer> {
+  /// Options that change a graph, not how a plan lays it out.
+  private static final Set<String> GRAPH_OPTIONS =
+      Set.of(
+          "--initializers-are-constant",
+          "-O",
+          "--disable-rule",
+          "--disable-rewrite",
+          "--stop-after",
+          "--dump");
+
   @Parameters(index = "0", paramLabel = "FROM", description = "The model to read.")
   private Path from;
 
@@ -46,6 +57,12 @@ final class ConvertCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ModelFile.requireModel(from);
     OutputFile.requirePlace(to, from);
+    if (optimized) {
+      options.refuse(GRAPH_OPTIONS, "a model is not laid out for a machine");
+    } else {
+      options.refuse(
+          Set.of("--initializers-are-constant"), "without --optimized all is left as it is");
+    }
     Model model = optimized ? options.compile(from).optimized() : Compiler.read(from);
     if (ModelFile.isOnnx(to)) {
       OnnxWriter.write(model, to);

@@ -68,6 +68,8 @@ public final class Crease implements Runnable {
   /// Runs the command line and ends the process with its exit code.
   public static void main(String... arguments) {
     Locale.setDefault(Locale.ROOT);
+    // What the runtime logs stands in one line, as all else that goes to standard error.
+    System.setProperty("java.util.logging.SimpleFormatter.format", "crease: %5$s%n");
     PrintStream errors = standardError();
     System.setErr(errors);
     StandardOutput out = StandardOutput.ofProcess();
@@ -117,7 +119,8 @@ public final class Crease implements Runnable {
         .addSubcommand(new BenchCommand(terminal))
         .addSubcommand(new ConformanceCommand(terminal))
         .addSubcommand(new ConvertCommand(terminal))
-        .addSubcommand(new DemoCommand(terminal));
+        .addSubcommand(new DemoCommand(terminal))
+        .addSubcommand(new CommandLine.HelpCommand());
     for (CommandLine command : line.getSubcommands().values()) {
       command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
     }

@@ -29,6 +29,13 @@ interface Engine extends AutoCloseable {
   @Override
   void close();
 
+  /// Which sizes may have been at fault, and how to set them.
+  private static String hint(Map<String, Tensor> inputs, List<String> symbols) {
+    return symbols.isEmpty()
+        ? ""
+        : " (run on %s; --dim sets %s)".formatted(inputs, String.join(", ", symbols));
+  }
+
   /// @throws InputException if this machine cannot run the plan so
   static Engine of(Plan plan, SessionOptions options) {
     try {
@@ -72,7 +79,14 @@ interface Engine extends AutoCloseable {
       try {
         return Interpreter.run(graph, doubles);
       } catch (InvalidOperandException e) {
-        throw new InputException(String.valueOf(e.getMessage()), e);
+        List<String> symbols =
+            graph.inputs().stream()
+                .flatMap(input -> input.type().dims().stream())
+                .filter(dim -> !dim.isKnown())
+                .map(Object::toString)
+                .distinct()
+                .toList();
+        throw new InputException(e.getMessage() + hint(inputs, symbols), e);
       }
     }
 
@@ -111,15 +125,8 @@ interface Engine extends AutoCloseable {
       try {
         return session.run(inputs);
       } catch (IllegalArgumentException | IllegalStateException e) {
-        throw new InputException(e.getMessage() + hint(inputs), e);
+        throw new InputException(e.getMessage() + hint(inputs, plan.program().symbols()), e);
       }
-    }
-
-    private String hint(Map<String, Tensor> inputs) {
-      List<String> symbols = plan.program().symbols();
-      return symbols.isEmpty()
-          ? ""
-          : " (run on %s; --dim sets %s)".formatted(inputs, String.join(", ", symbols));
     }
 
     @Override

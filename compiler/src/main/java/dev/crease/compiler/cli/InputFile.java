@@ -9,6 +9,9 @@ final class InputFile {
 
   /// @throws InputException unless there is such a file and it can be read
   static void require(Path path) {
+    if (path.toString().isEmpty()) {
+      throw new InputException("an empty name is no file");
+    }
     if (Files.isDirectory(path)) {
       throw new InputException(path + " is a folder; name a file");
     }

@@ -24,19 +24,13 @@ final class InputOptions {
       paramLabel = "[NAME=]FILE",
       description = {
         "The value of an input: a NumPy array (.npy), an ONNX tensor (.pb), or a picture (.png,"
-            + " .jpg, .bmp), which is scaled to the input's height and width. The name may be left"
-            + " out if only one input needs a value. Inputs without a file are made up from --seed:"
-            + " normally distributed numbers, integers 0 and 1."
+            + " .jpg, .bmp, .gif), which is scaled to the input's height and width. The name may be"
+            + " left out if only one input needs a value. Inputs without a file are made up from"
+            + " --seed: normally distributed numbers, integers 0 and 1."
       })
   List<String> files = List.of();
 
-  @Option(
-      names = "--dim",
-      paramLabel = "NAME=N",
-      description =
-          "The size of a symbolic dimension of inputs that are made up, as in --dim N=4; 1 if it is"
-              + " not given.")
-  Map<String, Integer> dims = Map.of();
+  @Mixin DimensionSizes dimensions = new DimensionSizes();
 
   @Option(
       names = "--seed",
@@ -58,7 +52,7 @@ final class InputOptions {
   Map<String, Tensor> tensors(List<TensorInfo> inputs, long randomSeed) throws IOException {
     Map<String, Path> given = filesByName(inputs);
     checkDims(inputs);
-    Map<String, Integer> sizes = new LinkedHashMap<>(dims);
+    Map<String, Integer> sizes = new LinkedHashMap<>(dimensions.byName());
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (TensorInfo input : inputs) {
       Path file = given.get(input.name());
@@ -80,9 +74,10 @@ final class InputOptions {
     return tensors;
   }
 
-  /// Shapes of all inputs that are not optional, as [#dims] and nothing else says.
+  /// Shapes of all inputs that are not optional, as `--dim` and nothing else says.
   Map<String, int[]> shapes(List<TensorInfo> inputs) {
     checkDims(inputs);
+    Map<String, Integer> dims = dimensions.byName();
     Map<String, int[]> shapes = new LinkedHashMap<>();
     for (TensorInfo input : inputs) {
       if (!input.optional()) {
@@ -98,7 +93,7 @@ final class InputOptions {
       String name = name(given, inputs);
       String file = given.startsWith(name + "=") ? given.substring(name.length() + 1) : given;
       if (file.isEmpty()) {
-        throw new UsageException("--input " + given + ": name a file behind the `=`");
+        throw new UsageException("--input '%s' names no file".formatted(given));
       }
       if (byName.put(name, Path.of(file)) != null) {
         throw new UsageException("the input `" + name + "` is given twice");
@@ -138,23 +133,25 @@ final class InputOptions {
             .filter(dim -> !isNumber(dim))
             .distinct()
             .toList();
-    dims.forEach(
-        (name, size) -> {
-          if (symbols.isEmpty()) {
-            throw new UsageException(
-                "--dim %s=%d: every dimension of the inputs is a number already"
-                    .formatted(name, size));
-          }
-          if (!symbols.contains(name)) {
-            throw new UsageException(
-                "--dim %s=%d: no input has such a dimension, only %s%s"
-                    .formatted(name, size, symbols, NearestName.suggestion(name, symbols)));
-          }
-          if (size < 0) {
-            throw new UsageException(
-                "--dim %s=%d: a dimension is not negative".formatted(name, size));
-          }
-        });
+    dimensions
+        .byName()
+        .forEach(
+            (name, size) -> {
+              if (symbols.isEmpty()) {
+                throw new UsageException(
+                    "--dim %s=%d: every dimension of the inputs is a number already"
+                        .formatted(name, size));
+              }
+              if (!symbols.contains(name)) {
+                throw new UsageException(
+                    "--dim %s=%d: no input has such a dimension, only %s%s"
+                        .formatted(name, size, symbols, NearestName.suggestion(name, symbols)));
+              }
+              if (size < 0) {
+                throw new UsageException(
+                    "--dim %s=%d: a dimension is not negative".formatted(name, size));
+              }
+            });
   }
 
   private Tensor read(Path file, TensorInfo input) throws IOException {
@@ -190,7 +187,9 @@ final class InputOptions {
   }
 
   private int size(String dimension, int otherwise) {
-    return isNumber(dimension) ? number(dimension) : dims.getOrDefault(dimension, otherwise);
+    return isNumber(dimension)
+        ? number(dimension)
+        : dimensions.byName().getOrDefault(dimension, otherwise);
   }
 
   /// Takes over the sizes that the tensor gives to symbolic dimensions.
@@ -211,8 +210,14 @@ final class InputOptions {
       String bound =
           sizes.entrySet().stream().map(Object::toString).collect(Collectors.joining(", "));
       throw new InputException(
-          "%s holds %s, but the input is %s%s"
-              .formatted(file, tensor, input, bound.isEmpty() ? "" : " with " + bound));
+          "%s %s %s, but the input is %s%s%s"
+              .formatted(
+                  file,
+                  isPicture(file) ? "becomes" : "holds",
+                  tensor,
+                  input,
+                  bound.isEmpty() ? "" : " with " + bound,
+                  isPicture(file) ? "; --channels and --layout change what it becomes" : ""));
     }
   }
 

@@ -55,11 +55,7 @@ final class InspectCommand implements Callable<Integer> {
           "Print every node or instruction instead; `crease convert` writes the constants too.")
   private boolean text;
 
-  @Option(
-      names = "--dim",
-      paramLabel = "NAME=N",
-      description = "The size of a symbolic dimension, for the memory plan; 1 if it is not given.")
-  private Map<String, Integer> dims = Map.of();
+  @Mixin private DimensionSizes dimensions;
 
   @Mixin private CompileOptions options;
 
@@ -185,7 +181,7 @@ final class InspectCommand implements Callable<Integer> {
 
   private InputOptions inputOptions() {
     InputOptions inputs = new InputOptions();
-    inputs.dims = dims;
+    inputs.dimensions = dimensions;
     return inputs;
   }
 
@@ -207,7 +203,9 @@ final class InspectCommand implements Callable<Integer> {
               Quantity.bytes(use.constantBytes()),
               Math.ceilDiv(use.heapBytes(), 1L << 20));
       List<String> assumed =
-          plan.program().symbols().stream().filter(name -> !dims.containsKey(name)).toList();
+          plan.program().symbols().stream()
+              .filter(name -> !dimensions.byName().containsKey(name))
+              .toList();
       if (!assumed.isEmpty()) {
         terminal.out().println("            where 1 is assumed for " + assumed + "; give --dim");
       }

@@ -28,6 +28,9 @@ final class ModelFile {
 
   /// @throws InputException if the file is missing or its ending is not a model's
   static void requireModel(Path path) {
+    if (path.toString().isEmpty()) {
+      InputFile.require(path);
+    }
     if (isPlan(path)) {
       throw new InputException(path + " is a plan; give the model that it was compiled from");
     }

@@ -20,8 +20,7 @@ final class OutputFile {
     } catch (FileAlreadyExistsException e) {
       throw new InputException(path + " is a file; name a folder", e);
     } catch (IOException e) {
-      throw new InputException(
-          "the folder %s cannot be made: %s".formatted(path, e.getMessage()), e);
+      throw new InputException("the folder %s cannot be made: %s".formatted(path, reason(e)), e);
     }
   }
 
@@ -29,6 +28,9 @@ final class OutputFile {
   ///
   /// @throws InputException likewise
   static void requirePlace(Path path) {
+    if (path.toString().isEmpty()) {
+      throw new InputException("an empty name is no file to write");
+    }
     Path target = path.toAbsolutePath();
     Path folder = target.getParent();
     if (folder == null || Files.isDirectory(target)) {
@@ -66,11 +68,18 @@ final class OutputFile {
       AtomicFile.write(path, content);
     } catch (AccessDeniedException e) {
       throw new InputException("cannot write %s: permission denied.".formatted(path), e);
-    } catch (FileSystemException e) {
-      String reason = e.getReason() == null ? e.getMessage() : e.getReason();
-      throw new InputException("cannot write %s: %s.".formatted(path, reason), e);
     } catch (IOException e) {
-      throw new InputException("cannot write %s: %s.".formatted(path, e.getMessage()), e);
+      throw new InputException("cannot write %s: %s.".formatted(path, reason(e)), e);
     }
+  }
+
+  /// A file system's exception without a reason has its file for a message.
+  private static String reason(IOException e) {
+    if (e instanceof FileSystemException system) {
+      return system.getReason() == null
+          ? "the file system refuses it"
+          : String.valueOf(system.getReason());
+    }
+    return String.valueOf(e.getMessage());
   }
 }

@@ -24,7 +24,8 @@ record Picture(Path path, BufferedImage image) {
       throw new InputException(path + " is a damaged picture: " + e.getMessage(), e);
     }
     if (image == null) {
-      throw new InputException(path + " is not a picture that can be read: give PNG, JPEG or BMP");
+      throw new InputException(
+          path + " is not a picture that can be read: give PNG, JPEG, BMP or GIF");
     }
     return new Picture(path, image);
   }

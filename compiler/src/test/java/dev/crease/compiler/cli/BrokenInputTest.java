@@ -58,7 +58,7 @@ class BrokenInputTest {
 
   @Test
   void outputsThatWouldDestroySomething() throws IOException {
-    expect(3, "it is the file to read", text.toString(), "compile", text, "-o", text);
+    expect(2, "that ending is a model's", text.toString(), "compile", text, "-o", text);
     expect(3, "it is the file to read", text.toString(), "convert", text, text);
     assertThat(text).hasContent(TEXT);
     assumeTrue(Files.exists(Path.of("/dev/null")), "there is no /dev/null, so it is not tried");
@@ -346,7 +346,10 @@ class BrokenInputTest {
       expect(2, "--seed", "'x' is not an integer", command, text, "--seed", "x");
       expect(2, "--dim N=-1", "not negative", command, text, "--dim", "N=-1");
       expect(2, "--dim", "'many' is not an integer", command, text, "--dim", "N=many");
-      expect(2, "--input x=: name a file", "", command, text, "-i", "x=");
+      expect(2, "--dim N: give NAME=N", "", command, text, "--dim", "N");
+      expect(2, "--dim gives `N` twice", "", command, text, "--dim", "N=1", "--dim", "N=2");
+      expect(2, "--stop-after 99: there are only", "", command, text, "--stop-after", 99);
+      expect(2, "--input 'x=' names no file", "", command, text, "-i", "x=");
       expect(
           2,
           "--kernels",

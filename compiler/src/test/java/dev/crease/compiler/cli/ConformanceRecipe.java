@@ -36,7 +36,7 @@ final class ConformanceRecipe {
     for (int set = 0; set < 2; set++) {
       InputOptions inputs = new InputOptions();
       inputs.seed = 100 + set;
-      inputs.dims = dims(reference.inputs(), set);
+      inputs.dimensions.given = dims(reference.inputs(), set);
       Map<String, Tensor> given = inputs.tensors(reference.inputs());
       Path data = Files.createDirectories(folder.resolve("test_data_set_" + set));
       write(given, data, "input_");
@@ -45,13 +45,14 @@ final class ConformanceRecipe {
   }
 
   /// Other sizes in each set, for the symbols that there are.
-  private static Map<String, Integer> dims(List<TensorInfo> inputs, int set) {
+  private static List<String> dims(List<TensorInfo> inputs, int set) {
     Map<String, Integer> sizes =
         set == 0 ? Map.of("N", 1, "H", 7, "W", 10) : Map.of("N", 3, "H", 8, "W", 5);
     List<String> symbols = inputs.stream().flatMap(input -> input.dimensions().stream()).toList();
     return sizes.entrySet().stream()
         .filter(entry -> symbols.contains(entry.getKey()))
-        .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        .map(Map.Entry::toString)
+        .toList();
   }
 
   private static void write(Map<String, Tensor> tensors, Path folder, String prefix)

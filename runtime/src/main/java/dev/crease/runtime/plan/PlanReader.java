@@ -102,8 +102,12 @@ public final class PlanReader {
     long bytes = prefix.getLong();
     if (got != slot || reserved != 0) {
       throw new InvalidPlanException(
-          "damaged plan: before byte %d expected the constant of slot %d, got slot %d. %s"
-              .formatted(in.position(), slot, got, ADVICE));
+          "damaged plan: before byte %d expected the constant of slot %d, got %s. %s"
+              .formatted(
+                  in.position(),
+                  slot,
+                  got == slot ? "it with a reserved field of " + reserved : "slot " + got,
+                  ADVICE));
     }
     in.zeros(PlanFormat.TENSOR_PREFIX_BYTES - Long.BYTES - 2 * Integer.BYTES);
     Object elements = readElements(in, description, bytes);

@@ -22,8 +22,11 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// The command `compare`: Crease against ONNX Runtime, model by model.
 @Command(
@@ -83,6 +86,8 @@ public final class Compare implements Callable<Integer> {
               + " model.")
   private Map<String, Integer> dims = Map.of();
 
+  @Spec private CommandSpec spec;
+
   @Option(
       names = "--json",
       paramLabel = "FILE",
@@ -105,7 +110,14 @@ public final class Compare implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, OrtException {
     if (threads < 1 || seconds < 1) {
-      throw new IllegalArgumentException("--threads and --seconds are 1 or more");
+      throw new ParameterException(spec.commandLine(), "--threads and --seconds are 1 or more");
+    }
+    List<Path> files =
+        models.stream().map(m -> Files.isDirectory(m) ? m.resolve("model.onnx") : m).toList();
+    for (Path file : files) {
+      if (!Files.isRegularFile(file)) {
+        throw new ParameterException(spec.commandLine(), "there is no file " + file);
+      }
     }
     List<Score> scores = new ArrayList<>();
     System.out.printf(
@@ -119,11 +131,7 @@ public final class Compare implements Callable<Integer> {
         "load",
         "bytes",
         "differ");
-    for (Path model : models) {
-      Path file = Files.isDirectory(model) ? model.resolve("model.onnx") : model;
-      if (!Files.isRegularFile(file)) {
-        throw new IOException("there is no file " + file);
-      }
+    for (Path file : files) {
       Score score = compare(file);
       scores.add(score);
       print(score);
