@@ -26,6 +26,7 @@ import dev.crease.compiler.op.nn.GlobalPool;
 import dev.crease.compiler.op.nn.Lrn;
 import dev.crease.compiler.op.nn.MatMul;
 import dev.crease.compiler.op.nn.MaxPool;
+import dev.crease.compiler.op.recurrent.Recurrent;
 import dev.crease.compiler.op.reduce.Norm;
 import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.reduce.Softmax;
@@ -40,6 +41,7 @@ import dev.crease.compiler.op.tensor.Pad;
 import dev.crease.compiler.op.tensor.Range;
 import dev.crease.compiler.op.tensor.Reshape;
 import dev.crease.compiler.op.tensor.Resize;
+import dev.crease.compiler.op.tensor.ScatterNd;
 import dev.crease.compiler.op.tensor.Shape;
 import dev.crease.compiler.op.tensor.Size;
 import dev.crease.compiler.op.tensor.Slice;
@@ -84,6 +86,8 @@ public final class Operators {
   private static final List<OpSchema> REDUCE =
       join(Softmax.SCHEMAS, Reduction.SCHEMAS, Norm.SCHEMAS);
 
+  private static final List<OpSchema> RECURRENT = Recurrent.SCHEMAS;
+
   private static final List<OpSchema> TENSOR =
       List.of(
           Cast.SCHEMA,
@@ -97,6 +101,7 @@ public final class Operators {
           Range.SCHEMA,
           Reshape.SCHEMA,
           Resize.SCHEMA,
+          ScatterNd.SCHEMA,
           Shape.SCHEMA,
           Size.SCHEMA,
           Slice.SCHEMA,
@@ -109,7 +114,8 @@ public final class Operators {
 
   private static final List<OpSchema> CREASE = List.of(FusedConv.SCHEMA);
 
-  public static final List<OpSchema> ALL = join(MATH, NN, REDUCE, TENSOR, CONTROL, CREASE);
+  public static final List<OpSchema> ALL =
+      join(MATH, NN, REDUCE, RECURRENT, TENSOR, CONTROL, CREASE);
 
   private static final Map<String, OpSchema> BY_NAME = new LinkedHashMap<>();
 

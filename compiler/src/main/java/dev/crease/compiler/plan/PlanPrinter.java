@@ -125,6 +125,8 @@ public final class PlanPrinter {
       case Instruction.Concat i -> "axis " + i.axis();
       case Instruction.Gather i -> "axis " + i.axis();
       case Instruction.Interleave i -> "strides " + i.strides();
+      case Instruction.Recurrent i -> i.cell() + (i.reverse() ? ", backwards" : "");
+      case Instruction.ScatterNd i -> i.function().toString();
       case Instruction.Resize i -> i.how().mode() + ", " + i.how().coordinates();
       case Instruction.Pad i -> i.mode() + ", begins " + extents(i.begins());
       case Instruction.Reduce i -> i.function().toString();

@@ -10,6 +10,7 @@ public final class OperatorSamples {
               MathSamples.ALL,
               NnSamples.ALL,
               ConvTransposeSamples.ALL,
+              RecurrentSamples.ALL,
               TensorSamples.ALL,
               ControlSamples.ALL)
           .flatMap(List::stream)

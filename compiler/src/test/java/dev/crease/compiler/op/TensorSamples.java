@@ -22,6 +22,7 @@ import dev.crease.compiler.op.tensor.Pad;
 import dev.crease.compiler.op.tensor.Range;
 import dev.crease.compiler.op.tensor.Reshape;
 import dev.crease.compiler.op.tensor.Resize;
+import dev.crease.compiler.op.tensor.ScatterNd;
 import dev.crease.compiler.op.tensor.Shape;
 import dev.crease.compiler.op.tensor.Size;
 import dev.crease.compiler.op.tensor.Slice;
@@ -35,6 +36,7 @@ import dev.crease.runtime.plan.NearestMode;
 import dev.crease.runtime.plan.PadMode;
 import dev.crease.runtime.plan.Resampling;
 import dev.crease.runtime.plan.ResizeMode;
+import dev.crease.runtime.plan.ScatterFunction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +67,7 @@ final class TensorSamples {
     pads(samples);
     choices(samples);
     resizes(samples);
+    scatters(samples);
     samples.add(Sample.of("channels", new Concat(1), x, floats(2, 7, 4, 5), floats(2, 1, 4, 5)));
     samples.add(Sample.of("last axis", new Concat(-1), x, floats(2, 3, 4, 2)));
     samples.add(Sample.of("batch", new Concat(0), x, floats(1, 3, 4, 5)));
@@ -79,6 +82,31 @@ final class TensorSamples {
     samples.add(Sample.of("integers", ofShape(ElementType.INT64, 7), longs(4)));
     samples.add(Sample.of("scalar", ofShape(ElementType.INT32, -1), longs()));
     return samples;
+  }
+
+  private static void scatters(List<Sample> samples) {
+    Operand x = floats(3, 4, 5);
+    for (ScatterFunction function : ScatterFunction.values()) {
+      Op op = new ScatterNd(function);
+      Operand rows = places(new int[] {2, 1}, 2, -3);
+      samples.add(Sample.of("slices " + function, op, x, rows, floats(2, 4, 5)));
+      Operand elements = places(new int[] {4, 3}, 0, 1, 2, -1, -1, -1, 2, 3, 4, 1, 0, 0);
+      samples.add(Sample.of("elements " + function, op, x, elements, floats(4)));
+    }
+    Op assign = new ScatterNd(ScatterFunction.ASSIGN);
+    Operand nothing = places(new int[] {0, 2});
+    samples.add(Sample.of("nothing", assign, x, nothing, floats(0, 5)));
+    samples.add(
+        Sample.of(
+            "numbers",
+            new ScatterNd(ScatterFunction.ADD),
+            integers(ElementType.INT64, 5),
+            places(new int[] {3, 1}, 4, 0, -1),
+            integers(ElementType.INT64, 3)));
+  }
+
+  private static Operand places(int[] shape, double... places) {
+    return tensor(ElementType.INT64, shape, places);
   }
 
   private static void resizes(List<Sample> samples) {

@@ -24,6 +24,7 @@ import dev.crease.runtime.kernel.PackGemmKernel;
 import dev.crease.runtime.kernel.PadKernel;
 import dev.crease.runtime.kernel.RangeKernel;
 import dev.crease.runtime.kernel.ReduceKernel;
+import dev.crease.runtime.kernel.ScatterNdKernel;
 import dev.crease.runtime.kernel.SelectKernel;
 import dev.crease.runtime.kernel.SoftmaxKernel;
 import dev.crease.runtime.kernel.Strided;
@@ -52,10 +53,12 @@ import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
 import dev.crease.runtime.plan.Instruction.Range;
+import dev.crease.runtime.plan.Instruction.Recurrent;
 import dev.crease.runtime.plan.Instruction.Reduce;
 import dev.crease.runtime.plan.Instruction.Reorder;
 import dev.crease.runtime.plan.Instruction.Reshape;
 import dev.crease.runtime.plan.Instruction.Resize;
+import dev.crease.runtime.plan.Instruction.ScatterNd;
 import dev.crease.runtime.plan.Instruction.Select;
 import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
@@ -180,6 +183,19 @@ final class Binder {
           emit(i, new GatherKernel(plain(i.x()), plain(i.indices()), plain(i.y()), i.axis()));
       case Pad i -> emit(i, pad(i));
       case Resize i -> emit(i, windowed.resize(i));
+      case Recurrent i -> emit(i, new RecurrentKernels(microkernels, shapes, views).bind(i));
+      case ScatterNd i -> {
+        shapes.requireSame(i.x(), i.y());
+        emit(
+            i,
+            new ScatterNdKernel(
+                type(i.y()),
+                i.function(),
+                plain(i.x()),
+                plain(i.indices()),
+                plain(i.updates()),
+                plain(i.y())));
+      }
       case Range i -> emit(i, range(i));
       case Fill i -> emit(i, fill(i));
       case Extents i -> emit(i, new CopyKernel(rearranged.values(i), plain(i.y())));

@@ -5,6 +5,7 @@ import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Concat;
 import dev.crease.runtime.plan.Instruction.Normalize;
 import dev.crease.runtime.plan.Instruction.Reshape;
+import dev.crease.runtime.plan.Instruction.ScatterNd;
 import dev.crease.runtime.plan.Instruction.Unary;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Port;
@@ -77,6 +78,10 @@ final class SharedStorage {
       boolean apart =
           Stream.of(i.mean(), i.slope(), i.bias()).noneMatch(vector -> overlaps(i.x(), vector));
       if (apart) {
+        overwrite(i.x(), i.y(), position);
+      }
+    } else if (instruction instanceof ScatterNd i) {
+      if (!overlaps(i.x(), i.indices()) && !overlaps(i.x(), i.updates())) {
         overwrite(i.x(), i.y(), position);
       }
     } else if (instruction instanceof Binary i) {

@@ -157,6 +157,52 @@ public sealed interface Instruction {
   /// `y[i] = start + i delta`; `start` and `delta` are one element each; PLAIN.
   record Range(int start, int delta, int y) implements Instruction {}
 
+  /// `y = x`, but where `indices` says: its last dimension names an element or a slice of `x` by
+  /// its first axes, negative numbers from the end, which meets the slice of `updates` in the same
+  /// place. Indices int32 or int64; PLAIN.
+  record ScatterNd(ScatterFunction function, int x, int indices, int updates, int y)
+      implements Instruction {}
+
+  /// All steps of a recurrent cell in one direction, over time T, batch B, hidden size H; PLAIN but
+  /// for `weights` and `candidate`, GEMM_WEIGHTS.
+  ///
+  /// @param x `(T, B, gates H)`: the product of the input with its weights, and the biases
+  /// @param weights `(H, gates H)`: of the product with the state; without a GRU's candidate
+  /// @param candidate `(H, H)`: of a GRU's candidate, else absent
+  /// @param candidateBias `(H)`: added to that product, or absent
+  /// @param peepholes `(3 H)`: of an LSTM's gates i, o, f, or absent
+  /// @param h `(B, H)`: the state at the beginning, zeros if absent; likewise `c`
+  /// @param lengths INT32 `(B)`: how many steps a row has, all if absent
+  /// @param y `(T, B, H)`: the states, or absent
+  /// @param lastH `(B, H)`: the last state of each row, or absent; likewise `lastC`
+  /// @param reverse whether time runs backwards
+  /// @param variant a GRU that resets behind its product with the state; an LSTM whose forget gate
+  ///   is `1 - i`
+  /// @param clip bound of the numbers that functions are applied to, or 0
+  /// @param activations the functions f, g, h, as many as the cell has
+  record Recurrent(
+      Cell cell,
+      int x,
+      int weights,
+      int candidate,
+      int candidateBias,
+      int peepholes,
+      int h,
+      int c,
+      int lengths,
+      int y,
+      int lastH,
+      int lastC,
+      boolean reverse,
+      boolean variant,
+      float clip,
+      List<Activation> activations)
+      implements Instruction {
+    public Recurrent {
+      activations = List.copyOf(activations);
+    }
+  }
+
   /// All elements the single element of the slot `value`; PLAIN.
   record Fill(int value, int y) implements Instruction {}
 

@@ -20,10 +20,12 @@ import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
 import dev.crease.runtime.plan.Instruction.Range;
+import dev.crease.runtime.plan.Instruction.Recurrent;
 import dev.crease.runtime.plan.Instruction.Reduce;
 import dev.crease.runtime.plan.Instruction.Reorder;
 import dev.crease.runtime.plan.Instruction.Reshape;
 import dev.crease.runtime.plan.Instruction.Resize;
+import dev.crease.runtime.plan.Instruction.ScatterNd;
 import dev.crease.runtime.plan.Instruction.Select;
 import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
@@ -86,6 +88,25 @@ final class InstructionReader {
       case 27 -> new Reduce(reduceFunction(), slot(), slot());
       case 28 -> new Normalize(slot(), slot(), slot(), slot(), slot(), activation());
       case 29 -> new Resize(slot(), slot(), resampling(), reals("scales"), reals("roi"));
+      case 30 ->
+          new Recurrent(
+              in.constant(Cell.values(), PlanFormat::code, "recurrent cell"),
+              slot(),
+              slot(),
+              slot(),
+              slot(),
+              slot(),
+              slot(),
+              slot(),
+              slot(),
+              slot(),
+              slot(),
+              slot(),
+              flag(),
+              flag(),
+              in.f32("clip"),
+              in.list("activations", 9, this::activation));
+      case 31 -> new ScatterNd(scatterFunction(), slot(), slot(), slot(), slot());
       default -> throw in.invalid("a known instruction", "code " + code);
     };
   }
@@ -143,6 +164,10 @@ final class InstructionReader {
         flag(),
         flag(),
         in.f32("extrapolation"));
+  }
+
+  private ScatterFunction scatterFunction() {
+    return in.constant(ScatterFunction.values(), PlanFormat::code, "function of updates");
   }
 
   private PadMode padMode() {

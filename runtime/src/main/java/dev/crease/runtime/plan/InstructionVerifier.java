@@ -27,10 +27,12 @@ import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
 import dev.crease.runtime.plan.Instruction.Range;
+import dev.crease.runtime.plan.Instruction.Recurrent;
 import dev.crease.runtime.plan.Instruction.Reduce;
 import dev.crease.runtime.plan.Instruction.Reorder;
 import dev.crease.runtime.plan.Instruction.Reshape;
 import dev.crease.runtime.plan.Instruction.Resize;
+import dev.crease.runtime.plan.Instruction.ScatterNd;
 import dev.crease.runtime.plan.Instruction.Select;
 import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
@@ -195,6 +197,15 @@ final class InstructionVerifier {
             i.roi().isEmpty() || i.roi().size() == 2 * rank(i.x()),
             "there should be a begin and an end of the region for each axis, or none");
       }
+      case Recurrent i -> recurrent(i);
+      case ScatterNd i -> {
+        layout(PLAIN, i.x(), i.indices(), i.updates(), i.y());
+        sameTypeAndRank(i.x(), i.y());
+        sameType(i.updates(), i.y());
+        index(i.indices());
+        check(rank(i.indices()) >= 1, "indices should be of rank 1 or more");
+        check(i.function() == ScatterFunction.ASSIGN || isNumber(i.y()), "y should be of numbers");
+      }
       case Range i -> {
         layout(PLAIN, i.start(), i.delta(), i.y());
         sameType(i.start(), i.delta(), i.y());
@@ -323,6 +334,53 @@ final class InstructionVerifier {
       layout(BLOCKED, interleave.fill());
       check(rank(interleave.fill()) == 2, "fill should be of rank 2, (1, C)");
     }
+  }
+
+  private void recurrent(Recurrent i) {
+    floats("x", i.x(), 3);
+    layout(GEMM_WEIGHTS, i.weights());
+    check(rank(i.weights()) == 2, "weights should be of rank 2");
+    boolean gru = i.cell() == Cell.GRU;
+    boolean lstm = i.cell() == Cell.LSTM;
+    check(gru == (i.candidate() != Instruction.ABSENT), "a GRU, and no other, has a candidate");
+    if (gru) {
+      layout(GEMM_WEIGHTS, i.candidate());
+      check(rank(i.candidate()) == 2, "candidate should be of rank 2");
+    }
+    check(gru && i.variant() || i.candidateBias() == Instruction.ABSENT, "candidateBias");
+    check(lstm || i.peepholes() == Instruction.ABSENT, "only an LSTM has peepholes");
+    check(
+        lstm || i.c() == Instruction.ABSENT && i.lastC() == Instruction.ABSENT,
+        "only an LSTM has a cell state");
+    check(
+        i.activations().size() == i.cell().activations(),
+        "there should be %d activations".formatted(i.cell().activations()));
+    optional("candidateBias", i.candidateBias(), 1);
+    optional("peepholes", i.peepholes(), 1);
+    optional("h", i.h(), 2);
+    optional("c", i.c(), 2);
+    optional("y", i.y(), 3);
+    optional("lastH", i.lastH(), 2);
+    optional("lastC", i.lastC(), 2);
+    if (i.lengths() != Instruction.ABSENT) {
+      layout(PLAIN, i.lengths());
+      check(
+          slot(i.lengths()).type() == ElementType.INT32 && rank(i.lengths()) == 1,
+          "lengths should be i32 of rank 1");
+    }
+  }
+
+  private void optional(String what, int x, int rank) {
+    if (x != Instruction.ABSENT) {
+      floats(what, x, rank);
+    }
+  }
+
+  private void floats(String what, int x, int rank) {
+    layout(PLAIN, x);
+    check(
+        slot(x).type() == ElementType.FLOAT32 && rank(x) == rank,
+        what + " should be f32 of rank " + rank);
   }
 
   private void gather(Gather gather) {

@@ -20,10 +20,12 @@ import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
 import dev.crease.runtime.plan.Instruction.Range;
+import dev.crease.runtime.plan.Instruction.Recurrent;
 import dev.crease.runtime.plan.Instruction.Reduce;
 import dev.crease.runtime.plan.Instruction.Reorder;
 import dev.crease.runtime.plan.Instruction.Reshape;
 import dev.crease.runtime.plan.Instruction.Resize;
+import dev.crease.runtime.plan.Instruction.ScatterNd;
 import dev.crease.runtime.plan.Instruction.Select;
 import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
@@ -166,6 +168,21 @@ final class InstructionWriter {
         resampling(i.how());
         out.list(i.scales(), out::f32);
         out.list(i.roi(), out::f32);
+      }
+      case Recurrent i -> {
+        code(30);
+        out.u8(PlanFormat.code(i.cell()));
+        slots(i.x(), i.weights(), i.candidate(), i.candidateBias(), i.peepholes());
+        slots(i.h(), i.c(), i.lengths(), i.y(), i.lastH(), i.lastC());
+        out.u8(i.reverse() ? 1 : 0);
+        out.u8(i.variant() ? 1 : 0);
+        out.f32(i.clip());
+        out.list(i.activations(), this::activation);
+      }
+      case ScatterNd i -> {
+        code(31);
+        out.u8(PlanFormat.code(i.function()));
+        slots(i.x(), i.indices(), i.updates(), i.y());
       }
     }
   }

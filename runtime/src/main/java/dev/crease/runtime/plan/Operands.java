@@ -20,10 +20,12 @@ import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
 import dev.crease.runtime.plan.Instruction.Range;
+import dev.crease.runtime.plan.Instruction.Recurrent;
 import dev.crease.runtime.plan.Instruction.Reduce;
 import dev.crease.runtime.plan.Instruction.Reorder;
 import dev.crease.runtime.plan.Instruction.Reshape;
 import dev.crease.runtime.plan.Instruction.Resize;
+import dev.crease.runtime.plan.Instruction.ScatterNd;
 import dev.crease.runtime.plan.Instruction.Select;
 import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
@@ -68,6 +70,19 @@ public record Operands(List<Integer> reads, List<Integer> writes) {
       case Gather i -> new Operands(present(i.x(), i.indices()), present(i.y()));
       case Pad i -> new Operands(present(i.x(), i.value()), present(i.y()));
       case Resize i -> new Operands(present(i.x()), present(i.y()));
+      case Recurrent i ->
+          new Operands(
+              present(
+                  i.x(),
+                  i.weights(),
+                  i.candidate(),
+                  i.candidateBias(),
+                  i.peepholes(),
+                  i.h(),
+                  i.c(),
+                  i.lengths()),
+              present(i.y(), i.lastH(), i.lastC()));
+      case ScatterNd i -> new Operands(present(i.x(), i.indices(), i.updates()), present(i.y()));
       case Range i -> new Operands(present(i.start(), i.delta()), present(i.y()));
       case Fill i -> new Operands(present(i.value()), present(i.y()));
       case Extents i -> new Operands(List.of(), present(i.y()));

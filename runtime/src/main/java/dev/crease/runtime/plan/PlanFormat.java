@@ -116,6 +116,24 @@ final class PlanFormat {
     };
   }
 
+  static int code(Cell cell) {
+    return switch (cell) {
+      case RNN -> 1;
+      case GRU -> 2;
+      case LSTM -> 3;
+    };
+  }
+
+  static int code(ScatterFunction function) {
+    return switch (function) {
+      case ASSIGN -> 1;
+      case ADD -> 2;
+      case MUL -> 3;
+      case MAX -> 4;
+      case MIN -> 5;
+    };
+  }
+
   static int code(PadMode mode) {
     return switch (mode) {
       case CONSTANT -> 1;

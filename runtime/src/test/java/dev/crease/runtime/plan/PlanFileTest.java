@@ -41,6 +41,9 @@ class PlanFileTest {
     assertThat(Arrays.stream(Layout.values()).map(PlanFormat::code)).doesNotHaveDuplicates();
     assertThat(Arrays.stream(ReduceFunction.values()).map(PlanFormat::code))
         .doesNotHaveDuplicates();
+    assertThat(Arrays.stream(Cell.values()).map(PlanFormat::code)).doesNotHaveDuplicates();
+    assertThat(Arrays.stream(ScatterFunction.values()).map(PlanFormat::code))
+        .doesNotHaveDuplicates();
     assertThat(Arrays.stream(PoolKind.values()).map(PlanFormat::code)).doesNotHaveDuplicates();
     assertThat(Arrays.stream(BinaryFunction.values()).map(PlanFormat::code))
         .doesNotHaveDuplicates();

@@ -32,6 +32,7 @@ public final class SampleProgram {
     instructions.add(new Instruction.Reorder(x, blocked));
     convolutions(blocked);
     int y = products(x);
+    recurrence();
     int joined = shapes(x);
     branch(flag, y);
     int strings = slot(ElementType.STRING, Layout.PLAIN, 2);
@@ -92,6 +93,37 @@ public final class SampleProgram {
     return soft;
   }
 
+  private void recurrence() {
+    int x = slot(ElementType.FLOAT32, Layout.PLAIN, 3, 2, 12);
+    weights.add(new Weights(x, () -> new float[72]));
+    int joined = slot(ElementType.FLOAT32, Layout.GEMM_WEIGHTS, 4, 8);
+    weights.add(new Weights(joined, () -> new float[Packing.gemmSize(1, 4, 8, lanes)]));
+    int candidate = slot(ElementType.FLOAT32, Layout.GEMM_WEIGHTS, 4, 4);
+    weights.add(new Weights(candidate, () -> new float[Packing.gemmSize(1, 4, 4, lanes)]));
+    int no = Instruction.ABSENT;
+    int states = slot(ElementType.FLOAT32, Layout.PLAIN, 3, 2, 4);
+    int last = slot(ElementType.FLOAT32, Layout.PLAIN, 2, 4);
+    var sigmoid = new Activation(UnaryFunction.SIGMOID, 0, 0);
+    instructions.add(
+        new Instruction.Recurrent(
+            Cell.GRU,
+            x,
+            joined,
+            candidate,
+            no,
+            no,
+            no,
+            no,
+            no,
+            states,
+            last,
+            no,
+            true,
+            true,
+            0.5f,
+            List.of(sigmoid, RELU)));
+  }
+
   private int shapes(int x) {
     Extent some =
         new Extent.Max(
@@ -113,6 +145,13 @@ public final class SampleProgram {
     instructions.add(new Instruction.Expand(picked, wide));
     int most = slot(ElementType.FLOAT32, Layout.PLAIN, N, 1);
     instructions.add(new Instruction.Reduce(ReduceFunction.MAX, wide, most));
+    instructions.add(
+        new Instruction.ScatterNd(
+            ScatterFunction.MAX,
+            part,
+            indices,
+            picked,
+            slot(ElementType.FLOAT32, Layout.PLAIN, 2)));
     int one = slot(ElementType.FLOAT32, Layout.PLAIN);
     weights.add(new Weights(one, () -> new float[] {1}));
     int filled = slot(ElementType.FLOAT32, Layout.PLAIN, N, 2);

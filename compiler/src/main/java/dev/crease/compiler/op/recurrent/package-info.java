@@ -1,0 +1,2 @@
+/// Operators that walk through time: RNN, GRU, LSTM.
+package dev.crease.compiler.op.recurrent;

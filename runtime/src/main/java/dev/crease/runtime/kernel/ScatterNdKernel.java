@@ -1,0 +1,130 @@
+package dev.crease.runtime.kernel;
+
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.InvalidDataException;
+import dev.crease.runtime.plan.BinaryFunction;
+import dev.crease.runtime.plan.ScatterFunction;
+import java.util.Arrays;
+
+/// `y = x`, then slices of `updates` put where `indices` says; plain tensors without gaps, of any
+/// type if the function is ASSIGN. `y` may be `x`. An index out of range throws
+/// [InvalidDataException].
+///
+/// One task: updates that meet come one after the other.
+public final class ScatterNdKernel implements Kernel {
+  private final ElementType type;
+  private final ScatterFunction function;
+  private final Strided x;
+  private final Strided indices;
+  private final Strided updates;
+  private final Strided y;
+  private final int named;
+  private final int slices;
+  private final int inner;
+
+  /// @param indices int32 or int64 `(batch..., K)`
+  /// @param updates `(batch..., what is left of x)`
+  /// @throws IllegalArgumentException if the shapes do not fit
+  public ScatterNdKernel(
+      ElementType type,
+      ScatterFunction function,
+      Strided x,
+      Strided indices,
+      Strided updates,
+      Strided y) {
+    this.type = type;
+    this.function = function;
+    this.x = x;
+    this.indices = indices;
+    this.updates = updates;
+    this.y = y;
+    int batch = indices.rank() - 1;
+    named = indices.shape()[batch];
+    if (named > x.rank()) {
+      throw new IllegalArgumentException(
+          "indices name " + named + " axes of " + Arrays.toString(x.shape()));
+    }
+    int[] expected = Arrays.copyOf(indices.shape(), batch + x.rank() - named);
+    System.arraycopy(x.shape(), named, expected, batch, x.rank() - named);
+    if (!Arrays.equals(expected, updates.shape())) {
+      throw new IllegalArgumentException(
+          "updates should be "
+              + Arrays.toString(expected)
+              + ", not "
+              + Arrays.toString(updates.shape()));
+    }
+    int count = 1;
+    for (int axis = named; axis < x.rank(); axis++) {
+      count *= x.shape()[axis];
+    }
+    inner = count;
+    slices = inner == 0 ? 0 : updates.elements() / inner;
+  }
+
+  @Override
+  public int tasks() {
+    return 1;
+  }
+
+  @Override
+  public long operationsPerTask() {
+    return y.elements() + updates.elements();
+  }
+
+  @Override
+  public void run(int begin, int end) {
+    if (begin == end) {
+      return;
+    }
+    if (x.array() != y.array() || x.offset() != y.offset()) {
+      System.arraycopy(x.array(), x.offset(), y.array(), y.offset(), y.elements());
+    }
+    for (int slice = 0; slice < slices; slice++) {
+      int out = place(slice);
+      int in = updates.offset() + slice * inner;
+      if (function == ScatterFunction.ASSIGN) {
+        System.arraycopy(updates.array(), in, y.array(), out, inner);
+      } else {
+        combine(in, out);
+      }
+    }
+  }
+
+  private int place(int slice) {
+    int place = y.offset();
+    for (int axis = 0; axis < named; axis++) {
+      int at = indices.offset() + slice * named + axis;
+      long index =
+          indices.array() instanceof int[] ints ? ints[at] : ((long[]) indices.array())[at];
+      int size = y.shape()[axis];
+      if (index < -size || index >= size) {
+        throw new InvalidDataException(
+            "index " + index + " is not in axis " + axis + ", whose size is " + size);
+      }
+      place += (int) (index < 0 ? index + size : index) * y.strides()[axis];
+    }
+    return place;
+  }
+
+  private void combine(int in, int out) {
+    BinaryFunction by =
+        switch (function) {
+          case ASSIGN -> throw new IllegalStateException("nothing is combined");
+          case ADD -> BinaryFunction.ADD;
+          case MUL -> BinaryFunction.MUL;
+          case MAX -> BinaryFunction.MAX;
+          case MIN -> BinaryFunction.MIN;
+        };
+    for (int i = 0; i < inner; i++) {
+      if (type.isFloating()) {
+        double a = Elements.floating(type, y.array(), out + i);
+        double b = Elements.floating(type, updates.array(), in + i);
+        Elements.setFloating(type, y.array(), out + i, ScalarFunctions.binary(by, a, b));
+      } else {
+        long a = Elements.integer(type, y.array(), out + i);
+        long b = Elements.integer(type, updates.array(), in + i);
+        Elements.setInteger(type, y.array(), out + i, IntegerFunctions.binary(by, type, a, b));
+      }
+    }
+  }
+}
