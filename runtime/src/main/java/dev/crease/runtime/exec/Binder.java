@@ -1,12 +1,7 @@
 package dev.crease.runtime.exec;
 
 import dev.crease.runtime.ElementType;
-import dev.crease.runtime.kernel.BinaryKernel;
 import dev.crease.runtime.kernel.Blocked;
-import dev.crease.runtime.kernel.BlockedBinaryKernel;
-import dev.crease.runtime.kernel.BlockedUnaryKernel;
-import dev.crease.runtime.kernel.CastKernel;
-import dev.crease.runtime.kernel.CompareKernel;
 import dev.crease.runtime.kernel.CopyKernel;
 import dev.crease.runtime.kernel.FillKernel;
 import dev.crease.runtime.kernel.GatherKernel;
@@ -14,23 +9,14 @@ import dev.crease.runtime.kernel.GemmKernel;
 import dev.crease.runtime.kernel.HaloKernel;
 import dev.crease.runtime.kernel.InterleaveKernel;
 import dev.crease.runtime.kernel.Kernel;
-import dev.crease.runtime.kernel.LrnKernel;
 import dev.crease.runtime.kernel.Microkernels;
-import dev.crease.runtime.kernel.NormalizeKernel;
-import dev.crease.runtime.kernel.PackBlockedKernel;
 import dev.crease.runtime.kernel.PackConvKernel;
 import dev.crease.runtime.kernel.PackDepthwiseKernel;
 import dev.crease.runtime.kernel.PackGemmKernel;
 import dev.crease.runtime.kernel.PadKernel;
 import dev.crease.runtime.kernel.RangeKernel;
-import dev.crease.runtime.kernel.ReduceKernel;
 import dev.crease.runtime.kernel.ScatterNdKernel;
-import dev.crease.runtime.kernel.SelectKernel;
-import dev.crease.runtime.kernel.SoftmaxKernel;
 import dev.crease.runtime.kernel.Strided;
-import dev.crease.runtime.kernel.UnaryKernel;
-import dev.crease.runtime.kernel.UnpackBlockedKernel;
-import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.Block;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Instruction.Binary;
@@ -79,6 +65,7 @@ final class Binder {
   private final MemoryPlan memory;
   private final Views views;
   private final WindowedKernels windowed;
+  private final ElementwiseKernels elementwise;
   private final Rearrangements rearranged;
   private List<Step> steps = new ArrayList<>();
   private int index;
@@ -89,6 +76,7 @@ final class Binder {
     this.memory = memory;
     this.views = views;
     this.windowed = new WindowedKernels(microkernels, shapes, views);
+    this.elementwise = new ElementwiseKernels(microkernels, shapes, views);
     this.rearranged = new Rearrangements(shapes, views);
   }
 
@@ -150,34 +138,21 @@ final class Binder {
       case Pack i -> emit(i, pack(i));
       case Pool i -> emit(i, windowed.pool(i));
       case GlobalPool i -> emit(i, windowed.globalPool(i));
-      case Lrn i -> {
-        shapes.requireSame(i.x(), i.y());
-        emit(i, lrn(i));
-      }
-      case Normalize i -> emit(i, normalize(i));
-      case Unary i -> emit(i, unary(i.x(), i.y(), i.activation()));
-      case Binary i -> emit(i, binary(i));
-      case Compare i ->
-          emit(
-              i,
-              new CompareKernel(
-                  type(i.a()), i.function(), plain(i.a()), plain(i.b()), plain(i.y())));
-      case Select i ->
-          emit(i, new SelectKernel(plain(i.condition()), plain(i.a()), plain(i.b()), plain(i.y())));
-      case Cast i -> emit(i, cast(i));
-      case Softmax i -> {
-        shapes.requireSame(i.x(), i.y());
-        emit(
-            i,
-            new SoftmaxKernel(microkernels, plain(i.x()), plain(i.y()), i.axis(), i.logarithm()));
-      }
-      case Reorder i -> emit(i, reorder(i));
+      case Lrn i -> emit(i, elementwise.lrn(i));
+      case Normalize i -> emit(i, elementwise.normalize(i));
+      case Unary i -> emit(i, elementwise.unary(i.x(), i.y(), i.activation()));
+      case Binary i -> emit(i, elementwise.binary(i));
+      case Compare i -> emit(i, elementwise.compare(i));
+      case Select i -> emit(i, elementwise.select(i));
+      case Cast i -> emit(i, elementwise.cast(i));
+      case Softmax i -> emit(i, elementwise.softmax(i));
+      case Reorder i -> emit(i, elementwise.reorder(i));
       case Reshape i -> reshape(i);
       case Transpose i -> emit(i, new CopyKernel(rearranged.transposed(i), plain(i.y())));
       case Slice i -> emit(i, new CopyKernel(rearranged.sliced(i), plain(i.y())));
       case Concat i -> concat(i);
       case Interleave i -> emit(i, interleave(i));
-      case Reduce i -> emit(i, reduce(i));
+      case Reduce i -> emit(i, elementwise.reduce(i));
       case Expand i -> emit(i, new CopyKernel(plain(i.x()), plain(i.y())));
       case Gather i ->
           emit(i, new GatherKernel(plain(i.x()), plain(i.indices()), plain(i.y()), i.axis()));
@@ -307,79 +282,6 @@ final class Binder {
     shapes.requireOne("start", i.start());
     shapes.requireOne("delta", i.delta());
     return new RangeKernel(type(i.y()), plain(i.start()), plain(i.delta()), plain(i.y()));
-  }
-
-  private Kernel reduce(Reduce i) {
-    return new ReduceKernel(microkernels, type(i.y()), i.function(), plain(i.x()), plain(i.y()));
-  }
-
-  private Kernel lrn(Lrn i) {
-    return new LrnKernel(
-        microkernels, blocked(i.x()), blocked(i.y()), i.size(), i.alpha(), i.beta(), i.bias());
-  }
-
-  private Kernel normalize(Normalize i) {
-    shapes.requireSame(i.x(), i.y());
-    int channels = shapes.of(i.y())[1];
-    shapes.requireVector("mean", i.mean(), channels);
-    shapes.requireVector("slope", i.slope(), channels);
-    shapes.requireVector("bias", i.bias(), channels);
-    return new NormalizeKernel(
-        microkernels,
-        blocked(i.x()),
-        blocked(i.mean()),
-        blocked(i.slope()),
-        blocked(i.bias()),
-        blocked(i.y()),
-        i.activation());
-  }
-
-  private Kernel unary(int x, int y, Activation activation) {
-    shapes.requireSame(x, y);
-    return isBlocked(y)
-        ? new BlockedUnaryKernel(microkernels, blocked(x), blocked(y), activation)
-        : new UnaryKernel(microkernels, type(y), plain(x), plain(y), activation);
-  }
-
-  private Kernel binary(Binary i) {
-    return isBlocked(i.y())
-        ? new BlockedBinaryKernel(
-            microkernels,
-            i.function(),
-            blocked(i.a()),
-            blocked(i.b()),
-            blocked(i.y()),
-            i.activation())
-        : new BinaryKernel(
-            microkernels,
-            type(i.y()),
-            i.function(),
-            plain(i.a()),
-            plain(i.b()),
-            plain(i.y()),
-            i.activation());
-  }
-
-  private Kernel cast(Cast i) {
-    shapes.requireSame(i.x(), i.y());
-    if (isBlocked(i.y())) {
-      return unary(i.x(), i.y(), Activation.NONE);
-    }
-    return type(i.x()) == type(i.y())
-        ? new CopyKernel(plain(i.x()), plain(i.y()))
-        : new CastKernel(type(i.x()), plain(i.x()), type(i.y()), plain(i.y()));
-  }
-
-  private Kernel reorder(Reorder i) {
-    shapes.requireSame(i.x(), i.y());
-    if (isBlocked(i.x())) {
-      return isBlocked(i.y())
-          ? unary(i.x(), i.y(), Activation.NONE)
-          : new UnpackBlockedKernel(blocked(i.x()), plain(i.y()));
-    }
-    return isBlocked(i.y())
-        ? new PackBlockedKernel(plain(i.x()), blocked(i.y()))
-        : new CopyKernel(plain(i.x()), plain(i.y()));
   }
 
   private void reshape(Reshape i) {

@@ -44,15 +44,10 @@ import java.util.stream.IntStream;
 
 /// Checks each instruction against its contract: layouts, element types, ranks, axes. Slot indexes
 /// are known to be in range here.
-final class InstructionVerifier {
-  private final Program program;
-  private final BitSet bound;
-  private String where = "";
-
+final class InstructionVerifier extends SlotChecks {
   /// @param bound the symbols that inputs bind
   InstructionVerifier(Program program, BitSet bound) {
-    this.program = program;
-    this.bound = bound;
+    super(program, bound);
   }
 
   void verify(String where, Instruction instruction) {
@@ -228,35 +223,6 @@ final class InstructionVerifier {
     }
   }
 
-  /// Checks that an expression names symbols of the program.
-  void symbols(String place, Extent extent) {
-    switch (extent) {
-      case Extent.Fixed _ -> {}
-      case Extent.Symbol(int index) -> {
-        int count = program.symbols().size();
-        ProgramVerifier.require(
-            index >= 0 && index < count, "%s names symbol %d of %d", place, index, count);
-        ProgramVerifier.require(
-            bound.get(index),
-            "%s depends on symbol '%s', which is the dimension of no input",
-            place,
-            program.symbols().get(index));
-      }
-      case Extent.Sum(var a, var b) -> symbols(place, a, b);
-      case Extent.Product(var a, var b) -> symbols(place, a, b);
-      case Extent.FloorDiv(var a, var b) -> symbols(place, a, b);
-      case Extent.CeilDiv(var a, var b) -> symbols(place, a, b);
-      case Extent.Min(var a, var b) -> symbols(place, a, b);
-      case Extent.Max(var a, var b) -> symbols(place, a, b);
-      case Extent.Broadcast(var a, var b) -> symbols(place, a, b);
-    }
-  }
-
-  private void symbols(String place, Extent left, Extent right) {
-    symbols(place, left);
-    symbols(place, right);
-  }
-
   private void convolution(int x, int bias, int residual, int y, Window window) {
     layout(BLOCKED, x, y);
     window(window, x, y);
@@ -370,19 +336,6 @@ final class InstructionVerifier {
     }
   }
 
-  private void optional(String what, int x, int rank) {
-    if (x != Instruction.ABSENT) {
-      floats(what, x, rank);
-    }
-  }
-
-  private void floats(String what, int x, int rank) {
-    layout(PLAIN, x);
-    check(
-        slot(x).type() == ElementType.FLOAT32 && rank(x) == rank,
-        what + " should be f32 of rank " + rank);
-  }
-
   private void gather(Gather gather) {
     layout(PLAIN, gather.x(), gather.indices(), gather.y());
     sameType(gather.x(), gather.y());
@@ -403,68 +356,5 @@ final class InstructionVerifier {
         sameTypeAndRank(results.get(i), branch.y().get(i));
       }
     }
-  }
-
-  private Slot slot(int index) {
-    int count = program.slots().size();
-    check(index >= 0 && index < count, "names slot " + index + " of " + count);
-    return program.slots().get(index);
-  }
-
-  private int rank(int index) {
-    return slot(index).shape().size();
-  }
-
-  private void layout(Layout expected, int... slots) {
-    for (int slot : slots) {
-      Layout got = slot(slot).layout();
-      check(got == expected, "slot " + slot + " should be " + expected + ", but is " + got);
-    }
-  }
-
-  private void sameLayout(int first, int... others) {
-    layout(slot(first).layout(), others);
-  }
-
-  private void sameType(int first, int... others) {
-    for (int other : others) {
-      check(
-          slot(first).type() == slot(other).type(),
-          ("slots " + first + " and " + other + " should have one type, but are ")
-              + (slot(first).type() + " and " + slot(other).type()));
-    }
-  }
-
-  private void sameTypeAndRank(int x, int y) {
-    sameType(x, y);
-    check(rank(x) == rank(y), "slots " + x + " and " + y + " should have one rank");
-  }
-
-  private void axis(int axis, int slot) {
-    check(axis >= 0 && axis < rank(slot), "axis " + axis + " is not one of slot " + slot);
-  }
-
-  private boolean isNumber(int x) {
-    return slot(x).type() != ElementType.STRING && !isBool(x);
-  }
-
-  private boolean isBool(int x) {
-    return slot(x).type() == ElementType.BOOL;
-  }
-
-  private void bool(int slot) {
-    ElementType type = slot(slot).type();
-    check(type == ElementType.BOOL, "slot " + slot + " should be bool, but is " + type);
-  }
-
-  private void index(int slot) {
-    ElementType type = slot(slot).type();
-    check(
-        type == ElementType.INT32 || type == ElementType.INT64,
-        "slot " + slot + " should be i32 or i64, but is " + type);
-  }
-
-  private void check(boolean holds, String message) {
-    ProgramVerifier.require(holds, "%s: %s", where, message);
   }
 }
