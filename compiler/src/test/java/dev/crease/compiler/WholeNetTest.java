@@ -48,6 +48,9 @@ class WholeNetTest {
   static List<Net> nets() {
     return List.of(
         new Net("models/mnist-8", 0, 0, 0),
+        new Net("models/burn-mnist-bn", 2, 1, 1),
+        new Net("models/gtcrn", 11, 0, 0),
+        new Net("models/super-resolution-10", 0, 0, 0),
         new Net("models/ppocr-cls-mbv3", 35, 0, 0),
         new Net("models/ultraface-slim320", 25, 25, 0),
         new Net("models/ultraface-rfb320", 35, 35, 0),

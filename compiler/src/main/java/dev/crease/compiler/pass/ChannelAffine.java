@@ -2,6 +2,7 @@ package dev.crease.compiler.pass;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /// `y[n, c, ...] = slope[c] x[n, c, ...] + intercept[c]`, in double, not yet rounded.
 record ChannelAffine(double[] slope, double[] intercept) {
@@ -39,21 +40,21 @@ record ChannelAffine(double[] slope, double[] intercept) {
     return Optional.empty();
   }
 
-  /// Scales the rows of a matrix with one row per channel.
-  double[] scaleRows(double[] rows) {
-    int length = rows.length / Math.max(1, slope.length);
-    double[] scaled = new double[rows.length];
+  /// Scales weights, each by the slope of its channel.
+  double[] scale(double[] weights, IntUnaryOperator channelOf) {
+    double[] scaled = new double[weights.length];
     for (int i = 0; i < scaled.length; i++) {
-      scaled[i] = slope[i / length] * rows[i];
+      scaled[i] = slope[channelOf.applyAsInt(i)] * weights[i];
     }
     return scaled;
   }
 
-  /// `slope x + intercept` for one element per channel.
+  /// `slope x + intercept` for elements whose last axis is the channel.
   double[] apply(double[] x) {
     double[] y = new double[x.length];
-    for (int c = 0; c < y.length; c++) {
-      y[c] = slope[c] * x[c] + intercept[c];
+    for (int i = 0; i < y.length; i++) {
+      int channel = i % slope.length;
+      y[i] = slope[channel] * x[i] + intercept[channel];
     }
     return y;
   }

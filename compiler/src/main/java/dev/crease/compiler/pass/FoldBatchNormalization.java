@@ -6,17 +6,17 @@ import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.math.Activations;
 import dev.crease.compiler.op.nn.BatchNormalization;
-import dev.crease.compiler.op.nn.Conv;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
 import java.util.List;
 import java.util.Optional;
 
 /// `BatchNormalization(Conv(x, W, b), scale, bias, mean, variance) -> Conv(x, s W, s b + t)` with
-/// `s = scale / sqrt(variance + epsilon)`, `t = bias - s mean`.
+/// `s = scale / sqrt(variance + epsilon)`, `t = bias - s mean`; likewise for ConvTranspose and
+/// Gemm.
 ///
-/// Fires for inference-mode normalization of a convolution of any kind that nobody else reads, if
-/// all parameters are constant and of one type, and what comes out can be stored.
+/// Fires for inference-mode normalization of such an operator of any kind that nobody else reads,
+/// if all parameters are constant and of one type, and what comes out can be stored.
 final class FoldBatchNormalization implements Rule {
   private static final int MAX_STEPS_BACK = 16;
 
@@ -34,11 +34,11 @@ final class FoldBatchNormalization implements Rule {
     if (obstacle.isPresent()) {
       return Outcome.declined(obstacle.get());
     }
-    Optional<Node> conv = ConvolutionFold.producer(graph, node.input(0));
+    Optional<Node> conv = LinearFold.producer(graph, node.input(0));
     if (conv.isEmpty()) {
       return Outcome.declined(notAConvolution(graph, node.input(0)));
     }
-    ConvolutionFold fold = new ConvolutionFold(graph, conv.get());
+    LinearFold fold = new LinearFold(graph, conv.get());
     Optional<String> convObstacle = fold.obstacle().or(() -> typeObstacle(node, fold));
     if (convObstacle.isPresent()) {
       return Outcome.declined(convObstacle.get());
@@ -72,7 +72,7 @@ final class FoldBatchNormalization implements Rule {
       if (Math.abs(folded[c]) > MOST_CANCELLATION * size) {
         return Optional.of(
             "cancellation bound exceeded: channel %d would take %.3g off sums to leave about %.3g"
-                .formatted(c, Math.abs(folded[c]), size));
+                .formatted(c % scale.length, Math.abs(folded[c]), size));
       }
     }
     return Optional.empty();
@@ -88,18 +88,19 @@ final class FoldBatchNormalization implements Rule {
     return ConstantOperands.missing(graph, node.inputs().subList(1, 5));
   }
 
-  private static Optional<String> typeObstacle(Node node, ConvolutionFold fold) {
+  private static Optional<String> typeObstacle(Node node, LinearFold fold) {
     for (Value parameter : node.inputs().subList(1, 5)) {
       ElementType given = parameter.type().element();
       if (given != fold.element()) {
         return Optional.of(
-            "`%s` is %s, but the convolution computes in %s"
-                .formatted(parameter.name(), given, fold.element()));
+            "`%s` is %s, but %s computes in %s"
+                .formatted(parameter.name(), given, fold.label(), fold.element()));
       }
       if (!parameter.type().dim(0).is(fold.channels())) {
         return Optional.of(
-            "`%s` is for %s channels, but the convolution has %d"
-                .formatted(parameter.name(), parameter.type().dim(0), fold.channels()));
+            "`%s` is for %s channels, but %s has %d"
+                .formatted(
+                    parameter.name(), parameter.type().dim(0), fold.label(), fold.channels()));
       }
     }
     return Optional.empty();
@@ -145,10 +146,11 @@ final class FoldBatchNormalization implements Rule {
     Optional<Node> back = producer;
     for (int step = 0; step < MAX_STEPS_BACK && back.isPresent(); step++) {
       back = graph.producer(back.get().input(0));
-      if (back.isPresent() && back.get().op() instanceof Conv) {
+      if (back.isPresent() && LinearOperator.is(back.get())) {
         return "%s stands between it and %s".formatted(producer.get().label(), back.get().label());
       }
     }
-    return "its input comes from %s, not from a convolution".formatted(producer.get().label());
+    return "its input comes from %s, not from a convolution or Gemm"
+        .formatted(producer.get().label());
   }
 }

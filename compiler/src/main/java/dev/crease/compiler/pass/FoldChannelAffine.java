@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /// `Conv(x, W, b) * c -> Conv(x, c W, c b)`, `Conv(x, W, b) + c -> Conv(x, W, b + c)`, likewise `y
-/// - c`, `c - y`, `y / c`; never `c / y`.
+/// - c`, `c - y`, `y / c`; never `c / y`. Likewise for ConvTranspose and Gemm.
 ///
-/// Fires if `c` is a constant with one element, or one per channel of the convolution and aligned
-/// with its channel axis, that does not enlarge the result, and nobody else reads the convolution.
+/// Fires if `c` is a constant with one element, or one per output channel and aligned with the
+/// channel axis, that does not enlarge the result, and nobody else reads what it is folded into.
 final class FoldChannelAffine implements Rule {
   @Override
   public Outcome rewrite(Rewriter out, Node node) {
@@ -23,29 +23,30 @@ final class FoldChannelAffine implements Rule {
       return Outcome.NOT_APPLICABLE;
     }
     Graph graph = out.source();
-    int convSide = sideOfConvolution(graph, node);
-    if (convSide < 0) {
+    int side = sideOfLinear(graph, node);
+    if (side < 0) {
       return Outcome.NOT_APPLICABLE;
     }
-    Value other = node.input(1 - convSide);
+    Value other = node.input(1 - side);
     if (graph.constant(other).isEmpty() && !graph.defaults().containsKey(other)) {
       return Outcome.NOT_APPLICABLE;
     }
-    Node conv = ConvolutionFold.producer(graph, node.input(convSide)).orElseThrow();
-    ConvolutionFold fold = new ConvolutionFold(graph, conv);
-    Optional<String> obstacle = obstacle(graph, node, function, convSide).or(fold::obstacle);
+    Node linear = LinearFold.producer(graph, node.input(side)).orElseThrow();
+    LinearFold fold = new LinearFold(graph, linear);
+    Optional<String> obstacle = obstacle(graph, node, function, side).or(fold::obstacle);
     if (obstacle.isPresent()) {
       return Outcome.declined(obstacle.get());
     }
     double[] c = perChannel(ConstantOperands.of(graph, other), fold.channels());
-    return fold.fold(out, node, affine(function, convSide == 0, c), other.name());
+    return fold.fold(out, node, affine(function, side == 0, c), other.name());
   }
 
-  /// The operand that a convolution computes while the other is not computed, -1 if there is none.
-  private static int sideOfConvolution(Graph graph, Node node) {
+  /// The operand that a linear operator computes while the other is not computed, -1 if there is
+  /// none.
+  private static int sideOfLinear(Graph graph, Node node) {
     for (int side = 0; side < 2; side++) {
       boolean computedOther = graph.producer(node.input(1 - side)).isPresent();
-      if (ConvolutionFold.producer(graph, node.input(side)).isPresent() && !computedOther) {
+      if (LinearFold.producer(graph, node.input(side)).isPresent() && !computedOther) {
         return side;
       }
     }
@@ -53,16 +54,17 @@ final class FoldChannelAffine implements Rule {
   }
 
   private static Optional<String> obstacle(
-      Graph graph, Node node, Arithmetic.Function function, int convSide) {
-    if (function == Arithmetic.Function.DIV && convSide == 1) {
-      return Optional.of("the convolution is the divisor");
+      Graph graph, Node node, Arithmetic.Function function, int side) {
+    if (function == Arithmetic.Function.DIV && side == 1) {
+      return Optional.of(
+          "%s is the divisor".formatted(graph.producer(node.input(1)).orElseThrow().label()));
     }
-    Value other = node.input(1 - convSide);
+    Value other = node.input(1 - side);
     Optional<String> missing = ConstantOperands.missing(graph, List.of(other));
     if (missing.isPresent()) {
       return missing;
     }
-    TensorType result = node.input(convSide).type();
+    TensorType result = node.input(side).type();
     if (!aligns(other.type(), result)) {
       return Optional.of(
           "`%s` is neither a scalar nor aligned with the channel axis of %s"
@@ -96,13 +98,13 @@ final class FoldChannelAffine implements Rule {
     return constant(channels, given[0]);
   }
 
-  private static ChannelAffine affine(Arithmetic.Function function, boolean convFirst, double[] c) {
+  private static ChannelAffine affine(Arithmetic.Function function, boolean first, double[] c) {
     double[] ones = constant(c.length, 1);
     double[] zeros = constant(c.length, 0);
     return switch (function) {
       case ADD -> new ChannelAffine(ones, c);
       case SUB ->
-          convFirst
+          first
               ? new ChannelAffine(ones, Arrays.stream(c).map(x -> -x).toArray())
               : new ChannelAffine(constant(c.length, -1), c);
       case MUL -> new ChannelAffine(c, zeros);

@@ -44,8 +44,9 @@ final class FuseConvolutionResidual implements Rule {
   /// The convolutions that are added, later ones first.
   private static List<Node> convolutions(Graph graph, Node node) {
     List<Node> found = new ArrayList<>();
-    ConvolutionFold.producer(graph, node.input(0)).ifPresent(found::add);
-    ConvolutionFold.producer(graph, node.input(1)).ifPresent(found::add);
+    for (Value operand : node.inputs()) {
+      graph.producer(operand).filter(p -> p.op() instanceof Conv).ifPresent(found::add);
+    }
     if (found.size() > 1) {
       found.sort(Comparator.comparingInt(graph.nodes()::indexOf).reversed());
     }
@@ -58,7 +59,7 @@ final class FuseConvolutionResidual implements Rule {
       return Optional.of(
           "`%s` is not known to have the shape of `%s`".formatted(residual, conv.output()));
     }
-    return ConvolutionFold.singleUse(graph, conv);
+    return LinearFold.singleUse(graph, conv);
   }
 
   private static Value residual(Node node, Node conv) {

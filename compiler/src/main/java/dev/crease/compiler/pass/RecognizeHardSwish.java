@@ -36,7 +36,7 @@ final class RecognizeHardSwish implements Rule {
       return Outcome.NOT_APPLICABLE;
     }
     for (Node between : match.get().between()) {
-      Optional<String> obstacle = ConvolutionFold.singleUse(graph, between);
+      Optional<String> obstacle = LinearFold.singleUse(graph, between);
       if (obstacle.isPresent()) {
         return Outcome.declined(obstacle.get());
       }

@@ -2,6 +2,7 @@ package dev.crease.compiler.pass;
 
 import dev.crease.runtime.ElementType;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /// What a floating-point element type can store.
 ///
@@ -22,19 +23,20 @@ record StoredRange(ElementType element, double overflow, double subnormal) {
 
   /// Why `after` cannot be stored in place of `before`, if it cannot.
   ///
-  /// @param rowLength elements of one channel
-  Optional<String> defect(String what, double[] before, double[] after, int rowLength) {
+  /// @param channelOf the channel of an element
+  Optional<String> defect(
+      String what, double[] before, double[] after, IntUnaryOperator channelOf) {
     for (int i = 0; i < after.length; i++) {
       double magnitude = Math.abs(after[i]);
       if (!(magnitude < overflow)) {
         return Optional.of(
             "%s would be %s in channel %d, beyond the range of %s"
-                .formatted(what, after[i], i / rowLength, element));
+                .formatted(what, after[i], channelOf.applyAsInt(i), element));
       }
       if (magnitude < subnormal && magnitude > 0 && Math.abs(before[i]) >= subnormal) {
         return Optional.of(
             "%s would be %s in channel %d, subnormal in %s"
-                .formatted(what, after[i], i / rowLength, element));
+                .formatted(what, after[i], channelOf.applyAsInt(i), element));
       }
     }
     return Optional.empty();

@@ -8,12 +8,15 @@ import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Operators;
+import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.math.Relu;
 import dev.crease.compiler.op.nn.BatchNormalization;
 import dev.crease.compiler.op.nn.Conv;
+import dev.crease.compiler.op.nn.Gemm;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.Tensor;
 import java.util.ArrayList;
@@ -119,6 +122,77 @@ class FoldBatchNormalizationTest {
     Node conv = report.graph().nodes().getFirst();
     assertThat(conv.name()).isEqualTo("conv");
     assertThat(conv.output().name()).isEqualTo("bn_y");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1, true", "2, 1, false", "2, 2, true", "2, 4, false", "3, 2, true"})
+  void transposedConvolutionsOfEveryKind(int rank, int group, boolean bias) {
+    int[] weightDims = new int[rank + 2];
+    Arrays.fill(weightDims, 3);
+    weightDims[0] = 4;
+    weightDims[1] = 8 / group;
+    Attributes attributes =
+        Attributes.NONE
+            .with("group", group)
+            .with("strides", java.util.Collections.nCopies(rank, 2L));
+    Op op = Operators.find("ConvTranspose").orElseThrow().create(attributes);
+    List<Value> operands =
+        new ArrayList<>(List.of(input(4, rank), constant("w", 1, 0, weightDims)));
+    if (bias) {
+      operands.add(constant("b", 1, 0, 8));
+    }
+    Value y = builder.add("conv", op, operands, List.of("conv_y")).getFirst();
+    Value shift = constant("shift", 1, 0, shape(8, rank));
+    Value sum = builder.add(new Arithmetic(Arithmetic.Function.ADD), y, shift);
+    builder.output(normalization("bn", sum, 8));
+    PassReport report = run();
+    assertThat(operators(report.graph())).containsExactly("ConvTranspose");
+    assertThat(report.normalizationsLeft()).isEmpty();
+  }
+
+  /// `(channels, 1, ...)`.
+  private static int[] shape(int channels, int ones) {
+    int[] shape = new int[1 + ones];
+    Arrays.fill(shape, 1);
+    shape[0] = channels;
+    return shape;
+  }
+
+  /// The dimensions of C, `-` if there is none.
+  @ParameterizedTest
+  @CsvSource({
+    "-, 1, 1, false",
+    "'', 1, 1, true",
+    "1, 0.5, 2, false",
+    "6, 2, -1, true",
+    "1 6, 1, 3, false",
+    "4 6, -1, 0.5, true",
+    "4 1, 1, 2, false",
+    "4 1, 1, 0, true",
+    "1 1, 3, 1, false",
+  })
+  void gemmsWithEveryAddend(String c, float alpha, float beta, boolean transB) {
+    boolean fixedRows = c.startsWith("4");
+    Dim rows = fixedRows ? Dim.of(4) : Dim.symbol("N");
+    Value x = builder.input("x", new TensorType(ElementType.FLOAT32, List.of(rows, Dim.of(5))));
+    Value b = transB ? constant("b", 1, 0, 6, 5) : constant("b", 1, 0, 5, 6);
+    List<Value> operands = new ArrayList<>(List.of(x, b));
+    if (!c.equals("-")) {
+      int[] dims =
+          Arrays.stream(c.split(" "))
+              .filter(d -> !d.isEmpty())
+              .mapToInt(Integer::parseInt)
+              .toArray();
+      operands.add(constant("c", 1, 0, dims));
+    }
+    Op gemm = new Gemm(alpha, beta, false, transB);
+    Value y = builder.add("gemm", gemm, operands, List.of("gemm_y")).getFirst();
+    Value factor = constant("factor", 1, 0, 6);
+    Value scaled = builder.add(new Arithmetic(Arithmetic.Function.MUL), y, factor);
+    builder.output(normalization("bn", scaled, 6));
+    PassReport report = run();
+    assertThat(operators(report.graph())).containsExactly("Gemm");
+    assertThat(report.normalizationsLeft()).isEmpty();
   }
 
   /// The bias is multiplied by the scale, not added to it.

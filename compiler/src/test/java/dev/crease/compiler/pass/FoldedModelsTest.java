@@ -31,8 +31,10 @@ class FoldedModelsTest {
     // Before activation: one for the stem and one between the two convolutions of each of 58 layers
     // go; the first of each layer, one per transition and the last stay.
     "onnx-suite/light/light_densenet121, false, 121, 62",
-    // One behind a Relu, one behind a Gemm.
-    "models/burn-mnist-bn, false, 2, 2",
+    // One behind a Relu stays, one behind a Gemm goes.
+    "models/burn-mnist-bn, false, 2, 1",
+    // Each behind a transposed convolution.
+    "models/gtcrn, false, 11, 0",
   })
   void normalizationsLeft(String model, boolean initializersAreConstant, int total, int left) {
     Path file = SHARED.resolve(model).resolve("model.onnx");
