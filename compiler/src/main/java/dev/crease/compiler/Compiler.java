@@ -105,6 +105,7 @@ public final class Compiler {
     if (!model.producer().isEmpty()) {
       metadata.put("producer", model.producer());
     }
+    model.metadata().forEach((key, value) -> metadata.put("model." + key, value));
     return metadata;
   }
 }

@@ -75,7 +75,8 @@ public final class Plan {
     return new TensorInfo(port.name(), type, port.dimensions(), optional);
   }
 
-  /// Free text that the compiler left: the model's name, its own version, its options.
+  /// Free text that the compiler left: the model's name, its own version, its options; and the
+  /// model's own metadata, such as a list of labels, under `model.` and their key.
   public Map<String, String> metadata() {
     return program.program().metadata();
   }

@@ -59,6 +59,9 @@ final class InspectCommand implements Callable<Integer> {
 
   @Mixin private CompileOptions options;
 
+  /// Of a text that the model holds.
+  private static final int MOST_LETTERS = 60;
+
   private final Terminal terminal;
 
   InspectCommand(Terminal terminal) {
@@ -98,7 +101,7 @@ final class InspectCommand implements Callable<Integer> {
     if (!model.producer().isEmpty()) {
       out.println("producer    " + model.producer());
     }
-    model.metadata().forEach((key, value) -> out.println(key + ": " + value));
+    model.metadata().forEach((key, value) -> out.println(key + ": " + oneLine(value)));
     list("inputs", graph.inputs().stream().filter(input -> !isOptional(input, graph)).toList());
     list("outputs", graph.outputs());
     List<Constant> constants =
@@ -147,12 +150,25 @@ final class InspectCommand implements Callable<Integer> {
     out.printf(
         "%s: plan for %d lanes, %s%n",
         file, plan.program().lanes(), Quantity.bytes(Files.size(file)));
-    new TreeMap<>(plan.metadata()).forEach((key, value) -> out.println("  " + key + ": " + value));
+    new TreeMap<>(plan.metadata())
+        .forEach((key, value) -> out.println("  " + key + ": " + oneLine(value)));
     list("inputs", plan.inputs());
     list("outputs", plan.outputs());
     counts(
         "instructions", plan.program().main().allInstructions().map(InspectCommand::name).toList());
     memory(plan);
+  }
+
+  /// The beginning of a text that may be long, such as a list of labels.
+  private static String oneLine(String text) {
+    String joined = text.lines().limit(MOST_LETTERS).collect(Collectors.joining(" "));
+    return text.length() <= MOST_LETTERS && joined.equals(text)
+        ? text
+        : "%s ... (%s, %,d letters)"
+            .formatted(
+                joined.substring(0, Math.min(joined.length(), MOST_LETTERS)),
+                Quantity.of(text.lines().count(), "line"),
+                text.length());
   }
 
   private static String name(Instruction instruction) {

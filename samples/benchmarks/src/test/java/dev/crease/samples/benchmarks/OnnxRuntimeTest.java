@@ -44,6 +44,16 @@ class OnnxRuntimeTest {
         + " p2o.DynamicDimension.2=192'",
     "models/ultraface-slim320, 5, ''",
     "models/ultraface-rfb320, 6, ''",
+    "models/burn-mnist-bn, 7, ''",
+    "models/gtcrn, 8, ''",
+    "models/super-resolution-10, 9, 'batch_size=2'",
+    "onnx-suite/light/light_bvlc_alexnet, 10, ''",
+    "onnx-suite/light/light_densenet121, 11, ''",
+    "onnx-suite/light/light_inception_v1, 12, ''",
+    "onnx-suite/light/light_inception_v2, 13, ''",
+    "onnx-suite/light/light_shufflenet, 14, ''",
+    "onnx-suite/light/light_vgg19, 15, ''",
+    "onnx-suite/light/light_zfnet512, 16, ''",
   })
   void agreesWithOnnxRuntime(String net, long seed, String sizes) throws IOException, OrtException {
     Path source = shared().resolve(net).resolve("model.onnx");

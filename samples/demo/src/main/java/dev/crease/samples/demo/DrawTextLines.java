@@ -11,12 +11,11 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
 
-/// Draws each line of text on a picture 48 high and 192 wide, upright and turned by 180 degrees:
-/// `java -cp samples/demo/target/classes dev.crease.samples.demo.DrawTextLines
-/// samples/demo/pictures`.
+/// Draws each line of text on a picture 48 high, upright and turned by 180 degrees, into a folder,
+/// as wide as the second argument says: `java -cp samples/demo/target/classes
+/// dev.crease.samples.demo.DrawTextLines samples/demo/pictures 192`.
 final class DrawTextLines {
   private static final int HEIGHT = 48;
-  private static final int WIDTH = 192;
 
   /// A line of text and how it looks.
   private record Line(String name, String text, String font, Color paper, Color ink) {}
@@ -41,26 +40,27 @@ final class DrawTextLines {
 
   public static void main(String... arguments) throws IOException {
     Path folder = Files.createDirectories(Path.of(arguments[0]));
+    int width = Integer.parseInt(arguments[1]);
     for (Line line : LINES) {
       for (int degrees : new int[] {0, 180}) {
         Path file = folder.resolve(line.name() + "-" + degrees + ".png");
-        ImageIO.write(draw(line, degrees), "png", file.toFile());
+        ImageIO.write(draw(line, width, degrees), "png", file.toFile());
       }
     }
   }
 
-  private static BufferedImage draw(Line line, int degrees) {
-    BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+  private static BufferedImage draw(Line line, int width, int degrees) {
+    BufferedImage image = new BufferedImage(width, HEIGHT, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     graphics.setRenderingHint(
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
     graphics.setColor(line.paper());
-    graphics.fillRect(0, 0, WIDTH, HEIGHT);
-    graphics.rotate(Math.toRadians(degrees), WIDTH / 2.0, HEIGHT / 2.0);
+    graphics.fillRect(0, 0, width, HEIGHT);
+    graphics.rotate(Math.toRadians(degrees), width / 2.0, HEIGHT / 2.0);
     graphics.setColor(line.ink());
-    graphics.setFont(fitting(graphics, line));
+    graphics.setFont(fitting(graphics, line, width));
     var metrics = graphics.getFontMetrics();
-    int x = (WIDTH - metrics.stringWidth(line.text())) / 2;
+    int x = (width - metrics.stringWidth(line.text())) / 2;
     int y = (HEIGHT - metrics.getHeight()) / 2 + metrics.getAscent();
     graphics.drawString(line.text(), x, y);
     graphics.dispose();
@@ -68,10 +68,10 @@ final class DrawTextLines {
   }
 
   /// The largest font that leaves a margin of 4 pixels.
-  private static Font fitting(Graphics2D graphics, Line line) {
+  private static Font fitting(Graphics2D graphics, Line line, int width) {
     int size = HEIGHT;
     Font font = new Font(line.font(), Font.PLAIN, size);
-    while (graphics.getFontMetrics(font).stringWidth(line.text()) > WIDTH - 8
+    while (graphics.getFontMetrics(font).stringWidth(line.text()) > width - 8
         || graphics.getFontMetrics(font).getHeight() > HEIGHT) {
       size--;
       font = new Font(line.font(), Font.PLAIN, size);
