@@ -62,8 +62,10 @@ public final class Lowerer {
       throw new UnsupportedModelException(findings);
     }
     List<Port> outputs = outputs();
-    Liveness liveness = new Liveness(outputs.stream().map(Port::slot).toList());
-    List<Instruction> instructions = liveness.sweep(lowering.instructions());
+    List<Integer> results = outputs.stream().map(Port::slot).toList();
+    Liveness liveness = new Liveness(results);
+    List<Instruction> live = liveness.sweep(lowering.instructions());
+    List<Instruction> instructions = Epilogues.fuse(live, results);
     Set<Integer> inputSlots = new HashSet<>(inputs.stream().map(Port::slot).toList());
     List<Weights> weights =
         lowering.weights().stream()
