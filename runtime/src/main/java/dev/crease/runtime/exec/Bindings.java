@@ -4,6 +4,7 @@ import dev.crease.runtime.MemoryUse;
 import dev.crease.runtime.Storage;
 import dev.crease.runtime.Tensor;
 import dev.crease.runtime.kernel.Microkernels;
+import dev.crease.runtime.plan.Block;
 import dev.crease.runtime.plan.Port;
 import dev.crease.runtime.plan.Slot;
 import java.util.ArrayList;
@@ -72,8 +73,12 @@ final class Bindings {
     MemoryUse use = memory.use(loaded.constantSizes());
     allocate(memory, use);
     var views = new Views(shapes, memory, arenas, loaded.constants());
-    List<Step> steps =
-        new Binder(microkernels, shapes, memory, views).bind(loaded.program().main());
+    Block main = loaded.program().main();
+    List<Step> steps = new Binder(microkernels, shapes, memory, views).bind(main);
+    if (microkernels.plain() != microkernels) {
+      List<Step> plain = new Binder(microkernels.plain(), shapes, memory, views).bind(main);
+      steps = RareWork.choose(steps, plain);
+    }
     var binding =
         new Binding(
             places(loaded.program().inputs(), shapes, views),

@@ -26,6 +26,11 @@ public class ScalarMicrokernels implements Microkernels {
   }
 
   @Override
+  public Microkernels plain() {
+    return this;
+  }
+
+  @Override
   public void convolve(
       ConvGeometry geometry,
       float[] x,

@@ -123,7 +123,7 @@ final class Spans {
   }
 
   long elementsPerTask() {
-    return (long) unitsPerTask * Math.min(inner, piece);
+    return (long) Math.min(units, unitsPerTask) * Math.min(inner, piece);
   }
 
   int firstUnit(int task) {

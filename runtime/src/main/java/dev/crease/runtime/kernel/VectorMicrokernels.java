@@ -15,6 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// spans and windows are taken in float32, spans in one partial sum per lane.
 final class VectorMicrokernels extends ScalarMicrokernels {
   private final VectorLanes lanes;
+  private final Microkernels plain;
   private final ConvTiles convolutions;
   private final GemmTiles products;
   private final DepthwiseTiles depthwise;
@@ -27,6 +28,7 @@ final class VectorMicrokernels extends ScalarMicrokernels {
   VectorMicrokernels(int lanes) {
     super(lanes);
     this.lanes = VectorLanes.of(lanes);
+    plain = new ScalarMicrokernels(lanes);
     convolutions = new ConvTiles(this.lanes);
     products = new GemmTiles(this.lanes);
     depthwise = new DepthwiseTiles(this.lanes);
@@ -34,6 +36,11 @@ final class VectorMicrokernels extends ScalarMicrokernels {
     lrn = new VectorLrn(this.lanes);
     unary = new VectorUnary(this.lanes);
     binary = new VectorBinary(this.lanes);
+  }
+
+  @Override
+  public Microkernels plain() {
+    return plain;
   }
 
   @Override
