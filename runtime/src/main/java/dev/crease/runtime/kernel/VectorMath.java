@@ -64,9 +64,8 @@ final class VectorMath {
     return n.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
   }
 
-  /// `1 / (1 + e^-x)`, by way of `e^-|x|` so that small results keep their digits.
-  static FloatVector sigmoid(FloatVector x) {
-    FloatVector e = exp(x.abs().neg());
+  /// `1 / (1 + e^-x)`, by way of `e = e^-|x|` so that small results keep their digits.
+  static FloatVector sigmoid(FloatVector x, FloatVector e) {
     FloatVector numerator = constant(x, 1).blend(e, x.lt(0));
     return numerator.div(e.add(1));
   }
@@ -84,8 +83,7 @@ final class VectorMath {
   }
 
   /// `tanh |x| = -q / (q + 2)` with `q = e^(-2|x|) - 1`, and `x`'s sign.
-  static FloatVector tanh(FloatVector x) {
-    FloatVector q = expm1(x.abs().mul(-2));
+  static FloatVector tanh(FloatVector x, FloatVector q) {
     FloatVector magnitude = q.div(q.add(2));
     return withSign(magnitude.abs(), x);
   }
@@ -95,8 +93,7 @@ final class VectorMath {
     return magnitude.reinterpretAsInts().or(bit).reinterpretAsFloats();
   }
 
-  /// The error function as `x P(x^2) / Q(x^2)` on [-4, 4], where it reaches 1. Short enough that a
-  /// loop and its tail stay below the compiler's limit for one method.
+  /// The error function as `x P(x^2) / Q(x^2)` on [-4, 4], where it reaches 1.
   static FloatVector erf(FloatVector x) {
     FloatVector bounded = x.max(-4f).min(4f);
     FloatVector square = bounded.mul(bounded);

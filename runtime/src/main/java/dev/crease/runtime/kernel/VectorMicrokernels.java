@@ -381,18 +381,12 @@ final class VectorMicrokernels extends ScalarMicrokernels {
   @Override
   public float expSum(float[] x, int xOffset, float shift, float[] y, int yOffset, int count) {
     VectorSpecies<Float> s = lanes.species();
-    int whole = s.loopBound(count);
     FloatVector sum = FloatVector.zero(s);
-    for (int i = 0; i < whole; i += s.length()) {
-      FloatVector e = VectorMath.exp(FloatVector.fromArray(s, x, xOffset + i).sub(shift));
-      e.intoArray(y, yOffset + i);
-      sum = sum.add(e);
-    }
-    if (whole < count) {
-      VectorMask<Float> tail = s.indexInRange(whole, count);
-      FloatVector e = VectorMath.exp(FloatVector.fromArray(s, x, xOffset + whole, tail).sub(shift));
-      e.intoArray(y, yOffset + whole, tail);
-      sum = sum.add(e, tail);
+    for (int i = 0; i < count; i += s.length()) {
+      VectorMask<Float> mask = s.indexInRange(i, count);
+      FloatVector e = VectorMath.exp(FloatVector.fromArray(s, x, xOffset + i, mask).sub(shift));
+      e.intoArray(y, yOffset + i, mask);
+      sum = sum.add(e, mask);
     }
     return total(sum);
   }

@@ -7,6 +7,10 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// Functions of one operand over spans: a vector loop and a masked tail for each, so that an
 /// element gets the same result wherever it stands.
+///
+/// Where the formula is long, the mask stands in the loop instead, and the formula once: the
+/// compiler does not inline what it has compiled into a long method by itself, and vectors that
+/// pass between methods are allocated.
 final class VectorUnary {
   private final VectorLanes lanes;
 
@@ -97,43 +101,28 @@ final class VectorUnary {
 
   private void elu(float alpha, float[] x, int xOffset, float[] y, int yOffset, int count) {
     VectorSpecies<Float> s = lanes.species();
-    int whole = s.loopBound(count);
-    for (int i = 0; i < whole; i += s.length()) {
-      FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
-      v.blend(VectorMath.expm1(v.min(0)).mul(alpha), v.lt(0)).intoArray(y, yOffset + i);
-    }
-    if (whole < count) {
-      VectorMask<Float> tail = s.indexInRange(whole, count);
-      FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
-      v.blend(VectorMath.expm1(v.min(0)).mul(alpha), v.lt(0)).intoArray(y, yOffset + whole, tail);
+    for (int i = 0; i < count; i += s.length()) {
+      VectorMask<Float> mask = s.indexInRange(i, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i, mask);
+      v.blend(VectorMath.expm1(v.min(0)).mul(alpha), v.lt(0)).intoArray(y, yOffset + i, mask);
     }
   }
 
   private void erf(float[] x, int xOffset, float[] y, int yOffset, int count) {
     VectorSpecies<Float> s = lanes.species();
-    int whole = s.loopBound(count);
-    for (int i = 0; i < whole; i += s.length()) {
-      FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
-      VectorMath.erf(v).intoArray(y, yOffset + i);
-    }
-    if (whole < count) {
-      VectorMask<Float> tail = s.indexInRange(whole, count);
-      FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
-      VectorMath.erf(v).intoArray(y, yOffset + whole, tail);
+    for (int i = 0; i < count; i += s.length()) {
+      VectorMask<Float> mask = s.indexInRange(i, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i, mask);
+      VectorMath.erf(v).intoArray(y, yOffset + i, mask);
     }
   }
 
   private void exp(float[] x, int xOffset, float[] y, int yOffset, int count) {
     VectorSpecies<Float> s = lanes.species();
-    int whole = s.loopBound(count);
-    for (int i = 0; i < whole; i += s.length()) {
-      FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
-      VectorMath.exp(v).intoArray(y, yOffset + i);
-    }
-    if (whole < count) {
-      VectorMask<Float> tail = s.indexInRange(whole, count);
-      FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
-      VectorMath.exp(v).intoArray(y, yOffset + whole, tail);
+    for (int i = 0; i < count; i += s.length()) {
+      VectorMask<Float> mask = s.indexInRange(i, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i, mask);
+      VectorMath.exp(v).intoArray(y, yOffset + i, mask);
     }
   }
 
@@ -225,15 +214,10 @@ final class VectorUnary {
 
   private void sigmoid(float[] x, int xOffset, float[] y, int yOffset, int count) {
     VectorSpecies<Float> s = lanes.species();
-    int whole = s.loopBound(count);
-    for (int i = 0; i < whole; i += s.length()) {
-      FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
-      VectorMath.sigmoid(v).intoArray(y, yOffset + i);
-    }
-    if (whole < count) {
-      VectorMask<Float> tail = s.indexInRange(whole, count);
-      FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
-      VectorMath.sigmoid(v).intoArray(y, yOffset + whole, tail);
+    for (int i = 0; i < count; i += s.length()) {
+      VectorMask<Float> mask = s.indexInRange(i, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i, mask);
+      VectorMath.sigmoid(v, VectorMath.exp(v.abs().neg())).intoArray(y, yOffset + i, mask);
     }
   }
 
@@ -253,15 +237,10 @@ final class VectorUnary {
 
   private void tanh(float[] x, int xOffset, float[] y, int yOffset, int count) {
     VectorSpecies<Float> s = lanes.species();
-    int whole = s.loopBound(count);
-    for (int i = 0; i < whole; i += s.length()) {
-      FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
-      VectorMath.tanh(v).intoArray(y, yOffset + i);
-    }
-    if (whole < count) {
-      VectorMask<Float> tail = s.indexInRange(whole, count);
-      FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
-      VectorMath.tanh(v).intoArray(y, yOffset + whole, tail);
+    for (int i = 0; i < count; i += s.length()) {
+      VectorMask<Float> mask = s.indexInRange(i, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i, mask);
+      VectorMath.tanh(v, VectorMath.expm1(v.abs().mul(-2))).intoArray(y, yOffset + i, mask);
     }
   }
 }
