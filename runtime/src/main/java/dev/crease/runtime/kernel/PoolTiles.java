@@ -163,33 +163,29 @@ final class PoolTiles {
       int yOffset) {
     VectorSpecies<Float> s = lanes.species();
     FloatVector sum = FloatVector.zero(s);
+    int step = geometry.columnStep();
     for (int plane = 0; plane < planes; plane++) {
       for (int row = 0; row < rows; row++) {
-        int i = xOffset + plane * geometry.planeStep() + row * geometry.rowStep();
-        sum = sum.add(rowSum(x, i, geometry.columnStep(), columns));
+        int from = xOffset + plane * geometry.planeStep() + row * geometry.rowStep();
+        // In four chains, which overlap and lose fewer digits than one.
+        FloatVector s0 = FloatVector.zero(s);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        int column = 0;
+        for (; column + 4 <= columns; column += 4) {
+          int i = from + column * step;
+          s0 = s0.add(FloatVector.fromArray(s, x, i));
+          s1 = s1.add(FloatVector.fromArray(s, x, i + step));
+          s2 = s2.add(FloatVector.fromArray(s, x, i + 2 * step));
+          s3 = s3.add(FloatVector.fromArray(s, x, i + 3 * step));
+        }
+        for (; column < columns; column++) {
+          s0 = s0.add(FloatVector.fromArray(s, x, from + column * step));
+        }
+        sum = sum.add(s0.add(s1).add(s2.add(s3)));
       }
     }
     sum.div(divisor).intoArray(y, yOffset);
-  }
-
-  /// In four chains, which overlap and lose fewer digits than one.
-  private FloatVector rowSum(float[] x, int from, int step, int columns) {
-    VectorSpecies<Float> s = lanes.species();
-    FloatVector s0 = FloatVector.zero(s);
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
-    int column = 0;
-    for (; column + 4 <= columns; column += 4) {
-      int i = from + column * step;
-      s0 = s0.add(FloatVector.fromArray(s, x, i));
-      s1 = s1.add(FloatVector.fromArray(s, x, i + step));
-      s2 = s2.add(FloatVector.fromArray(s, x, i + 2 * step));
-      s3 = s3.add(FloatVector.fromArray(s, x, i + 3 * step));
-    }
-    for (; column < columns; column++) {
-      s0 = s0.add(FloatVector.fromArray(s, x, from + column * step));
-    }
-    return s0.add(s1).add(s2.add(s3));
   }
 }

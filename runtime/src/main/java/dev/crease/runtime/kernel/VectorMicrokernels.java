@@ -5,6 +5,7 @@ import dev.crease.runtime.plan.UnaryFunction;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Microkernels on the Vector API, for a channel block of one vector. What is not here runs as
@@ -14,6 +15,13 @@ import jdk.incubator.vector.VectorSpecies;
 /// functions have the errors of [VectorMath]; `alpha x + beta` is computed in float32. Sums over
 /// spans and windows are taken in float32, spans in one partial sum per lane.
 final class VectorMicrokernels extends ScalarMicrokernels {
+  private static final VectorShuffle<Float> SIXTEEN_BY_EIGHT =
+      VectorShuffle.fromOp(FloatVector.SPECIES_512, lane -> lane + 8 & 15);
+  private static final VectorShuffle<Float> SIXTEEN_BY_FOUR =
+      VectorShuffle.fromOp(FloatVector.SPECIES_512, lane -> lane + 4 & 15);
+  private static final VectorShuffle<Float> EIGHT_BY_FOUR =
+      VectorShuffle.fromOp(FloatVector.SPECIES_256, lane -> lane + 4 & 7);
+
   private final VectorLanes lanes;
   private final Microkernels plain;
   private final ConvTiles convolutions;
@@ -348,12 +356,19 @@ final class VectorMicrokernels extends ScalarMicrokernels {
   @Override
   public float sum(float[] x, int xOffset, int count) {
     VectorSpecies<Float> s = lanes.species();
-    int whole = s.loopBound(count);
-    FloatVector sum = FloatVector.zero(s);
-    for (int i = 0; i < whole; i += s.length()) {
-      sum = sum.add(FloatVector.fromArray(s, x, xOffset + i));
+    int l = s.length();
+    FloatVector s0 = FloatVector.zero(s);
+    FloatVector s1 = s0;
+    int i = 0;
+    for (; i + 2 * l <= count; i += 2 * l) {
+      s0 = s0.add(FloatVector.fromArray(s, x, xOffset + i));
+      s1 = s1.add(FloatVector.fromArray(s, x, xOffset + i + l));
     }
-    return total(sum) + super.sum(x, xOffset + whole, count - whole);
+    if (i + l <= count) {
+      s0 = s0.add(FloatVector.fromArray(s, x, xOffset + i));
+      i += l;
+    }
+    return total(s0.add(s1)) + super.sum(x, xOffset + i, count - i);
   }
 
   @Override
@@ -369,25 +384,34 @@ final class VectorMicrokernels extends ScalarMicrokernels {
     lrn.row(geometry, x, xOffset, squares, squaresOffset, y, yOffset, columns);
   }
 
-  /// The sum of the lanes from first to last; `reduceLanes` would leave the order open.
+  /// The sum of the lanes in a fixed order, which `reduceLanes` would leave open: halves are added
+  /// until four lanes are left. Short, and with constant lanes, so that it is inlined and the
+  /// vector not allocated.
   private static float total(FloatVector v) {
-    float total = 0;
-    for (int lane = 0; lane < v.length(); lane++) {
-      total += v.lane(lane);
+    FloatVector four = v;
+    if (v.length() == 16) {
+      FloatVector eight = v.add(v.rearrange(SIXTEEN_BY_EIGHT));
+      four = eight.add(eight.rearrange(SIXTEEN_BY_FOUR));
+    } else if (v.length() == 8) {
+      four = v.add(v.rearrange(EIGHT_BY_FOUR));
     }
-    return total;
+    return (four.lane(0) + four.lane(1)) + (four.lane(2) + four.lane(3));
   }
 
   @Override
   public float expSum(float[] x, int xOffset, float shift, float[] y, int yOffset, int count) {
+    exponentials(x, xOffset, shift, y, yOffset, count);
+    return sum(y, yOffset, count);
+  }
+
+  /// Apart from the sum, since both would be too much for one method to be inlined into.
+  private void exponentials(
+      float[] x, int xOffset, float shift, float[] y, int yOffset, int count) {
     VectorSpecies<Float> s = lanes.species();
-    FloatVector sum = FloatVector.zero(s);
     for (int i = 0; i < count; i += s.length()) {
       VectorMask<Float> mask = s.indexInRange(i, count);
-      FloatVector e = VectorMath.exp(FloatVector.fromArray(s, x, xOffset + i, mask).sub(shift));
-      e.intoArray(y, yOffset + i, mask);
-      sum = sum.add(e, mask);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i, mask);
+      VectorMath.exp(v.sub(shift)).intoArray(y, yOffset + i, mask);
     }
-    return total(sum);
   }
 }
