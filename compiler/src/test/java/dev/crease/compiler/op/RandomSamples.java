@@ -2,6 +2,7 @@ package dev.crease.compiler.op;
 
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.op.Sample.Operand;
 import dev.crease.compiler.op.nn.AutoPad;
 import dev.crease.compiler.op.nn.AveragePool;
@@ -9,13 +10,24 @@ import dev.crease.compiler.op.nn.Conv;
 import dev.crease.compiler.op.nn.ConvTranspose;
 import dev.crease.compiler.op.nn.MaxPool;
 import dev.crease.compiler.op.nn.WindowAttributes;
+import dev.crease.compiler.op.recurrent.Recurrent;
 import dev.crease.compiler.op.reduce.ReducedAxes;
 import dev.crease.compiler.op.reduce.Reduction;
+import dev.crease.compiler.op.tensor.AspectPolicy;
 import dev.crease.compiler.op.tensor.Pad;
+import dev.crease.compiler.op.tensor.Resize;
+import dev.crease.compiler.op.tensor.ScatterNd;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.Cell;
+import dev.crease.runtime.plan.CoordinateMode;
+import dev.crease.runtime.plan.NearestMode;
 import dev.crease.runtime.plan.PadMode;
+import dev.crease.runtime.plan.Resampling;
+import dev.crease.runtime.plan.ResizeMode;
+import dev.crease.runtime.plan.ScatterFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -39,12 +51,15 @@ public final class RandomSamples {
       drawn.pool();
       drawn.reduction();
       drawn.pad();
+      drawn.resize();
+      drawn.recurrence();
+      drawn.scatter();
     }
     return drawn.samples;
   }
 
   /// Attributes that do not fit the shapes are drawn again at the next turn.
-  private void add(dev.crease.compiler.ir.Op op, Operand... operands) {
+  private void add(Op op, Operand... operands) {
     Sample sample = Sample.of("random " + samples.size(), op, operands);
     try {
       op.evaluate(sample.evaluationInputs());
@@ -105,6 +120,87 @@ public final class RandomSamples {
     long[] pads = random.longs(2L * x.length, -3, 6).toArray();
     PadMode mode = PadMode.values()[random.nextInt(PadMode.values().length)];
     add(new Pad(mode), operand(x), Sample.longs(pads));
+  }
+
+  /// Small scales and sizes along some axes, in any order.
+  private void resize() {
+    int[] x = random.ints(random.nextInt(1, 6), 1, 6).toArray();
+    List<Long> axes = new ArrayList<>(LongStream.range(0, x.length).boxed().toList());
+    Collections.shuffle(axes, random);
+    axes = axes.subList(0, random.nextInt(1, x.length + 1));
+    CoordinateMode coordinates = pick(CoordinateMode.values());
+    Resampling how =
+        new Resampling(
+            pick(ResizeMode.values()),
+            coordinates,
+            pick(NearestMode.values()),
+            random.nextBoolean() ? -0.75f : -0.5f,
+            random.nextInt(4) == 0,
+            random.nextInt(4) == 0,
+            random.nextInt(-9, 9));
+    double[] roi = new double[2 * axes.size()];
+    Arrays.setAll(
+        roi, i -> i < roi.length / 2 ? random.nextInt(3) / 4f : random.nextInt(2, 6) / 4f);
+    Operand region =
+        coordinates == CoordinateMode.TF_CROP_AND_RESIZE
+            ? Sample.tensor(ElementType.FLOAT32, new int[] {roi.length}, roi).known()
+            : Operand.ABSENT;
+    if (random.nextBoolean()) {
+      double[] scales = new double[axes.size()];
+      Arrays.setAll(scales, _ -> random.nextInt(2, 9) / (random.nextBoolean() ? 4f : 3f));
+      Operand by = Sample.tensor(ElementType.FLOAT32, new int[] {scales.length}, scales).known();
+      add(new Resize(how, axes, AspectPolicy.STRETCH), operand(x), region, by);
+    } else {
+      long[] sizes = random.longs(axes.size(), 1, 9).toArray();
+      Resize op = new Resize(how, axes, AspectPolicy.STRETCH);
+      add(op, operand(x), region, Operand.ABSENT, Sample.longs(sizes));
+    }
+  }
+
+  private void recurrence() {
+    Cell cell = pick(Cell.values());
+    Recurrent.Direction direction = pick(Recurrent.Direction.values());
+    int directions = direction == Recurrent.Direction.BIDIRECTIONAL ? 2 : 1;
+    int layout = random.nextInt(2);
+    int steps = random.nextInt(1, 6);
+    int batch = random.nextInt(1, 12);
+    int features = random.nextInt(1, 6);
+    int hidden = random.nextInt(1, 6);
+    int gates = cell.gates() * hidden;
+    int[] x = layout == 0 ? new int[] {steps, batch, features} : new int[] {batch, steps, features};
+    double[] lengths = random.doubles(batch, 0, steps + 1).map(Math::floor).toArray();
+    Operand w = Sample.range(-0.3, 0.3, directions, gates, features).known();
+    Operand r = Sample.range(-0.3, 0.3, directions, gates, hidden).known();
+    Operand b = Sample.range(-0.3, 0.3, directions, 2 * gates).known();
+    boolean variant = cell != Cell.RNN && random.nextBoolean();
+    add(
+        new Recurrent(cell, direction, List.of(), List.of(), List.of(), 0, hidden, layout, variant),
+        Sample.range(-1, 1, x),
+        w,
+        r,
+        random.nextBoolean() ? b : Operand.ABSENT,
+        random.nextBoolean()
+            ? Sample.tensor(ElementType.INT32, new int[] {batch}, lengths)
+            : Operand.ABSENT);
+  }
+
+  private void scatter() {
+    int[] x = random.ints(random.nextInt(1, 5), 1, 5).toArray();
+    int named = random.nextInt(1, x.length + 1);
+    int count = random.nextInt(0, 4);
+    double[] places = new double[count * named];
+    Arrays.setAll(places, i -> random.nextInt(-x[i % named], x[i % named]));
+    int[] updates = Arrays.copyOfRange(x, named - 1, x.length);
+    updates[0] = count;
+    add(
+        new ScatterNd(pick(ScatterFunction.values())),
+        operand(x),
+        Sample.tensor(ElementType.INT64, new int[] {count, named}, places),
+        operand(updates));
+  }
+
+  private <T> T pick(T[] values) {
+    return values[random.nextInt(values.length)];
   }
 
   private WindowAttributes window(int[] kernel, int rank) {

@@ -149,6 +149,24 @@ final class TensorSamples {
     samples.add(Sample.of("channels too", whole, floats(2, 3, 4, 5), no, scales(2, 2, 1, 0.5f)));
     samples.add(Sample.of("vector", whole, floats(6), no, scales(0.7f)));
     samples.add(Sample.of("matrix", whole, floats(3, 4), no, no, longs(5, 2)));
+    Resampling corners =
+        resampling(ResizeMode.NEAREST, CoordinateMode.ALIGN_CORNERS, NearestMode.CEIL);
+    Op aligned = new Resize(corners, List.of(), AspectPolicy.STRETCH);
+    samples.add(Sample.of("long line", aligned, floats(1, 1, 50_000), no, no, longs(1, 1, 60_000)));
+    Resampling crop =
+        new Resampling(
+            ResizeMode.LINEAR,
+            CoordinateMode.TF_CROP_AND_RESIZE,
+            NearestMode.FLOOR,
+            -0.75f,
+            false,
+            false,
+            -99);
+    Op cropped = new Resize(crop, List.of(), AspectPolicy.STRETCH);
+    samples.add(Sample.of("all of it", cropped, floats(11), scales(0, 1), no, longs(15)));
+    Resampling floor = resampling(ResizeMode.NEAREST, CoordinateMode.ASYMMETRIC, NearestMode.FLOOR);
+    Op kept = new Resize(floor, List.of(), AspectPolicy.NOT_LARGER);
+    samples.add(Sample.of("sizes NOT_LARGER by a third", kept, floats(6), no, no, longs(2)));
     Op copies = new Resize(nearest, List.of(), AspectPolicy.STRETCH);
     samples.add(Sample.of("blocks", copies, floats(1, 37, 3, 4), no, scales(1, 1, 2, 2)));
     samples.add(

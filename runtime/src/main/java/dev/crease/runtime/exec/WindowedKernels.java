@@ -117,8 +117,7 @@ final class WindowedKernels {
       double scale = i.scales().get(axis);
       double begin = i.roi().isEmpty() ? 0 : i.roi().get(axis);
       double end = i.roi().isEmpty() ? 1 : i.roi().get(rank + axis);
-      double applied = scale == 0 ? (double) to[axis] / from[axis] : scale;
-      axes[axis] = ResizeAxis.of(i.how(), from[axis], to[axis], applied, begin, end);
+      axes[axis] = ResizeAxis.of(i.how(), from[axis], to[axis], scale, begin, end);
     }
     if (shapes.slot(i.y()).layout() == Layout.PLAIN) {
       return new ResizeKernel(
@@ -129,11 +128,12 @@ final class WindowedKernels {
           i.how().extrapolation());
     }
     BoundShapes.require(
-        from[0] == to[0] && from[1] == to[1], "batch and channels are not resized in this layout");
+        from[0] == to[0] && from[1] == to[1] && axes[0].isIdentity() && axes[1].isIdentity(),
+        "batch and channels are not resized in this layout");
     ResizeAxis[] picture = new ResizeAxis[3];
     for (int axis = 0; axis < 3; axis++) {
       int own = axis - 3 + rank;
-      picture[axis] = own >= 2 ? axes[own] : ResizeAxis.of(i.how(), 1, 1, 1, 0, 1);
+      picture[axis] = own >= 2 ? axes[own] : ResizeAxis.of(i.how(), 1, 1, 0, 0, 1);
     }
     return new BlockedResizeKernel(
         microkernels, views.blocked(i.x()), views.blocked(i.y()), picture, i.how().extrapolation());

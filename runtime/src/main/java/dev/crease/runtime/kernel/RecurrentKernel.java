@@ -1,5 +1,6 @@
 package dev.crease.runtime.kernel;
 
+import dev.crease.runtime.InvalidDataException;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.Cell;
 import dev.crease.runtime.plan.Nullable;
@@ -7,8 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/// All steps of a recurrent cell in one direction. A task is some rows of the batch, from the first
-/// step to the last.
+/// All steps of a recurrent cell in one direction. A length that is negative or more than there are
+/// steps throws [InvalidDataException]. A task is some rows of the batch, from the first step to
+/// the last.
 public final class RecurrentKernel implements Kernel {
   private static final int ROWS = 8;
 
@@ -134,6 +136,9 @@ public final class RecurrentKernel implements Kernel {
         int from = x.offset() + time(step, row) * x.strides()[0] + row * x.strides()[1];
         int gates = cell.gates() * hidden;
         System.arraycopy((float[]) x.array(), from, state.gates, state.gatesOf(row), gates);
+      } else {
+        // Products are added for all rows; what is never read should not grow without bound.
+        Arrays.fill(state.gates, state.gatesOf(row), state.gatesOf(row) + cell.gates() * hidden, 0);
       }
     }
     int columns = cell.joined() * hidden;
@@ -205,7 +210,10 @@ public final class RecurrentKernel implements Kernel {
       return steps;
     }
     int given = ((int[]) lengths.array())[lengths.offset() + row * lengths.strides()[0]];
-    return Math.clamp(given, 0, steps);
+    if (given < 0 || given > steps) {
+      throw new InvalidDataException("a row has " + given + " steps, the input " + steps);
+    }
+    return given;
   }
 
   private void load(@Nullable Strided from, float[] to, int row) {

@@ -11,29 +11,30 @@ public record ResizeAxis(int taps, int[] index, float[] weights) {
   /// Stands for the index of the first tap where there is nothing to read.
   static final int OUTSIDE = -1;
 
-  /// More taps than any picture needs; a plan that asks for more is refused.
+  /// Taps of one element that any axis may have; a plan that asks for many more is refused.
   private static final int MAX_TAPS = 1 << 16;
 
   /// @param size of the axis, at least 1
   /// @param resized size of the resized axis
-  /// @param scale `resized / size`, or what the former was rounded from
+  /// @param scale what `resized` was rounded down from, by `size`; 0 if it is just their quotient
   /// @param begin of the region of interest as a part of the axis, 0 for all
   /// @param end likewise, 1 for all
   /// @throws IllegalArgumentException if the scale is not positive, or far too small to smooth by
   public static ResizeAxis of(
       Resampling how, int size, int resized, double scale, double begin, double end) {
-    if (!(scale > 0) || Double.isInfinite(scale)) {
+    if (!(scale >= 0) || Double.isInfinite(scale)) {
       throw new IllegalArgumentException("an axis is resized by " + scale);
     }
-    int taps = how.mode() == ResizeMode.NEAREST ? 1 : 2 * reach(how, scale);
-    if (taps > MAX_TAPS || (long) taps * resized > Integer.MAX_VALUE - 64) {
+    double factor = scale == 0 ? (double) resized / size : scale;
+    int taps = how.mode() == ResizeMode.NEAREST ? 1 : 2 * reach(how, factor);
+    if ((long) taps * resized > 16L * ((long) size + resized) + MAX_TAPS) {
       throw new IllegalArgumentException(
-          "an axis is resized by " + scale + ", which is too little");
+          "an axis of " + size + " elements is resized to " + resized + " by a scale of " + scale);
     }
     ResizeAxis axis = new ResizeAxis(taps, new int[resized * taps], new float[resized * taps]);
     for (int i = 0; i < resized; i++) {
       double at = position(how, size, resized, scale, begin, end, i);
-      axis.place(how, size, scale, at, i);
+      axis.place(how, size, factor, at, i);
     }
     return axis.simplest();
   }
@@ -49,21 +50,31 @@ public record ResizeAxis(int taps, int[] index, float[] weights) {
     return how.antialias() ? Math.min(scale, 1) : 1;
   }
 
+  /// Where element `i` comes from. Given scales are numbers of float32, and the specification's
+  /// reference computes with them as such; which of two elements is nearer can depend on it.
   private static double position(
       Resampling how, int size, int resized, double scale, double begin, double end, int i) {
-    double length = scale * size;
+    boolean given = scale != 0;
+    double factor = given ? scale : (double) resized / size;
+    boolean inFloat = given && (float) scale == scale;
+    double length = given ? rounded(inFloat, scale * size) : resized;
+    double pixel = rounded(inFloat, rounded(inFloat, (i + 0.5) / factor) - 0.5);
     return switch (how.coordinates()) {
-      case HALF_PIXEL -> (i + 0.5) / scale - 0.5;
-      case HALF_PIXEL_SYMMETRIC -> size / 2.0 * (1 - resized / length) + (i + 0.5) / scale - 0.5;
-      case PYTORCH_HALF_PIXEL -> length == 1 ? -0.5 : (i + 0.5) / scale - 0.5;
-      case ALIGN_CORNERS -> length == 1 ? 0 : i * (size - 1) / (length - 1);
-      case ASYMMETRIC -> i / scale;
+      case HALF_PIXEL -> pixel;
+      case HALF_PIXEL_SYMMETRIC -> size / 2.0 * (1 - resized / length) + pixel;
+      case PYTORCH_HALF_PIXEL -> length == 1 ? -0.5 : pixel;
+      case ALIGN_CORNERS -> length == 1 ? 0 : i * (size - 1.0) / (length - 1);
+      case ASYMMETRIC -> rounded(inFloat, i / factor);
       case TF_CROP_AND_RESIZE ->
           begin * (size - 1)
               + (length == 1
                   ? (end - begin) * (size - 1) / 2
                   : i * (end - begin) * (size - 1) / (length - 1));
     };
+  }
+
+  private static double rounded(boolean inFloat, double value) {
+    return inFloat ? (float) value : value;
   }
 
   private void place(Resampling how, int size, double scale, double at, int i) {
@@ -121,26 +132,42 @@ public record ResizeAxis(int taps, int[] index, float[] weights) {
     };
   }
 
-  /// With one tap where each element is one of the axis.
+  /// With one tap where each element is one of the axis: taps of no weight, and several that the
+  /// end of the axis has drawn together, need not be read.
   private ResizeAxis simplest() {
-    int count = index.length / taps;
-    int[] alone = new int[count];
-    for (int i = 0; i < count && taps > 1; i++) {
-      int of = -1;
-      for (int t = i * taps; t < (i + 1) * taps; t++) {
-        if (weights[t] != 0 && (weights[t] != 1 || of >= 0)) {
-          return this;
-        }
-        of = weights[t] != 0 ? t : of;
-      }
-      alone[i] = of < 0 ? OUTSIDE : index[of];
-    }
     if (taps == 1) {
       return this;
+    }
+    int count = index.length / taps;
+    int[] alone = new int[count];
+    for (int i = 0; i < count; i++) {
+      int of = OUTSIDE;
+      double sum = 0;
+      for (int t = i * taps; t < (i + 1) * taps; t++) {
+        if (weights[t] != 0 && of != OUTSIDE && index[t] != of) {
+          return this;
+        }
+        of = weights[t] != 0 ? index[t] : of;
+        sum += weights[t];
+      }
+      if (of != OUTSIDE && Math.abs(sum - 1) > Math.ulp(1f)) {
+        return this;
+      }
+      alone[i] = of;
     }
     float[] ones = new float[count];
     Arrays.fill(ones, 1);
     return new ResizeAxis(1, alone, ones);
+  }
+
+  /// Whether each element is the one in the same place.
+  public boolean isIdentity() {
+    for (int i = 0; i < index.length; i++) {
+      if (taps != 1 || index[i] != i) {
+        return false;
+      }
+    }
+    return true;
   }
 
   boolean isOutside(int i) {

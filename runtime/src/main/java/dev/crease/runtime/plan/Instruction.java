@@ -143,10 +143,11 @@ public sealed interface Instruction {
 
   /// Resizing along every axis; PLAIN, or BLOCKED if only spatial dimensions change.
   ///
-  /// @param scales one per axis; 0 is `y`'s size by `x`'s
+  /// @param scales one per axis; 0 is `y`'s size by `x`'s. One that float32 can hold is computed
+  ///   with in float32
   /// @param roi the region of interest: the begin of each axis, then the end of each, as parts of
   ///   it; empty for all
-  record Resize(int x, int y, Resampling how, List<Float> scales, List<Float> roi)
+  record Resize(int x, int y, Resampling how, List<Double> scales, List<Float> roi)
       implements Instruction {
     public Resize {
       scales = List.copyOf(scales);

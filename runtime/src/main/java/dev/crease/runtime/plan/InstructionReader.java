@@ -87,7 +87,7 @@ final class InstructionReader {
       case 26 -> new Interleave(integers("operands"), slot(), slot(), integers("strides"));
       case 27 -> new Reduce(reduceFunction(), slot(), slot());
       case 28 -> new Normalize(slot(), slot(), slot(), slot(), slot(), activation());
-      case 29 -> new Resize(slot(), slot(), resampling(), reals("scales"), reals("roi"));
+      case 29 -> new Resize(slot(), slot(), resampling(), doubles("scales"), reals("roi"));
       case 30 ->
           new Recurrent(
               in.constant(Cell.values(), PlanFormat::code, "recurrent cell"),
@@ -149,6 +149,10 @@ final class InstructionReader {
 
   private ReduceFunction reduceFunction() {
     return in.constant(ReduceFunction.values(), PlanFormat::code, "function of many operands");
+  }
+
+  private List<Double> doubles(String what) {
+    return in.list(what, 8, () -> Double.longBitsToDouble(in.i64(what)));
   }
 
   private List<Float> reals(String what) {

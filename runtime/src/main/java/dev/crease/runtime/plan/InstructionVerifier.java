@@ -188,6 +188,10 @@ final class InstructionVerifier extends SlotChecks {
         check(
             rank(i.x()) >= 1 && i.scales().size() == rank(i.x()),
             "there should be a scale for each of " + rank(i.x()) + " axes");
+        boolean copies =
+            i.how().mode() == ResizeMode.NEAREST
+                && i.how().coordinates() != CoordinateMode.TF_CROP_AND_RESIZE;
+        check(copies || isNumber(i.x()), "x should be of numbers");
         check(
             i.roi().isEmpty() || i.roi().size() == 2 * rank(i.x()),
             "there should be a begin and an end of the region for each axis, or none");

@@ -166,7 +166,7 @@ final class InstructionWriter {
       case Resize i -> {
         code(29, i.x(), i.y());
         resampling(i.how());
-        out.list(i.scales(), out::f32);
+        out.list(i.scales(), scale -> out.i64(Double.doubleToRawLongBits(scale)));
         out.list(i.roi(), out::f32);
       }
       case Recurrent i -> {

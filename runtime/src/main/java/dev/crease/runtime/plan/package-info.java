@@ -59,8 +59,8 @@
 ///
 /// A tag (the digits above) and an enumeration's constant are one byte each; [PlanFormat] has the
 /// codes of enumerations. After its tag an instruction has the components of its record in their
-/// order: slots and integers i32, an absent slot -1, booleans one byte, steps i64. Metadata is
-/// sorted by key.
+/// order: slots and integers i32, an absent slot -1, booleans one byte, steps i64, scales of Resize
+/// the 64 bits of a double. Metadata is sorted by key.
 ///
 /// Expressions are nested at most 64 deep and blocks at most 32. A reader refuses another major
 /// version; a higher minor version may use tags and codes that an older reader refuses by name. A

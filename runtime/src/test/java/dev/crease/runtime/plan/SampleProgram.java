@@ -176,7 +176,7 @@ public final class SampleProgram {
                 true,
                 false,
                 7),
-            List.of(0f, 1.75f),
+            List.of(0d, 1.75),
             List.of(0f, 0.25f, 1f, 0.5f)));
     instructions.add(new Instruction.Range(one, one, slot(ElementType.FLOAT32, Layout.PLAIN, 3)));
     int joined = slot(ElementType.FLOAT32, Layout.PLAIN, N, 4);

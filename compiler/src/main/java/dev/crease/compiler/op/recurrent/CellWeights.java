@@ -143,9 +143,7 @@ final class CellWeights {
 
   /// Entry `index` along an axis.
   static Instruction slice(int x, int y, int axis, int index, int rank) {
-    List<Extent> starts = new ArrayList<>(Collections.nCopies(rank, Extent.of(0)));
-    starts.set(axis, Extent.of(index));
-    return new Instruction.Slice(x, y, starts, Collections.nCopies(rank, 1L));
+    return slice(x, y, axis, index, rank, 0);
   }
 
   /// Entry `index` along an axis, from element `first` of the next on.

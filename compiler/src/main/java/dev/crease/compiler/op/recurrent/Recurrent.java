@@ -64,6 +64,11 @@ public record Recurrent(
       throw new IllegalArgumentException("clip is " + clip + ", expected a positive number");
     }
     int directions = direction == Direction.BIDIRECTIONAL ? 2 : 1;
+    if (activations.size() > directions * cell.activations()) {
+      throw new IllegalArgumentException(
+          "activations are %s, expected %d for each direction"
+              .formatted(activations, cell.activations()));
+    }
     for (int d = 0; d < directions; d++) {
       CellActivations.of(cell, d, activations, alphas, betas);
     }
@@ -117,9 +122,16 @@ public record Recurrent(
         a.has("activation_alpha") ? a.reals("activation_alpha") : List.of(),
         a.has("activation_beta") ? a.reals("activation_beta") : List.of(),
         a.has("clip") ? a.real("clip") : 0,
-        a.has("hidden_size") ? a.integer("hidden_size") : 0,
+        a.has("hidden_size") ? positive(a.integer("hidden_size")) : 0,
         a.integer("layout"),
         variant);
+  }
+
+  private static long positive(long hiddenSize) {
+    if (hiddenSize < 1) {
+      throw new IllegalArgumentException("hidden_size is " + hiddenSize + ", expected at least 1");
+    }
+    return hiddenSize;
   }
 
   private static Direction direction(String name) {
@@ -250,7 +262,7 @@ public record Recurrent(
       RecurrentReference reference = new RecurrentReference(this, inputs, d);
       for (int row = 0; row < batch; row++) {
         int b = row;
-        int length = inputs.has(4) ? (int) Math.clamp(inputs.get(4).data()[row], 0, steps) : steps;
+        int length = inputs.has(4) ? length(inputs.get(4).data()[row], steps) : steps;
         int end = layout == 0 ? d * batch + b : b * directions() + d;
         reference.run(
             row,
@@ -275,6 +287,14 @@ public record Recurrent(
     }
     List<DoubleTensor> results = List.of(y, states[0], states[1]);
     return results.subList(0, cell == Cell.LSTM ? 3 : 2);
+  }
+
+  private int length(double given, int steps) {
+    if (given < 0 || given > steps) {
+      throw new InvalidOperandException(
+          "sequence_lens of %s has %d, X has %d steps".formatted(cell, (long) given, steps));
+    }
+    return (int) given;
   }
 
   @Override

@@ -139,12 +139,4 @@ final class RecurrentReference {
       h[i] = out * functions.apply(2, c[i], op.clip());
     }
   }
-
-  int hidden() {
-    return hidden;
-  }
-
-  int batch() {
-    return batch;
-  }
 }

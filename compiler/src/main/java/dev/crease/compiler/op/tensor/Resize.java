@@ -88,19 +88,34 @@ public record Resize(Resampling how, List<Long> axes, AspectPolicy policy) imple
   @Override
   public List<TensorType> infer(Operands operands) {
     TensorType x = operands.type(0);
-    if (operands.has(SCALES) == operands.has(SIZES)) {
+    if (has(operands, SCALES) == has(operands, SIZES)) {
       throw new InvalidOperandException("Resize needs scales or sizes, and not both");
     }
     List<Integer> resized = resized(x.rank());
+    if (how.coordinates() == CoordinateMode.TF_CROP_AND_RESIZE) {
+      requireRoi(operands, resized.size());
+    }
     List<Dim> dims = new ArrayList<>(x.dims());
     Optional<List<Dim>> sizes =
-        operands.has(SIZES)
+        has(operands, SIZES)
             ? operands.elements(SIZES).map(list -> fromSizes(x, resized, list, operands))
             : operands.constant(SCALES).map(c -> fromScales(x, resized, c.doubles()));
     for (int i = 0; i < resized.size(); i++) {
       dims.set(resized.get(i), sizes.isPresent() ? sizes.get().get(i) : operands.freshSymbol());
     }
     return List.of(x.withDims(dims));
+  }
+
+  private static void requireRoi(Operands operands, int axes) {
+    if (!has(operands, ROI)) {
+      throw new InvalidOperandException("Resize by tf_crop_and_resize needs roi");
+    }
+    Dim length = operands.type(ROI).elements();
+    if (length.isKnown() && !length.is(2L * axes)) {
+      throw new InvalidOperandException(
+          "Resize needs roi of %d numbers for %d axes, got %s"
+              .formatted(2 * axes, axes, operands.type(ROI)));
+    }
   }
 
   private static List<Dim> fromScales(TensorType x, List<Integer> resized, double[] scales) {
@@ -143,38 +158,49 @@ public record Resize(Resampling how, List<Long> axes, AspectPolicy policy) imple
   public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
     DoubleTensor x = inputs.get(0);
     List<Integer> resized = resized(x.rank());
-    double[] scales = new double[resized.size()];
-    long[] sizes = new long[resized.size()];
-    double[] given = inputs.get(inputs.has(SCALES) ? SCALES : SIZES).data();
-    requireOneEach(inputs.has(SCALES) ? "scales" : "sizes", resized, given.length);
-    for (int i = 0; i < given.length; i++) {
-      int size = x.dim(resized.get(i));
-      scales[i] = inputs.has(SCALES) ? given[i] : given[i] / size;
-      sizes[i] = inputs.has(SCALES) ? ResizeScale.of(given[i]).applied(size) : (long) given[i];
-    }
-    if (inputs.has(SIZES) && policy != AspectPolicy.STRETCH) {
-      long[] from = resized.stream().mapToLong(x::dim).toArray();
-      Arrays.fill(scales, policy.scale(from, sizes));
-      for (int i = 0; i < sizes.length; i++) {
-        sizes[i] = AspectPolicy.resized(from[i], scales[i]);
-      }
-    }
-    DoubleTensor y = x;
-    double[] roi = inputs.has(ROI) ? inputs.get(ROI).data() : new double[0];
+    boolean byScales = has(inputs, SCALES);
+    double[] given = inputs.get(byScales ? SCALES : SIZES).data();
+    requireOneEach(byScales ? "scales" : "sizes", resized, given.length);
+    double[] roi = has(inputs, ROI) ? inputs.get(ROI).data() : new double[0];
+    long[] from = resized.stream().mapToLong(x::dim).toArray();
+    double common =
+        byScales || policy == AspectPolicy.STRETCH
+            ? 0
+            : policy.scale(from, Arrays.stream(given).mapToLong(size -> (long) size).toArray());
     var reference = new ResizeReference(how, x);
-    for (int i = 0; i < scales.length; i++) {
+    for (int i = 0; i < given.length; i++) {
+      long size = common == 0 ? (long) given[i] : AspectPolicy.resized(from[i], common);
+      if (byScales) {
+        size = ResizeScale.of(given[i]).applied(from[i]);
+      }
+      double scale = byScales ? given[i] : common;
       double begin = roi.length == 0 ? 0 : roi[i];
-      double end = roi.length == 0 ? 1 : roi[scales.length + i];
-      reference.along(resized.get(i), Math.toIntExact(sizes[i]), scales[i], begin, end);
+      double end = roi.length == 0 ? 1 : roi[given.length + i];
+      reference.along(resized.get(i), Math.toIntExact(size), scale, begin, end);
     }
     return List.of(reference.result());
+  }
+
+  /// Operands that do not count may also be given empty.
+  private static boolean has(EvaluationInputs inputs, int operand) {
+    return inputs.has(operand) && inputs.get(operand).data().length > 0;
+  }
+
+  private static boolean has(Operands operands, int operand) {
+    return operands.has(operand) && !operands.type(operand).elements().is(0);
+  }
+
+  private static boolean has(Node node, int operand) {
+    return node.hasInput(operand) && !node.input(operand).type().elements().is(0);
   }
 
   @Override
   public void lower(Node node, Lowering to) {
     TensorType x = node.input(0).type();
     Set<ElementType> types =
-        how.mode() == ResizeMode.NEAREST ? TypeSets.ALL : EnumSet.copyOf(Supported.ARITHMETIC);
+        how.mode() == ResizeMode.NEAREST && how.coordinates() != CoordinateMode.TF_CROP_AND_RESIZE
+            ? TypeSets.ALL
+            : EnumSet.copyOf(Supported.ARITHMETIC);
     Supported.type(node, node.input(0), types);
     if (x.rank() == 0) {
       to.emit(
@@ -189,28 +215,32 @@ public record Resize(Resampling how, List<Long> axes, AspectPolicy policy) imple
             && x.rank() <= 5
             && resized.stream()
                 .allMatch(axis -> axis >= 2 || x.dim(axis).equals(node.output().type().dim(axis)));
-    List<Float> scales = scales(node, resized, to);
-    if (picture && scales.subList(0, 2).stream().allMatch(scale -> scale == 0 || scale == 1)) {
-      emit(node, Layout.BLOCKED, scales, roi(node, resized, to), to);
-    } else {
-      emit(node, Layout.PLAIN, scales, roi(node, resized, to), to);
-    }
+    List<Double> scales = scales(node, resized, to);
+    List<Float> roi = roi(node, resized, to);
+    boolean whole = roi.isEmpty() || isWhole(roi, 0) && isWhole(roi, 1);
+    boolean given =
+        scales.subList(0, Math.min(2, x.rank())).stream().anyMatch(s -> s != 0 && s != 1);
+    emit(node, picture && whole && !given ? Layout.BLOCKED : Layout.PLAIN, scales, roi, to);
   }
 
-  private void emit(Node node, Layout layout, List<Float> scales, List<Float> roi, Lowering to) {
+  private static boolean isWhole(List<Float> roi, int axis) {
+    return roi.get(axis) == 0 && roi.get(roi.size() / 2 + axis) == 1;
+  }
+
+  private void emit(Node node, Layout layout, List<Double> scales, List<Float> roi, Lowering to) {
     int x = to.read(node.input(0), layout);
     int y = to.write(node.output(), layout);
     to.emit(new Instruction.Resize(x, y, how, scales, roi));
   }
 
   /// For each axis of `X`; 0 where sizes are given.
-  private List<Float> scales(Node node, List<Integer> resized, Lowering to) {
+  private List<Double> scales(Node node, List<Integer> resized, Lowering to) {
     int rank = node.input(0).type().rank();
-    List<Float> scales = new ArrayList<>(Collections.nCopies(rank, 0f));
-    if (node.hasInput(SCALES)) {
+    List<Double> scales = new ArrayList<>(Collections.nCopies(rank, 0d));
+    if (has(node, SCALES)) {
       double[] given = constant(node, SCALES, to).doubles();
       for (int i = 0; i < given.length; i++) {
-        scales.set(resized.get(i), (float) given[i]);
+        scales.set(resized.get(i), given[i]);
       }
     } else if (policy != AspectPolicy.STRETCH) {
       List<Dim> from = resized.stream().map(axis -> node.input(0).type().dim(axis)).toList();
@@ -223,7 +253,7 @@ public record Resize(Resampling how, List<Long> axes, AspectPolicy policy) imple
         throw new UnsupportedNodeException(
             "Resize that keeps the aspect ratio of unknown sizes is not supported, give scales");
       }
-      float scale = (float) policy.scale(numbers(from), numbers(sizes));
+      double scale = policy.scale(numbers(from), numbers(sizes));
       resized.forEach(axis -> scales.set(axis, scale));
     }
     return scales;
@@ -231,7 +261,7 @@ public record Resize(Resampling how, List<Long> axes, AspectPolicy policy) imple
 
   private List<Float> roi(Node node, List<Integer> resized, Lowering to) {
     boolean crops = how.coordinates() == CoordinateMode.TF_CROP_AND_RESIZE;
-    if (!crops || !node.hasInput(ROI)) {
+    if (!crops || !has(node, ROI)) {
       return List.of();
     }
     int rank = node.input(0).type().rank();

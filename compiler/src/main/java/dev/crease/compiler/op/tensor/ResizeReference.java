@@ -3,6 +3,7 @@ package dev.crease.compiler.op.tensor;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.op.Strides;
+import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.CoordinateMode;
 import dev.crease.runtime.plan.Resampling;
 import dev.crease.runtime.plan.ResizeMode;
@@ -18,16 +19,27 @@ final class ResizeReference {
     this.current = x;
   }
 
-  /// Integers drop a fraction.
+  /// Integers drop a fraction and end where their type does.
   DoubleTensor result() {
     double[] values = current.data().clone();
     for (int i = 0; i < values.length && current.type().isInteger(); i++) {
-      values[i] = (double) (long) values[i];
+      values[i] = bounded(current.type(), (long) values[i]);
     }
     return new DoubleTensor(current.type(), current.shape(), values);
   }
 
+  private static double bounded(ElementType type, long value) {
+    int bits = 8 * type.bytes();
+    if (bits == 64) {
+      return (double) (type.isUnsigned() ? Math.max(0, value) : value);
+    }
+    long most = (1L << (type.isUnsigned() ? bits : bits - 1)) - 1;
+    return (double) Math.clamp(value, type.isUnsigned() ? 0 : -most - 1, most);
+  }
+
   /// Resizes one axis.
+  ///
+  /// @param scale 0 for the quotient of the sizes
   void along(int axis, int resized, double scale, double begin, double end) {
     int size = current.dim(axis);
     int[] shape = current.shape().clone();
@@ -37,6 +49,7 @@ final class ResizeReference {
       throw new InvalidOperandException("Resize finds no element in an empty axis");
     }
     int inner = Strides.count(shape, axis + 1, shape.length);
+    double factor = scale == 0 ? (double) resized / size : scale;
     for (int i = 0; i < y.length; i++) {
       int at = i / inner % resized;
       int row = i / inner / resized * size * inner + i % inner;
@@ -45,26 +58,38 @@ final class ResizeReference {
       y[i] =
           cropped && (position < 0 || position > size - 1)
               ? how.extrapolation()
-              : interpolated(row, inner, size, scale, position);
+              : interpolated(row, inner, size, factor, position);
     }
     current = new DoubleTensor(current.type(), shape, y);
   }
 
-  /// See [CoordinateMode].
+  /// See [CoordinateMode]. A scale of 0 is the quotient of the sizes; one that float32 can hold is
+  /// computed with in float32.
   private double position(int size, int resized, double scale, double begin, double end, int at) {
-    double length = scale * size;
-    double pixel = (at + 0.5) / scale - 0.5;
+    double factor = scale == 0 ? (double) resized / size : scale;
+    boolean narrow = scale != 0 && (float) scale == scale;
+    double length = resized;
+    double pixel = (at + 0.5) / factor - 0.5;
+    double step = at / factor;
+    if (scale != 0) {
+      length = narrow ? (float) scale * size : scale * size;
+    }
+    if (narrow) {
+      pixel = (at + 0.5f) / (float) scale - 0.5f;
+      step = at / (float) scale;
+    }
     double corners = length == 1 ? 0 : at * (size - 1.0) / (length - 1);
     return switch (how.coordinates()) {
       case HALF_PIXEL -> pixel;
       case HALF_PIXEL_SYMMETRIC -> size / 2.0 * (1 - resized / length) + pixel;
       case PYTORCH_HALF_PIXEL -> length == 1 ? -0.5 : pixel;
       case ALIGN_CORNERS -> corners;
-      case ASYMMETRIC -> at / scale;
-      case TF_CROP_AND_RESIZE -> {
-        double part = length == 1 ? (size - 1) / 2.0 : corners;
-        yield begin * (size - 1) + (end - begin) * part;
-      }
+      case ASYMMETRIC -> step;
+      case TF_CROP_AND_RESIZE ->
+          begin * (size - 1)
+              + (length == 1
+                  ? (end - begin) * (size - 1) / 2
+                  : at * (end - begin) * (size - 1) / (length - 1));
     };
   }
 

@@ -65,7 +65,7 @@ final class Inputs {
     Integer size = dims.get(dimension);
     if (size == null) {
       throw new IllegalArgumentException(
-          "the input %s has a dimension without a size; give --dim %s=N"
+          "the input %s has a dimension without a size; give --dim %s=SIZE"
               .formatted(input, dimension));
     }
     return size;
