@@ -9,7 +9,9 @@
 /// 2. [InputShapes] gives the symbols their values, [BoundShapes] the slots their shapes.
 /// 3. [MemoryPlan] gives every slot its place: [Halos] says how much border convolutions read,
 ///    [SharedStorage] which slots lie in one another, [ArenaPacker] where what is left goes.
-/// 4. [Binder] turns instructions into [Step]s over the [Views] of slots.
+/// 4. [Binder] turns instructions into [Step]s over the [Views] of slots, families of kernels by
+///    [WindowedKernels], [ElementwiseKernels], [RecurrentKernels] and [Rearrangements]; [RareWork]
+///    says which steps run on plain loops.
 /// 5. [Bindings] keeps the last few; [ProgramRunner] runs one, its kernels split by [Workers].
 ///
 /// Only the public face uses this room. It knows plans, kernels and tensors; it does no arithmetic

@@ -7,7 +7,7 @@ import dev.crease.runtime.plan.BinaryFunction;
 /// which broadcasts; a per-channel vector is a tensor with one image and one pixel.
 ///
 /// A task is one row of one block, or a whole block where rows follow each other.
-public final class BlockedBinaryKernel implements Kernel {
+public final class BlockedBinaryKernel extends RowKernel {
   private final Microkernels microkernels;
   private final BinaryFunction function;
   private final Blocked a;
@@ -27,6 +27,7 @@ public final class BlockedBinaryKernel implements Kernel {
     requireBroadcast(a, y);
     requireBroadcast(b, y);
     boolean joins = y.isTight() && joinsWith(a, y) && joinsWith(b, y);
+    super(joins ? y.joined() : y);
     this.microkernels = microkernels;
     this.function = function;
     this.a = joins ? a.joined() : a;
@@ -54,25 +55,12 @@ public final class BlockedBinaryKernel implements Kernel {
   }
 
   @Override
-  public int tasks() {
-    return y.batch() * y.blocks() * y.rows();
-  }
-
-  @Override
   public long operationsPerTask() {
     return (long) y.width() * y.lanes();
   }
 
   @Override
-  public void run(int begin, int end) {
-    for (int task = begin; task < end; task++) {
-      int row = task % y.rows();
-      int rest = task / y.rows();
-      row(rest / y.blocks(), rest % y.blocks(), row / y.height(), row % y.height());
-    }
-  }
-
-  private void row(int image, int block, int plane, int row) {
+  void row(int image, int block, int plane, int row) {
     int left = rowOf(a, image, block, plane, row);
     int right = rowOf(b, image, block, plane, row);
     int out = y.row(image, block, plane, row);

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /// Resizing of the pictures of a blocked tensor, each axis by its own table. A task is one row of
 /// one block of `y`.
-public final class BlockedResizeKernel implements Kernel {
+public final class BlockedResizeKernel extends RowKernel {
   private final Microkernels microkernels;
   private final Blocked x;
   private final Blocked y;
@@ -18,6 +18,7 @@ public final class BlockedResizeKernel implements Kernel {
   /// @throws IllegalArgumentException if `y` has another batch or number of channels than `x`
   public BlockedResizeKernel(
       Microkernels microkernels, Blocked x, Blocked y, ResizeAxis[] axes, float extrapolation) {
+    super(y);
     if (x.batch() != y.batch() || x.channels() != y.channels()) {
       throw new IllegalArgumentException("only pictures are resized in this layout");
     }
@@ -32,25 +33,12 @@ public final class BlockedResizeKernel implements Kernel {
   }
 
   @Override
-  public int tasks() {
-    return y.batch() * y.blocks() * y.rows();
-  }
-
-  @Override
   public long operationsPerTask() {
     return (long) depth.taps() * height.taps() * width.taps() * y.width() * y.lanes();
   }
 
   @Override
-  public void run(int begin, int end) {
-    for (int task = begin; task < end; task++) {
-      int row = task % y.rows();
-      int rest = task / y.rows();
-      row(rest / y.blocks(), rest % y.blocks(), row / y.height(), row % y.height());
-    }
-  }
-
-  private void row(int image, int block, int plane, int row) {
+  void row(int image, int block, int plane, int row) {
     int out = y.row(image, block, plane, row);
     int count = y.width() * y.lanes();
     if (depth.isOutside(plane) || height.isOutside(row)) {

@@ -4,7 +4,7 @@ import dev.crease.runtime.plan.Activation;
 
 /// `y = function(x)` element by element on blocked tensors of one shape; `y` may be `x`. A task is
 /// one row of one block, or a whole block where rows follow each other.
-public final class BlockedUnaryKernel implements Kernel {
+public final class BlockedUnaryKernel extends RowKernel {
   private final Microkernels microkernels;
   private final Blocked x;
   private final Blocked y;
@@ -14,6 +14,7 @@ public final class BlockedUnaryKernel implements Kernel {
   public BlockedUnaryKernel(
       Microkernels microkernels, Blocked x, Blocked y, Activation activation) {
     boolean joins = x.isTight() && y.isTight();
+    super(joins ? y.joined() : y);
     this.microkernels = microkernels;
     this.x = joins ? x.joined() : x;
     this.y = joins ? y.joined() : y;
@@ -22,25 +23,12 @@ public final class BlockedUnaryKernel implements Kernel {
   }
 
   @Override
-  public int tasks() {
-    return y.batch() * y.blocks() * y.rows();
-  }
-
-  @Override
   public long operationsPerTask() {
     return (long) y.width() * y.lanes();
   }
 
   @Override
-  public void run(int begin, int end) {
-    for (int task = begin; task < end; task++) {
-      int row = task % y.rows();
-      int rest = task / y.rows();
-      row(rest / y.blocks(), rest % y.blocks(), row / y.height(), row % y.height());
-    }
-  }
-
-  private void row(int image, int block, int plane, int row) {
+  void row(int image, int block, int plane, int row) {
     int out = y.row(image, block, plane, row);
     microkernels.unary(
         activation.function(),

@@ -8,7 +8,7 @@ import dev.crease.runtime.plan.Packing;
 /// residual)`.
 ///
 /// Padding is read from the halo of `x`. A task is one output row of one block.
-public final class DepthwiseConvKernel implements Kernel {
+public final class DepthwiseConvKernel extends RowKernel {
   private final Microkernels microkernels;
   private final Blocked x;
   private final float[] weights;
@@ -39,6 +39,7 @@ public final class DepthwiseConvKernel implements Kernel {
       int[] dilations,
       int[] padsBegin,
       Activation activation) {
+    super(y);
     this.window = new ConvWindow(kernel, strides, dilations, padsBegin);
     window.requireHalo(x, y);
     this.microkernels = microkernels;
@@ -56,25 +57,12 @@ public final class DepthwiseConvKernel implements Kernel {
   }
 
   @Override
-  public int tasks() {
-    return y.batch() * y.blocks() * y.rows();
-  }
-
-  @Override
   public long operationsPerTask() {
     return 2L * window.taps() * y.width() * y.lanes();
   }
 
   @Override
-  public void run(int begin, int end) {
-    for (int task = begin; task < end; task++) {
-      int row = task % y.rows();
-      int rest = task / y.rows();
-      row(rest / y.blocks(), rest % y.blocks(), row / y.height(), row % y.height());
-    }
-  }
-
-  private void row(int image, int block, int plane, int row) {
+  void row(int image, int block, int plane, int row) {
     int lanes = y.lanes();
     int out = y.row(image, block, plane, row);
     microkernels.depthwise(

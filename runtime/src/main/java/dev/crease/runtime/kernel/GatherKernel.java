@@ -76,15 +76,7 @@ public final class GatherKernel implements Kernel {
   }
 
   private int index(int pick) {
-    int place = indices.index(pick);
-    long index =
-        indices.array() instanceof int[] ints ? ints[place] : ((long[]) indices.array())[place];
-    int size = x.shape()[axis];
-    if (index < -size || index >= size) {
-      throw new InvalidDataException(
-          "index " + index + " is not in axis " + axis + ", whose size is " + size);
-    }
-    return (int) (index < 0 ? index + size : index);
+    return Indices.position(indices.array(), indices.index(pick), axis, x.shape()[axis]);
   }
 
   private void copySlice(int in, int out) {

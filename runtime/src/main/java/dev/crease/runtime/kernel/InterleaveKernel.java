@@ -10,7 +10,7 @@ import java.util.Optional;
 /// stands one vector in all pixels.
 ///
 /// A task is one row of one block of `y`.
-public final class InterleaveKernel implements Kernel {
+public final class InterleaveKernel extends RowKernel {
   private final List<Optional<Blocked>> x;
   private final float[] fill;
   private final int fillOffset;
@@ -26,6 +26,7 @@ public final class InterleaveKernel implements Kernel {
       int fillOffset,
       Blocked y,
       int[] strides) {
+    super(y);
     this.x = List.copyOf(x);
     this.fill = fill != null ? fill : new float[Packing.vectorSize(y.channels(), y.lanes())];
     this.fillOffset = fill != null ? fillOffset : 0;
@@ -53,33 +54,22 @@ public final class InterleaveKernel implements Kernel {
   }
 
   @Override
-  public int tasks() {
-    return y.batch() * y.blocks() * y.rows();
-  }
-
-  @Override
   public long operationsPerTask() {
     return (long) y.width() * y.lanes();
   }
 
   @Override
-  public void run(int begin, int end) {
-    for (int task = begin; task < end; task++) {
-      int row = task % y.height();
-      int plane = task / y.height() % y.depth();
-      int block = task / y.rows() % y.blocks();
-      int image = task / y.rows() / y.blocks();
-      int first = (plane % strides[0] * strides[1] + row % strides[1]) * strides[2];
-      for (int r = 0; r < strides[2]; r++) {
-        int out = y.row(image, block, plane, row) + r * y.lanes();
-        Optional<Blocked> part = x.get(first + r);
-        if (part.isPresent()) {
-          int in = part.get().row(image, block, plane / strides[0], row / strides[1]);
-          spread(part.get().array(), in, y.lanes(), out, part.get().width());
-        } else {
-          int pixels = places(y.width(), r, strides[2]);
-          spread(fill, fillOffset + block * y.lanes(), 0, out, pixels);
-        }
+  void row(int image, int block, int plane, int row) {
+    int first = (plane % strides[0] * strides[1] + row % strides[1]) * strides[2];
+    for (int r = 0; r < strides[2]; r++) {
+      int out = y.row(image, block, plane, row) + r * y.lanes();
+      Optional<Blocked> part = x.get(first + r);
+      if (part.isPresent()) {
+        int in = part.get().row(image, block, plane / strides[0], row / strides[1]);
+        spread(part.get().array(), in, y.lanes(), out, part.get().width());
+      } else {
+        int pixels = places(y.width(), r, strides[2]);
+        spread(fill, fillOffset + block * y.lanes(), 0, out, pixels);
       }
     }
   }

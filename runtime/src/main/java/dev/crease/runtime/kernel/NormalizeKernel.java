@@ -8,7 +8,7 @@ import dev.crease.runtime.plan.Activation;
 /// The mean is taken off first: where it is large beside the deviation, `slope x` and `slope mean`
 /// would cancel after they were rounded. A task is one row of one block, or a whole block where
 /// rows follow each other.
-public final class NormalizeKernel implements Kernel {
+public final class NormalizeKernel extends RowKernel {
   private final Microkernels microkernels;
   private final Blocked x;
   private final Blocked mean;
@@ -28,13 +28,14 @@ public final class NormalizeKernel implements Kernel {
       Blocked bias,
       Blocked y,
       Activation activation) {
+    boolean joins = x.isTight() && y.isTight();
+    super(joins ? y.joined() : y);
     for (Blocked vector : new Blocked[] {mean, slope, bias}) {
       if (vector.channels() != y.channels()) {
         throw new IllegalArgumentException(
             "a vector of " + vector.channels() + " channels for " + y.channels());
       }
     }
-    boolean joins = x.isTight() && y.isTight();
     this.microkernels = microkernels;
     this.x = joins ? x.joined() : x;
     this.mean = mean;
@@ -45,25 +46,12 @@ public final class NormalizeKernel implements Kernel {
   }
 
   @Override
-  public int tasks() {
-    return y.batch() * y.blocks() * y.rows();
-  }
-
-  @Override
   public long operationsPerTask() {
     return (long) y.width() * y.lanes();
   }
 
   @Override
-  public void run(int begin, int end) {
-    for (int task = begin; task < end; task++) {
-      int row = task % y.rows();
-      int rest = task / y.rows();
-      row(rest / y.blocks(), rest % y.blocks(), row / y.height(), row % y.height());
-    }
-  }
-
-  private void row(int image, int block, int plane, int row) {
+  void row(int image, int block, int plane, int row) {
     int out = y.row(image, block, plane, row);
     microkernels.normalize(
         x.array(),

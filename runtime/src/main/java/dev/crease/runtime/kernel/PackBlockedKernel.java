@@ -4,21 +4,17 @@ import java.util.Arrays;
 
 /// Reorders a plain float32 tensor `(N, C, D, H, W)` into blocked layout. A task is one row of one
 /// block.
-public final class PackBlockedKernel implements Kernel {
+public final class PackBlockedKernel extends RowKernel {
   private final float[] x;
   private final Strided view;
   private final Blocked y;
 
   /// @param x `(N, C)` and up to three spatial dimensions, any strides
   public PackBlockedKernel(Strided x, Blocked y) {
+    super(y);
     this.view = Pictures.fiveDimensional(x);
     this.x = (float[]) x.array();
     this.y = y;
-  }
-
-  @Override
-  public int tasks() {
-    return y.batch() * y.blocks() * y.rows();
   }
 
   @Override
@@ -27,15 +23,7 @@ public final class PackBlockedKernel implements Kernel {
   }
 
   @Override
-  public void run(int begin, int end) {
-    for (int task = begin; task < end; task++) {
-      int row = task % y.rows();
-      int rest = task / y.rows();
-      row(rest / y.blocks(), rest % y.blocks(), row / y.height(), row % y.height());
-    }
-  }
-
-  private void row(int image, int block, int plane, int row) {
+  void row(int image, int block, int plane, int row) {
     int lanes = y.lanes();
     int channels = y.lanesOf(block);
     int out = y.row(image, block, plane, row);

@@ -7,7 +7,7 @@ import dev.crease.runtime.plan.PoolKind;
 ///
 /// A mean with padding divides by the taps between the padding's borders: a last window that
 /// rounding up the output size pushed past the padding does not count what lies beyond.
-public final class PoolKernel implements Kernel {
+public final class PoolKernel extends RowKernel {
   private final Microkernels microkernels;
   private final PoolKind kind;
   private final Blocked x;
@@ -26,6 +26,7 @@ public final class PoolKernel implements Kernel {
       int[] dilations,
       int[] padsBegin,
       int[] padsEnd) {
+    super(y);
     this.microkernels = microkernels;
     this.kind = kind;
     this.x = x;
@@ -41,26 +42,13 @@ public final class PoolKernel implements Kernel {
   }
 
   @Override
-  public int tasks() {
-    return y.batch() * y.blocks() * y.rows();
-  }
-
-  @Override
   public long operationsPerTask() {
     return (long) window.taps() * y.width() * y.lanes();
   }
 
-  @Override
-  public void run(int begin, int end) {
-    for (int task = begin; task < end; task++) {
-      int row = task % y.rows();
-      int rest = task / y.rows();
-      row(rest / y.blocks(), rest % y.blocks(), row / y.height(), row % y.height());
-    }
-  }
-
   /// Runs of neighbouring output pixels whose windows are clipped alike go together.
-  private void row(int image, int block, int plane, int row) {
+  @Override
+  void row(int image, int block, int plane, int row) {
     for (int column = 0; column < y.width(); ) {
       int end = column + 1;
       if (isWhole(column)) {

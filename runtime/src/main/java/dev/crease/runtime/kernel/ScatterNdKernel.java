@@ -94,14 +94,7 @@ public final class ScatterNdKernel implements Kernel {
     int place = y.offset();
     for (int axis = 0; axis < named; axis++) {
       int at = indices.offset() + slice * named + axis;
-      long index =
-          indices.array() instanceof int[] ints ? ints[at] : ((long[]) indices.array())[at];
-      int size = y.shape()[axis];
-      if (index < -size || index >= size) {
-        throw new InvalidDataException(
-            "index " + index + " is not in axis " + axis + ", whose size is " + size);
-      }
-      place += (int) (index < 0 ? index + size : index) * y.strides()[axis];
+      place += Indices.position(indices.array(), at, axis, y.shape()[axis]) * y.strides()[axis];
     }
     return place;
   }

@@ -44,8 +44,6 @@ public record Recurrent(
   public static final List<OpSchema> SCHEMAS =
       Arrays.stream(Cell.values()).map(Recurrent::schema).toList();
 
-  private static final String[] STATES = {"h", "c"};
-
   /// Which way time goes.
   public enum Direction {
     FORWARD,
@@ -253,10 +251,8 @@ public record Recurrent(
             ? new int[] {directions(), batch, hidden}
             : new int[] {batch, directions(), hidden};
     DoubleTensor y = DoubleTensor.zeros(x.type(), shape);
-    DoubleTensor[] states =
-        Arrays.stream(STATES)
-            .map(_ -> DoubleTensor.zeros(x.type(), last))
-            .toArray(DoubleTensor[]::new);
+    DoubleTensor lastH = DoubleTensor.zeros(x.type(), last);
+    DoubleTensor lastC = DoubleTensor.zeros(x.type(), last);
     for (int d = 0; d < directions(); d++) {
       int direction = d;
       RecurrentReference reference = new RecurrentReference(this, inputs, d);
@@ -279,13 +275,13 @@ public record Recurrent(
 
               @Override
               public void last(double[] h, double[] c) {
-                System.arraycopy(h, 0, states[0].data(), end * hidden, hidden);
-                System.arraycopy(c, 0, states[1].data(), end * hidden, hidden);
+                System.arraycopy(h, 0, lastH.data(), end * hidden, hidden);
+                System.arraycopy(c, 0, lastC.data(), end * hidden, hidden);
               }
             });
       }
     }
-    List<DoubleTensor> results = List.of(y, states[0], states[1]);
+    List<DoubleTensor> results = List.of(y, lastH, lastC);
     return results.subList(0, cell == Cell.LSTM ? 3 : 2);
   }
 

@@ -132,9 +132,10 @@ public final class Compare implements Callable<Integer> {
         throw new ParameterException(spec.commandLine(), "there is no file " + file);
       }
     }
-    if (json != null && !Files.isWritable(json.toAbsolutePath().getParent())) {
+    if (json != null
+        && (Files.isDirectory(json) || !isFolder(json.toAbsolutePath().resolveSibling(".")))) {
       throw new ParameterException(
-          spec.commandLine(), "cannot write " + json + ": there is no such folder to write into");
+          spec.commandLine(), "cannot write " + json + ": name a file in a folder that takes it");
     }
     List<Score> scores = new ArrayList<>();
     System.out.printf(
@@ -158,6 +159,10 @@ public final class Compare implements Callable<Integer> {
       write(scores);
     }
     return scores.stream().allMatch(score -> score.difference() <= 1) ? 0 : 1;
+  }
+
+  private static boolean isFolder(Path path) {
+    return Files.isDirectory(path) && Files.isWritable(path);
   }
 
   private Score compare(Path model) throws IOException, OrtException {

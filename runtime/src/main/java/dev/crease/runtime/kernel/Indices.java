@@ -1,0 +1,20 @@
+package dev.crease.runtime.kernel;
+
+import dev.crease.runtime.InvalidDataException;
+
+/// Indexes that a model computes, int32 or int64; negative ones count from the end.
+final class Indices {
+  private Indices() {}
+
+  /// The position below `size` that element `at` of an array names along an axis.
+  ///
+  /// @throws InvalidDataException if it is out of range
+  static int position(Object array, int at, int axis, int size) {
+    long index = array instanceof int[] ints ? ints[at] : ((long[]) array)[at];
+    if (index < -size || index >= size) {
+      throw new InvalidDataException(
+          "index " + index + " is not in axis " + axis + ", whose size is " + size);
+    }
+    return (int) (index < 0 ? index + size : index);
+  }
+}
