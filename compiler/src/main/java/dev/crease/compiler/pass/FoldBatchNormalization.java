@@ -34,14 +34,14 @@ final class FoldBatchNormalization implements Rule {
     if (obstacle.isPresent()) {
       return Outcome.declined(obstacle.get());
     }
-    Optional<Node> conv = LinearFold.producer(graph, node.input(0));
-    if (conv.isEmpty()) {
-      return Outcome.declined(notAConvolution(graph, node.input(0)));
+    Optional<Node> linear = LinearFold.producer(graph, node.input(0));
+    if (linear.isEmpty()) {
+      return Outcome.declined(notLinear(graph, node.input(0)));
     }
-    LinearFold fold = new LinearFold(graph, conv.get());
-    Optional<String> convObstacle = fold.obstacle().or(() -> typeObstacle(node, fold));
-    if (convObstacle.isPresent()) {
-      return Outcome.declined(convObstacle.get());
+    LinearFold fold = new LinearFold(graph, linear.get());
+    Optional<String> foldObstacle = fold.obstacle().or(() -> typeObstacle(node, fold));
+    if (foldObstacle.isPresent()) {
+      return Outcome.declined(foldObstacle.get());
     }
     Optional<String> variance = varianceObstacle(graph, node, norm);
     if (variance.isPresent()) {
@@ -127,8 +127,9 @@ final class FoldBatchNormalization implements Rule {
         norm.epsilon());
   }
 
-  /// Names what computes `value`, and the convolution further back, if there is one.
-  private static String notAConvolution(Graph graph, Value value) {
+  /// Names what computes `value`, and the operator further back that it could go into, if there is
+  /// one.
+  private static String notLinear(Graph graph, Value value) {
     Optional<Node> producer = graph.producer(value);
     if (producer.isEmpty()) {
       return ConstantOperands.missing(graph, List.of(value))
