@@ -163,6 +163,34 @@ public final class Graph {
     return Optional.ofNullable(facts.elements().get(value));
   }
 
+  /// The part of this graph that computes `results` from `leaves` and constants: a graph that
+  /// shares its values, with the leaves that it needs as inputs, in their order.
+  ///
+  /// @throws IllegalArgumentException if it also needs an input or a captured value that is no leaf
+  public Graph between(List<Value> leaves, List<Value> results) {
+    Set<Value> needed = new LinkedHashSet<>(results);
+    List<Node> inside = new ArrayList<>();
+    for (Node node : nodes.reversed()) {
+      boolean wanted =
+          node.outputs().stream()
+              .anyMatch(value -> needed.contains(value) && !leaves.contains(value));
+      if (wanted) {
+        inside.addFirst(node);
+        needed.addAll(node.reads());
+      }
+    }
+    inside.forEach(node -> node.outputs().forEach(needed::remove));
+    Map<Value, Constant> known = new LinkedHashMap<>();
+    needed.forEach(value -> constant(value).ifPresent(elements -> known.put(value, elements)));
+    needed.removeAll(known.keySet());
+    List<Value> read = leaves.stream().distinct().filter(needed::remove).toList();
+    if (!needed.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s cannot be computed from %s alone, only with %s".formatted(results, leaves, needed));
+    }
+    return new Graph(name, read, Map.of(), known, inside, results, facts);
+  }
+
   /// Structural equality: the same names, types, operators, and constants, bit for bit.
   @Override
   public boolean equals(@Nullable Object other) {

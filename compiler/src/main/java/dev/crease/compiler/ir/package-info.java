@@ -10,6 +10,7 @@
 /// Dim        = integer polynomial over symbols, floor and ceiling quotients, minima and maxima
 /// Constant   = Stored | Splat | Derived
 /// Op         = an operator with its attributes, graphs among them; see dev.crease.compiler.op
+/// Rewrite    = number, pass, Replacement: two graphs of the same meaning, before and after
 /// ```
 ///
 /// A graph is immutable, in single assignment, and topologically ordered; every value has a type

@@ -1,6 +1,7 @@
 package dev.crease.compiler.pass;
 
 import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Rewrite;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -26,23 +27,6 @@ public record PassReport(
     declines = List.copyOf(declines);
     timings = List.copyOf(timings);
     normalizations = List.copyOf(normalizations);
-  }
-
-  /// A rewrite that was made.
-  ///
-  /// @param number counted from 1 over all passes
-  /// @param node label of the node that was rewritten
-  /// @param matched labels of all nodes whose work the replacement does
-  public record Rewrite(
-      int number, String pass, String node, List<String> matched, String message) {
-    public Rewrite {
-      matched = List.copyOf(matched);
-    }
-
-    @Override
-    public String toString() {
-      return "%d %s: %s %s".formatted(number, pass, node, message);
-    }
   }
 
   /// A rewrite that a rule would not make, and why.

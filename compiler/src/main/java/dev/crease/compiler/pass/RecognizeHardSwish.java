@@ -13,6 +13,7 @@ import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.UnaryFunction;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// `x * Clip(x + 3, 0, 6) / 6 -> HardSwish(x)`, `x * HardSigmoid(x; 1 / 6, 1 / 2) -> HardSwish(x)`
 ///
@@ -42,11 +43,16 @@ final class RecognizeHardSwish implements Rule {
       }
     }
     out.replace(node, new Elementwise(Elementwise.Function.HARD_SWISH), List.of(match.get().x()));
-    return Outcome.replaced("is HardSwish of `%s`".formatted(match.get().x().name()), node);
+    return new Outcome.Replaced(
+        "is HardSwish of `%s`".formatted(match.get().x().name()), match.get().all(node));
   }
 
   /// What the whole is a function of, and the nodes that compute nothing else.
-  private record Match(Value x, List<Node> between) {}
+  private record Match(Value x, List<Node> between) {
+    List<Node> all(Node last) {
+      return Stream.concat(Stream.of(last), between.stream()).toList();
+    }
+  }
 
   /// `(x * Clip(x + 3, 0, 6)) / 6`
   private static Optional<Match> ofQuotient(Graph graph, Node node) {

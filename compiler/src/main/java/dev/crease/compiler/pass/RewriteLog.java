@@ -2,6 +2,7 @@ package dev.crease.compiler.pass;
 
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Rewrite;
 import dev.crease.compiler.pass.NormalizationRecord.Fate;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,15 +17,16 @@ import java.util.Set;
 /// Nodes are followed by the name of their first result, which changes only when it takes the name
 /// of a graph output.
 final class RewriteLog {
-  private final List<PassReport.Rewrite> rewrites = new ArrayList<>();
+  private final List<Rewrite> rewrites = new ArrayList<>();
   private final Map<String, Map<String, PassReport.Decline>> declines = new LinkedHashMap<>();
   private final List<Normalization> normalizations = new ArrayList<>();
+  private int sweeps;
 
   /// A BatchNormalization of the original graph: where it is now, and what took it away.
   private static final class Normalization {
     final String label;
     String name;
-    Optional<PassReport.Rewrite> goneBy = Optional.empty();
+    Optional<Rewrite> goneBy = Optional.empty();
 
     Normalization(Node node) {
       label = node.label();
@@ -55,16 +57,19 @@ final class RewriteLog {
 
   /// Takes over what one sweep of `pass` did. Its declines replace those of the sweep before.
   void commit(String pass, RuleSweep.Result sweep) {
+    sweeps++;
     for (RuleSweep.Fired fired : sweep.fired()) {
       Node node = fired.node();
       List<Node> matched = fired.outcome().matched();
-      PassReport.Rewrite rewrite =
-          new PassReport.Rewrite(
+      Rewrite rewrite =
+          new Rewrite(
               fired.number(),
+              sweeps,
               pass,
               node.label(),
               matched.stream().map(Node::label).toList(),
-              fired.outcome().message());
+              fired.outcome().message(),
+              fired.replacement());
       rewrites.add(rewrite);
       matched.stream().filter(RewriteLog::isNormalization).forEach(m -> markGone(m, rewrite));
     }
@@ -80,7 +85,7 @@ final class RewriteLog {
     declines.put(pass, latest);
   }
 
-  private void markGone(Node node, PassReport.Rewrite rewrite) {
+  private void markGone(Node node, Rewrite rewrite) {
     for (Normalization normalization : normalizations) {
       if (normalization.name.equals(site(node)) && normalization.goneBy.isEmpty()) {
         normalization.goneBy = Optional.of(rewrite);
@@ -105,7 +110,7 @@ final class RewriteLog {
 
   private Fate fate(Normalization normalization, Set<String> left, String otherReason) {
     if (normalization.goneBy.isPresent()) {
-      PassReport.Rewrite rewrite = normalization.goneBy.get();
+      Rewrite rewrite = normalization.goneBy.get();
       return new Fate.Gone(rewrite.number(), rewrite.pass(), rewrite.message());
     }
     if (!left.contains(normalization.name)) {

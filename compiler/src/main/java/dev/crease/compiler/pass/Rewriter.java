@@ -31,6 +31,7 @@ public final class Rewriter {
   private final GraphCopy copy;
   private final boolean whole;
   private final Map<String, String> renamed = new LinkedHashMap<>();
+  private final Map<Value, Value> copied = new HashMap<>();
   private final Map<Object, Node> firsts = new HashMap<>();
   private int emissions;
 
@@ -158,6 +159,12 @@ public final class Rewriter {
     return renamed;
   }
 
+  /// What a value of the source is in the graph that was built, to those who read it there.
+  Value built(Value value) {
+    Value copy = copied.getOrDefault(value, map(value));
+    return new Value(renamed.getOrDefault(copy.name(), copy.name()), copy.type());
+  }
+
   /// The graph. A whole model's outputs keep their names; a subgraph's are known by their order,
   /// but what it computed it still computes.
   Graph build() {
@@ -177,6 +184,7 @@ public final class Rewriter {
         newNames.put(value, output.name());
         renamed.put(value.name(), output.name());
       } else {
+        copied.put(output, value);
         copy.add(new Node("", new Identity(), List.of(value), List.of(output)));
       }
     }

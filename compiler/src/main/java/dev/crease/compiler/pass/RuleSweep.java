@@ -4,7 +4,10 @@ import dev.crease.compiler.ir.ControlFlow;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Op;
+import dev.crease.compiler.ir.Replacement;
+import dev.crease.compiler.ir.Value;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +32,20 @@ final class RuleSweep {
   }
 
   /// A rewrite that was made.
-  record Fired(int number, Node node, Outcome.Replaced outcome) {}
+  record Fired(int number, Node node, Outcome.Replaced outcome, Replacement replacement) {}
+
+  /// A rewrite whose graph is not built yet.
+  private record Pending(int number, Node node, Outcome.Replaced outcome) {
+    Fired in(Rewriter out, Graph built) {
+      Graph source = out.source();
+      List<Value> results = node.outputs().stream().filter(value -> !value.isAbsent()).toList();
+      return new Fired(
+          number,
+          node,
+          outcome,
+          Replacement.of(source, outcome.matched(), results, built, out::built));
+    }
+  }
 
   /// What one sweep did.
   ///
@@ -60,14 +76,18 @@ final class RuleSweep {
   private Optional<Result> attempt(Graph graph, int lastNumber) {
     Rewriter out = new Rewriter(graph);
     Attempt attempt = new Attempt(lastNumber);
-    attempt.over(out);
+    Graph result = attempt.over(out);
     current = null;
     if (attempt.failed) {
       return Optional.empty();
     }
-    Graph result = attempt.fired.isEmpty() ? graph : out.build();
     return Optional.of(
-        new Result(result, attempt.fired, attempt.declined, out.renamed(), attempt.number));
+        new Result(
+            attempt.fired.isEmpty() ? graph : result,
+            attempt.inOrder(),
+            attempt.declined,
+            out.renamed(),
+            attempt.number));
   }
 
   /// One try at a graph and its subgraphs.
@@ -81,17 +101,29 @@ final class RuleSweep {
       number = lastNumber;
     }
 
-    /// Goes over the rewriter's source until a disabled rewrite is made.
-    Rewriter over(Rewriter out) {
-      for (Node node : out.source().nodes()) {
-        if (!failed) {
-          visit(out, node);
-        }
-      }
-      return out;
+    /// Rewrites as numbered: those inside subgraphs were built before those around them.
+    List<Fired> inOrder() {
+      return fired.stream().sorted(Comparator.comparingInt(Fired::number)).toList();
     }
 
-    private void visit(Rewriter out, Node node) {
+    /// Goes over the rewriter's source until a disabled rewrite is made, and builds what came out.
+    Graph over(Rewriter out) {
+      List<Pending> pending = new ArrayList<>();
+      for (Node node : out.source().nodes()) {
+        if (failed) {
+          return out.source();
+        }
+        visit(out, node, pending);
+      }
+      Graph built = out.build();
+      for (Pending rewrite : pending) {
+        current = rewrite.node();
+        fired.add(rewrite.in(out, built));
+      }
+      return built;
+    }
+
+    private void visit(Rewriter out, Node node, List<Pending> pending) {
       current = node;
       String site = RewriteLog.site(node);
       Integer disabled = disabledAt.get(site);
@@ -107,7 +139,7 @@ final class RuleSweep {
             disabledAt.put(site, number);
             failed = true;
           }
-          fired.add(new Fired(number, node, replaced));
+          pending.add(new Pending(number, node, replaced));
         }
         case Outcome.NotApplicable _ -> keep(out, node);
         case Outcome.Declined(var reason) -> {
@@ -118,7 +150,7 @@ final class RuleSweep {
     }
 
     private void keep(Rewriter out, Node node) {
-      Op op = ControlFlow.changed(node.op(), inner -> over(out.inside(inner)).build());
+      Op op = ControlFlow.changed(node.op(), inner -> over(out.inside(inner)));
       if (!failed) {
         current = node;
         out.keep(node, op);

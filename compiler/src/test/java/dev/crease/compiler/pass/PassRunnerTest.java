@@ -9,6 +9,7 @@ import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.GraphVerifier;
 import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Rewrite;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.math.Arithmetic;
@@ -65,7 +66,7 @@ class PassRunnerTest {
     assertThat(results(report.graph())).containsExactly("a4");
     assertThat(report.graph().nodes().getFirst().input(0).name()).isEqualTo("x");
     assertThat(report.timings().getFirst().rewrites()).isEqualTo(report.rewrites().size());
-    assertThat(report.rewrites()).extracting(PassReport.Rewrite::number).startsWith(1, 2, 3);
+    assertThat(report.rewrites()).extracting(Rewrite::number).startsWith(1, 2, 3);
     assertThat(report.rewrites().getFirst().toString())
         .isEqualTo("1 test: Relu `a2` merged with Relu `a1`");
   }
@@ -91,7 +92,7 @@ class PassRunnerTest {
     Graph graph = chains(2, "a", "b", "c");
     PassReport report = run(ONCE, graph, PassOptions.defaults().withoutRewrites(Set.of(2)));
     assertThat(results(report.graph())).containsExactly("a2", "b1", "b2", "c2");
-    assertThat(report.rewrites()).extracting(PassReport.Rewrite::number).containsExactly(1, 3);
+    assertThat(report.rewrites()).extracting(Rewrite::number).containsExactly(1, 3);
     assertThat(run(ONCE, graph, PassOptions.defaults().without(Set.of("test"))).graph())
         .isEqualTo(graph);
     assertThatThrownBy(() -> run(ONCE, graph, PassOptions.defaults().without(Set.of("tset"))))
