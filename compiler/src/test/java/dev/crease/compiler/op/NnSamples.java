@@ -8,6 +8,7 @@ import static dev.crease.compiler.op.Sample.tensor;
 
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.op.Sample.Operand;
+import dev.crease.compiler.op.crease.ChannelClamp;
 import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.nn.AutoPad;
 import dev.crease.compiler.op.nn.AveragePool;
@@ -28,6 +29,7 @@ import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.UnaryFunction;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -68,6 +70,7 @@ final class NnSamples {
     pools(samples);
     normalizations(samples);
     largeMean(samples);
+    channelClamps(samples);
     products(samples);
     dropouts(samples);
     reductions(samples);
@@ -243,6 +246,42 @@ final class NnSamples {
     Operand mean = tensor(ElementType.FLOAT32, new int[] {3}, 1e6, 999_999.5, 1_000_001).known();
     Operand variance = tensor(ElementType.FLOAT32, new int[] {3}, 9, 16, 25).known();
     samples.add(Sample.of("large mean", norm, x, scale, scale, mean, variance));
+  }
+
+  private static void channelClamps(List<Sample> samples) {
+    Op clamp = new ChannelClamp();
+    Operand low = range(-2, 0, 5);
+    Operand high = range(0.5, 2, 5);
+    Operand never = tensor(ElementType.FLOAT32, new int[] {5}, all(5, INFINITY)).known();
+    Operand least = tensor(ElementType.FLOAT32, new int[] {5}, all(5, -INFINITY)).known();
+    Operand mixed = tensor(ElementType.FLOAT32, new int[] {5}, -INFINITY, 0, -1, -INFINITY, 1.5);
+    for (int[] shape :
+        List.of(
+            new int[] {3, 5},
+            new int[] {2, 5, 7},
+            new int[] {2, 5, 4, 3},
+            new int[] {1, 5, 2, 3, 2})) {
+      String rank = "rank " + shape.length;
+      Operand x = floats(shape);
+      samples.add(Sample.of(rank, clamp, x, low.known(), high.known()));
+      samples.add(Sample.of(rank + " at run time", clamp, x, low, high));
+      samples.add(Sample.of(rank + " partly unbounded", clamp, x, mixed.known(), never));
+    }
+    Operand x = floats(2, 5, 4, 3);
+    samples.add(Sample.of("only above", clamp, x, least, high.known()));
+    samples.add(Sample.of("unbounded", clamp, x, least, never));
+    samples.add(Sample.of("unbounded at run time", clamp, x, mixed, range(3, 4, 5)));
+    samples.add(
+        Sample.of("blocks", clamp, floats(2, 37, 3, 3), range(-1, 1, 37).known(), range(0, 2, 37)));
+    samples.add(
+        Sample.of("NaN", clamp, EXTREMES, range(-1, 0, 2).known(), range(0.5, 1, 2).known()));
+    samples.add(Sample.of("no pixels", clamp, floats(1, 5, 0, 2), low.known(), high.known()));
+  }
+
+  private static double[] all(int count, double value) {
+    double[] values = new double[count];
+    Arrays.fill(values, value);
+    return values;
   }
 
   private static void products(List<Sample> samples) {

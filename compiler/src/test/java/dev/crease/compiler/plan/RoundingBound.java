@@ -4,6 +4,7 @@ import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.op.Sample;
+import dev.crease.compiler.op.crease.ChannelClamp;
 import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.math.Variadic;
 import dev.crease.compiler.op.nn.AveragePool;
@@ -63,7 +64,7 @@ final class RoundingBound {
       case Reduction reduction when reduction.function() == Reduction.Function.PROD ->
           product(inputs.get(0).data().length / Math.max(1, y.data().length), y);
       case Recurrent _ -> recurrent(y);
-      case MaxPool _, Dropout _ -> new double[y.data().length];
+      case MaxPool _, Dropout _, ChannelClamp _ -> new double[y.data().length];
       default -> function(sample.op(), y);
     };
   }

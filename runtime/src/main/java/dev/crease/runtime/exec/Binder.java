@@ -21,6 +21,7 @@ import dev.crease.runtime.plan.Block;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Cast;
+import dev.crease.runtime.plan.Instruction.Clamp;
 import dev.crease.runtime.plan.Instruction.Compare;
 import dev.crease.runtime.plan.Instruction.Concat;
 import dev.crease.runtime.plan.Instruction.Conv;
@@ -140,6 +141,7 @@ final class Binder {
       case GlobalPool i -> emit(i, windowed.globalPool(i));
       case Lrn i -> emit(i, elementwise.lrn(i));
       case Normalize i -> emit(i, elementwise.normalize(i));
+      case Clamp i -> emit(i, elementwise.clamp(i));
       case Unary i -> emit(i, elementwise.unary(i.x(), i.y(), i.activation()));
       case Binary i -> emit(i, elementwise.binary(i));
       case Compare i -> emit(i, elementwise.compare(i));

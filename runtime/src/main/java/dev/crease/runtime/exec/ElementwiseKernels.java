@@ -6,6 +6,7 @@ import dev.crease.runtime.kernel.Blocked;
 import dev.crease.runtime.kernel.BlockedBinaryKernel;
 import dev.crease.runtime.kernel.BlockedUnaryKernel;
 import dev.crease.runtime.kernel.CastKernel;
+import dev.crease.runtime.kernel.ClampKernel;
 import dev.crease.runtime.kernel.CompareKernel;
 import dev.crease.runtime.kernel.CopyKernel;
 import dev.crease.runtime.kernel.Kernel;
@@ -22,6 +23,7 @@ import dev.crease.runtime.kernel.UnpackBlockedKernel;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Cast;
+import dev.crease.runtime.plan.Instruction.Clamp;
 import dev.crease.runtime.plan.Instruction.Compare;
 import dev.crease.runtime.plan.Instruction.Lrn;
 import dev.crease.runtime.plan.Instruction.Normalize;
@@ -81,6 +83,15 @@ final class ElementwiseKernels {
         blocked(i.bias()),
         blocked(i.y()),
         i.activation());
+  }
+
+  Kernel clamp(Clamp i) {
+    shapes.requireSame(i.x(), i.y());
+    int channels = shapes.of(i.y())[1];
+    shapes.requireVector("lower", i.lower(), channels);
+    shapes.requireVector("upper", i.upper(), channels);
+    return new ClampKernel(
+        microkernels, blocked(i.x()), blocked(i.lower()), blocked(i.upper()), blocked(i.y()));
   }
 
   Kernel unary(int x, int y, Activation activation) {

@@ -2,6 +2,7 @@ package dev.crease.runtime.exec;
 
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Instruction.Binary;
+import dev.crease.runtime.plan.Instruction.Clamp;
 import dev.crease.runtime.plan.Instruction.Concat;
 import dev.crease.runtime.plan.Instruction.Normalize;
 import dev.crease.runtime.plan.Instruction.Reshape;
@@ -75,15 +76,11 @@ final class SharedStorage {
     } else if (instruction instanceof Unary i) {
       overwrite(i.x(), i.y(), position);
     } else if (instruction instanceof Normalize i) {
-      boolean apart =
-          Stream.of(i.mean(), i.slope(), i.bias()).noneMatch(vector -> overlaps(i.x(), vector));
-      if (apart) {
-        overwrite(i.x(), i.y(), position);
-      }
+      overwriteApart(i.x(), Stream.of(i.mean(), i.slope(), i.bias()), i.y(), position);
+    } else if (instruction instanceof Clamp i) {
+      overwriteApart(i.x(), Stream.of(i.lower(), i.upper()), i.y(), position);
     } else if (instruction instanceof ScatterNd i) {
-      if (!overlaps(i.x(), i.indices()) && !overlaps(i.x(), i.updates())) {
-        overwrite(i.x(), i.y(), position);
-      }
+      overwriteApart(i.x(), Stream.of(i.indices(), i.updates()), i.y(), position);
     } else if (instruction instanceof Binary i) {
       boolean apart = i.a() == i.b() || !overlaps(i.a(), i.b());
       if (apart && !overwrite(i.a(), i.y(), position)) {
@@ -91,6 +88,13 @@ final class SharedStorage {
       }
     } else if (instruction instanceof Concat i) {
       join(i);
+    }
+  }
+
+  /// Overwrites `x` unless it lies in the memory of another operand, which is read with it.
+  private void overwriteApart(int x, Stream<Integer> others, int y, int position) {
+    if (others.noneMatch(other -> overlaps(x, other))) {
+      overwrite(x, y, position);
     }
   }
 

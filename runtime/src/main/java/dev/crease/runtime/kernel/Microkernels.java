@@ -199,6 +199,18 @@ public interface Microkernels {
       int yOffset,
       int pixels);
 
+  /// `y[p * L + l] = min(max(x[p * L + l], lower[l]), upper[l])`; NaN stays NaN.
+  void clamp(
+      float[] x,
+      int xOffset,
+      float[] lower,
+      int lowerOffset,
+      float[] upper,
+      int upperOffset,
+      float[] y,
+      int yOffset,
+      int pixels);
+
   /// `y[i] = min(high, max(low, y[i] + residual[i]))`; NaN stays NaN.
   void addClip(
       float[] residual,

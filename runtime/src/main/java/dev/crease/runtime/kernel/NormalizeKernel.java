@@ -6,15 +6,11 @@ import dev.crease.runtime.plan.Activation;
 /// per channel; `y` may be `x`.
 ///
 /// The mean is taken off first: where it is large beside the deviation, `slope x` and `slope mean`
-/// would cancel after they were rounded. A task is one row of one block, or a whole block where
-/// rows follow each other.
-public final class NormalizeKernel extends RowKernel {
-  private final Microkernels microkernels;
-  private final Blocked x;
+/// would cancel after they were rounded.
+public final class NormalizeKernel extends ChannelKernel {
   private final Blocked mean;
   private final Blocked slope;
   private final Blocked bias;
-  private final Blocked y;
   private final Epilogue epilogue;
 
   /// @param x of `y`'s shape
@@ -28,26 +24,11 @@ public final class NormalizeKernel extends RowKernel {
       Blocked bias,
       Blocked y,
       Activation activation) {
-    boolean joins = x.isTight() && y.isTight();
-    super(joins ? y.joined() : y);
-    for (Blocked vector : new Blocked[] {mean, slope, bias}) {
-      if (vector.channels() != y.channels()) {
-        throw new IllegalArgumentException(
-            "a vector of " + vector.channels() + " channels for " + y.channels());
-      }
-    }
-    this.microkernels = microkernels;
-    this.x = joins ? x.joined() : x;
+    super(microkernels, x, y, mean, slope, bias);
     this.mean = mean;
     this.slope = slope;
     this.bias = bias;
-    this.y = joins ? y.joined() : y;
     this.epilogue = new Epilogue(microkernels, activation);
-  }
-
-  @Override
-  public long operationsPerTask() {
-    return (long) y.width() * y.lanes();
   }
 
   @Override

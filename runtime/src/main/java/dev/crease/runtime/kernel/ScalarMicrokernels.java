@@ -378,6 +378,25 @@ public class ScalarMicrokernels implements Microkernels {
   }
 
   @Override
+  public void clamp(
+      float[] x,
+      int xOffset,
+      float[] lower,
+      int lowerOffset,
+      float[] upper,
+      int upperOffset,
+      float[] y,
+      int yOffset,
+      int pixels) {
+    for (int pixel = 0; pixel < pixels; pixel++) {
+      for (int lane = 0; lane < lanes; lane++) {
+        float raised = Math.max(x[xOffset + pixel * lanes + lane], lower[lowerOffset + lane]);
+        y[yOffset + pixel * lanes + lane] = Math.min(raised, upper[upperOffset + lane]);
+      }
+    }
+  }
+
+  @Override
   public void addClip(
       float[] residual,
       int residualOffset,

@@ -298,6 +298,26 @@ final class VectorMicrokernels extends ScalarMicrokernels {
   }
 
   @Override
+  public void clamp(
+      float[] x,
+      int xOffset,
+      float[] lower,
+      int lowerOffset,
+      float[] upper,
+      int upperOffset,
+      float[] y,
+      int yOffset,
+      int pixels) {
+    VectorSpecies<Float> s = lanes.species();
+    FloatVector low = FloatVector.fromArray(s, lower, lowerOffset);
+    FloatVector high = FloatVector.fromArray(s, upper, upperOffset);
+    int count = pixels * s.length();
+    for (int i = 0; i < count; i += s.length()) {
+      FloatVector.fromArray(s, x, xOffset + i).max(low).min(high).intoArray(y, yOffset + i);
+    }
+  }
+
+  @Override
   public void addClip(
       float[] residual,
       int residualOffset,

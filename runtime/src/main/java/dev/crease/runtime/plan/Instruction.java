@@ -57,6 +57,10 @@ public sealed interface Instruction {
   record Normalize(int x, int mean, int slope, int bias, int y, Activation activation)
       implements Instruction {}
 
+  /// `y = min(max(x, lower), upper)` per channel, NaN stays NaN; `x` and `y` of one shape, `lower`
+  /// and `upper` `(1, C)`; BLOCKED.
+  record Clamp(int x, int lower, int upper, int y) implements Instruction {}
+
   /// Element by element; `x` and `y` of one shape and layout.
   record Unary(int x, int y, Activation activation) implements Instruction {}
 

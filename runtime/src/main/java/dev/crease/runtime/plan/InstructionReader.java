@@ -2,6 +2,7 @@ package dev.crease.runtime.plan;
 
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Cast;
+import dev.crease.runtime.plan.Instruction.Clamp;
 import dev.crease.runtime.plan.Instruction.Compare;
 import dev.crease.runtime.plan.Instruction.Concat;
 import dev.crease.runtime.plan.Instruction.Conv;
@@ -107,6 +108,7 @@ final class InstructionReader {
               in.f32("clip"),
               in.list("activations", 9, this::activation));
       case 31 -> new ScatterNd(scatterFunction(), slot(), slot(), slot(), slot());
+      case 32 -> new Clamp(slot(), slot(), slot(), slot());
       default -> throw in.invalid("a known instruction", "code " + code);
     };
   }

@@ -9,6 +9,7 @@ import static dev.crease.runtime.plan.Layout.PLAIN;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Cast;
+import dev.crease.runtime.plan.Instruction.Clamp;
 import dev.crease.runtime.plan.Instruction.Compare;
 import dev.crease.runtime.plan.Instruction.Concat;
 import dev.crease.runtime.plan.Instruction.Conv;
@@ -90,6 +91,13 @@ final class InstructionVerifier extends SlotChecks {
         check(
             rank(i.mean()) == 2 && rank(i.slope()) == 2 && rank(i.bias()) == 2,
             "mean, slope and bias should be of rank 2, (1, C)");
+      }
+      case Clamp i -> {
+        layout(BLOCKED, i.x(), i.lower(), i.upper(), i.y());
+        sameTypeAndRank(i.x(), i.y());
+        check(
+            rank(i.lower()) == 2 && rank(i.upper()) == 2,
+            "lower and upper should be of rank 2, (1, C)");
       }
       case Unary i -> {
         sameLayout(i.x(), i.y());

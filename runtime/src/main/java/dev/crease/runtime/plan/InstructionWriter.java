@@ -2,6 +2,7 @@ package dev.crease.runtime.plan;
 
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Cast;
+import dev.crease.runtime.plan.Instruction.Clamp;
 import dev.crease.runtime.plan.Instruction.Compare;
 import dev.crease.runtime.plan.Instruction.Concat;
 import dev.crease.runtime.plan.Instruction.Conv;
@@ -184,6 +185,7 @@ final class InstructionWriter {
         out.u8(PlanFormat.code(i.function()));
         slots(i.x(), i.indices(), i.updates(), i.y());
       }
+      case Clamp i -> code(32, i.x(), i.lower(), i.upper(), i.y());
     }
   }
 

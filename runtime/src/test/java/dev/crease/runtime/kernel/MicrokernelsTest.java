@@ -159,6 +159,38 @@ class MicrokernelsTest {
   }
 
   @Test
+  void clamp() {
+    for (int lanes : LANES) {
+      for (int pixels : new int[] {1, 2, 7}) {
+        float[] x = numbers(pixels, pixels * lanes + 1);
+        float[] bounds = numbers(lanes, 2 * lanes + 1);
+        float[] expected = new float[x.length + 1];
+        float[] actual = new float[x.length + 1];
+        new ScalarMicrokernels(lanes).clamp(x, 1, bounds, 0, bounds, lanes, expected, 2, pixels);
+        new VectorMicrokernels(lanes).clamp(x, 1, bounds, 0, bounds, lanes, actual, 2, pixels);
+        assertThat(actual).isEqualTo(expected);
+        for (int i = 0; i < pixels * lanes; i++) {
+          float raised = Math.max(x[1 + i], bounds[i % lanes]);
+          assertThat(expected[2 + i])
+              .isEqualTo(Float.valueOf(Math.min(raised, bounds[lanes + i % lanes])));
+        }
+      }
+    }
+  }
+
+  @Test
+  void clampKeepsNaN() {
+    for (Microkernels m :
+        new Microkernels[] {new ScalarMicrokernels(4), new VectorMicrokernels(4)}) {
+      float[] x = {Float.NaN, -3, 2, 9};
+      float[] lower = {-1, -1, Float.NEGATIVE_INFINITY, 0};
+      float[] upper = {1, 1, Float.POSITIVE_INFINITY, 6};
+      m.clamp(x, 0, lower, 0, upper, 0, x, 0, 1);
+      assertThat(x).containsExactly(Float.NaN, -1, 2, 6);
+    }
+  }
+
+  @Test
   void addClip() {
     for (int lanes : LANES) {
       for (int size : SIZES) {
