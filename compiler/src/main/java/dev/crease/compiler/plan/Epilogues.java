@@ -1,6 +1,7 @@
 package dev.crease.compiler.plan;
 
 import dev.crease.runtime.plan.Activation;
+import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.Block;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Instruction.Binary;
@@ -14,23 +15,30 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
 
-/// `t = Gemm(...); y = f(t) -> y = f(Gemm(...))`, likewise for Binary and Normalize: the function
-/// goes into the instruction before it and saves a sweep over memory.
+/// `t = Gemm(...); y = f(t) -> y = f(Gemm(...))`, likewise for Binary and Normalize, and `t =
+/// Gemm(a, b); y = t + c -> y = Gemm(a, b, c)` for a constant row `c`: what follows goes into the
+/// instruction before it and saves a sweep over memory.
 ///
-/// Fires where nothing else reads `t`. Every element is rounded as before, so results do not change
-/// by a bit.
+/// Fires where nothing else reads `t`. A function rounds every element as before, so results do not
+/// change by a bit. A Gemm's sums begin with its bias, while `t + c` ends with it: the same terms
+/// are added in another order, within the same bound `gamma(K + 1) (|a| |b| + |c|)`.
 final class Epilogues {
   private final Map<Integer, Integer> reads = new HashMap<>();
+  private final ConstantRows rows;
 
-  private Epilogues(List<Instruction> instructions, List<Integer> outputs) {
+  private Epilogues(List<Instruction> instructions, List<Integer> outputs, ConstantRows rows) {
+    this.rows = rows;
     outputs.forEach(this::read);
     count(instructions);
   }
 
   /// @param outputs slots that are read when all is done
-  static List<Instruction> fuse(List<Instruction> instructions, List<Integer> outputs) {
-    return new Epilogues(instructions, outputs).fuse(instructions);
+  static List<Instruction> fuse(
+      List<Instruction> instructions, List<Integer> outputs, ConstantRows rows) {
+    return new Epilogues(instructions, outputs, rows).fuse(instructions);
   }
 
   private void count(List<Instruction> instructions) {
@@ -53,7 +61,7 @@ final class Epilogues {
     List<Instruction> fused = new ArrayList<>();
     Map<Integer, Integer> writers = new HashMap<>();
     for (Instruction instruction : instructions) {
-      if (instruction instanceof Unary unary && fusesInto(fused, writers, unary)) {
+      if (fusesBack(fused, writers, instruction)) {
         continue;
       }
       for (int y : Operands.of(instruction).writes()) {
@@ -64,15 +72,47 @@ final class Epilogues {
     return fused;
   }
 
-  /// Lets the function into the instruction that writes its operand, if that takes it.
-  private boolean fusesInto(List<Instruction> fused, Map<Integer, Integer> writers, Unary unary) {
-    int place = writers.getOrDefault(unary.x(), -1);
-    if (place < 0 || reads.getOrDefault(unary.x(), 0) != 1) {
+  private boolean fusesBack(
+      List<Instruction> fused, Map<Integer, Integer> writers, Instruction instruction) {
+    return switch (instruction) {
+      case Unary i -> fusesInto(fused, writers, i.x(), i.y(), before -> with(before, i));
+      case Binary i when i.function() == BinaryFunction.ADD ->
+          fusesInto(fused, writers, i.a(), i.y(), before -> withRow(before, i, i.b()))
+              || fusesInto(fused, writers, i.b(), i.y(), before -> withRow(before, i, i.a()));
+      default -> false;
+    };
+  }
+
+  /// Lets what computes `y` of `x` into the instruction that writes `x`, if that takes it.
+  private boolean fusesInto(
+      List<Instruction> fused,
+      Map<Integer, Integer> writers,
+      int x,
+      int y,
+      Function<Instruction, Optional<Instruction>> with) {
+    int place = writers.getOrDefault(x, -1);
+    if (place < 0 || reads.getOrDefault(x, 0) != 1) {
       return false;
     }
-    Optional<Instruction> both = with(fused.get(place), unary);
-    both.ifPresent(instruction -> fused.set(place, instruction));
+    Optional<Instruction> both = with.apply(fused.get(place));
+    both.ifPresent(
+        instruction -> {
+          fused.set(place, instruction);
+          writers.put(y, place);
+        });
     return both.isPresent();
+  }
+
+  private Optional<Instruction> withRow(Instruction producer, Binary sum, int row) {
+    if (!(producer instanceof Gemm i)
+        || i.bias() != Instruction.ABSENT
+        || !isFree(i.activation())) {
+      return Optional.empty();
+    }
+    OptionalInt bias = rows.addedTo(i.y(), row, sum.y());
+    return bias.isPresent()
+        ? Optional.of(new Gemm(i.a(), i.b(), bias.getAsInt(), sum.y(), sum.activation()))
+        : Optional.empty();
   }
 
   private If inside(If branch) {

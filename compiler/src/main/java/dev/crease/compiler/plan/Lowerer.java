@@ -63,10 +63,11 @@ public final class Lowerer {
     }
     List<Port> outputs = outputs();
     List<Integer> results = outputs.stream().map(Port::slot).toList();
-    Liveness liveness = new Liveness(results);
-    List<Instruction> live = liveness.sweep(lowering.instructions());
-    List<Instruction> instructions = Epilogues.fuse(live, results);
+    List<Instruction> live = new Liveness(results).sweep(lowering.instructions());
     Set<Integer> inputSlots = new HashSet<>(inputs.stream().map(Port::slot).toList());
+    ConstantRows rows = new ConstantRows(lowering.slots(), lowering.weights(), inputSlots);
+    Liveness liveness = new Liveness(results);
+    List<Instruction> instructions = liveness.sweep(Epilogues.fuse(live, results, rows));
     List<Weights> weights =
         lowering.weights().stream()
             .filter(each -> liveness.isLive(each.slot()) || inputSlots.contains(each.slot()))

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Functions that go into the instruction before them, and those that must not.
+/// What goes into the instruction before it, and what must not.
 class EpiloguesTest {
   @ParameterizedTest
   @CsvSource(
@@ -21,6 +21,21 @@ class EpiloguesTest {
         "y = Sigmoid(x + x); Binary",
         "y = Tanh(MatMul(x, w)); Gemm",
         "y = Clip(Relu(x * b), 0, 2); Binary Unary",
+        // A constant row is a bias, whatever its rank, and functions follow it.
+        "y = MatMul(x, w) + b; Gemm",
+        "y = Tanh(b + MatMul(x, w)); Gemm",
+        "r: f32[1, 4] = normal(seed = 3) y = MatMul(x, w) + r; Gemm",
+        "y = MatMul(x, w) + b + b; Gemm Binary",
+        "y = Gemm(x, w, b) + b; Gemm Binary",
+        "y = Relu(MatMul(x, w)) + b; Gemm Binary",
+        "y = MatMul(x, w) * b; Gemm Binary",
+        "y = MatMul(x, w) + x; Gemm Binary",
+        "c: f32[1] = normal(seed = 3) y = MatMul(x, w) + c; Gemm Binary",
+        "s = MatMul(x, w) y = s + b; Gemm Binary",
+        "p = MatMul(x, w) y = (p + b) * p; Gemm Binary Binary",
+        "r: f32[1, 1, 4] = normal(seed = 3) y = Squeeze(MatMul(x, w) + r, [0]); Gemm Binary",
+        "t: bool[] = true y = If(Not(t), then_branch = graph p() -> (r: f32[N, 4]) { r ="
+            + " Relu(MatMul(x, w) + b) }, else_branch = graph q() -> (x: f32[N, 4]) {}); If Gemm",
         // Somebody else reads what the function is applied to.
         "s = x + b y = Relu(s) * s; Binary Unary Binary",
         // It is an output.
@@ -28,8 +43,9 @@ class EpiloguesTest {
         "t: bool[] = true y = If(Not(t), then_branch = graph p() -> (r: f32[N, 4]) {"
             + " r = Relu(x + x) }, else_branch = graph q() -> (x: f32[N, 4]) {}); If Binary",
       })
-  void functionsBehindInstructions(String body, String expected) {
-    String outputs = body.startsWith("s = Gemm") ? "y: f32[N, 4], s: f32[N, 4]" : "y: f32[N, 4]";
+  void whatFollowsGoesIntoTheInstructionBefore(String body, String expected) {
+    String outputs =
+        body.matches("s = (Gemm|MatMul).*") ? "y: f32[N, 4], s: f32[N, 4]" : "y: f32[N, 4]";
     String text =
         """
         model m(x: f32[N, 4]) -> (%s) {
