@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 
 /// Asks for operands to be constants, and says why one is not.
-final class ConstantOperands {
+public final class ConstantOperands {
   private ConstantOperands() {}
 
   /// Why not all of `values` are constants, if they are not.
-  static Optional<String> missing(Graph graph, List<Value> values) {
+  public static Optional<String> missing(Graph graph, List<Value> values) {
     return values.stream()
         .filter(value -> !value.isAbsent() && graph.constant(value).isEmpty())
         .findFirst()
@@ -33,7 +33,7 @@ final class ConstantOperands {
   }
 
   /// @throws java.util.NoSuchElementException if `value` is not constant
-  static Constant of(Graph graph, Value value) {
+  public static Constant of(Graph graph, Value value) {
     return graph.constant(value).orElseThrow();
   }
 }

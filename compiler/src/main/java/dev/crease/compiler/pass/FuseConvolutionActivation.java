@@ -28,7 +28,7 @@ final class FuseConvolutionActivation implements Rule {
     if (activation.isEmpty()) {
       return Outcome.declined("its parameters are not constant");
     }
-    Optional<String> obstacle = LinearFold.singleUse(graph, conv);
+    Optional<String> obstacle = SoleUse.obstacle(graph, conv);
     if (obstacle.isPresent()) {
       return Outcome.declined(obstacle.get());
     }

@@ -59,7 +59,7 @@ final class FuseConvolutionResidual implements Rule {
       return Optional.of(
           "`%s` is not known to have the shape of `%s`".formatted(residual, conv.output()));
     }
-    return LinearFold.singleUse(graph, conv);
+    return SoleUse.obstacle(graph, conv);
   }
 
   private static Value residual(Node node, Node conv) {

@@ -6,7 +6,7 @@ package dev.crease.compiler.pass;
 public record NormalizationRecord(String node, Fate fate) {
   /// What became of it.
   public sealed interface Fate {
-    /// Rewrite `rewrite` took it away; `message` says into what.
+    /// Rewrite `rewrite` took it away; `message` says how, as a predicate.
     record Gone(int rewrite, String pass, String message) implements Fate {}
 
     /// No output depends on it.
@@ -24,7 +24,7 @@ public record NormalizationRecord(String node, Fate fate) {
     return node
         + switch (fate) {
           case Fate.Gone(var rewrite, var pass, var message) ->
-              " is %s (%s, rewrite %d)".formatted(message, pass, rewrite);
+              " %s (%s, rewrite %d)".formatted(message, pass, rewrite);
           case Fate.Unused() -> " is removed: no output depends on it";
           case Fate.Left(var reason) -> " is left: " + reason;
         };

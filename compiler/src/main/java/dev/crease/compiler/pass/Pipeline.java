@@ -1,5 +1,9 @@
 package dev.crease.compiler.pass;
 
+import dev.crease.compiler.pass.fold.FoldBatchNormalization;
+import dev.crease.compiler.pass.fold.FoldChannelAffine;
+import dev.crease.compiler.pass.fold.FoldForward;
+import dev.crease.compiler.pass.fold.MergeAffine;
 import dev.crease.compiler.plan.KernelEvaluator;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +41,17 @@ public final class Pipeline {
               "fold-channel-affine",
               "fuse-convolution-activation",
               "a fused convolution takes no scale any more"),
+          new Constraint(
+              "fold-batch-norm",
+              "fold-forward",
+              "a linear operator before a normalization takes it without a clamp or padding"),
+          new Constraint(
+              "fold-channel-affine", "merge-affine", "what goes into weights needs no merging"),
+          new Constraint("merge-affine", "fold-forward", "one fold does for both"),
+          new Constraint(
+              "fold-forward",
+              "fuse-convolution-activation",
+              "a Relu that is to be a clamp must still be there"),
           new Constraint(
               "recognize-hard-swish",
               "fuse-convolution-activation",
@@ -97,6 +112,11 @@ public final class Pipeline {
                 "fold-channel-affine",
                 "a scale or shift per channel is free inside weights",
                 new FoldChannelAffine()),
+            new Pass("merge-affine", "two scales and shifts are one", new MergeAffine()),
+            new Pass(
+                "fold-forward",
+                "a scale or shift before a linear operator is free inside its weights",
+                new FoldForward()),
             new Pass(
                 "recognize-hard-swish",
                 "one function instead of four sweeps over memory",

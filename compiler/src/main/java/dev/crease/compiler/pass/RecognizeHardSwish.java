@@ -37,7 +37,7 @@ final class RecognizeHardSwish implements Rule {
       return Outcome.NOT_APPLICABLE;
     }
     for (Node between : match.get().between()) {
-      Optional<String> obstacle = LinearFold.singleUse(graph, between);
+      Optional<String> obstacle = SoleUse.obstacle(graph, between);
       if (obstacle.isPresent()) {
         return Outcome.declined(obstacle.get());
       }

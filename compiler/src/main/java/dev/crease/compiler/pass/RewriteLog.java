@@ -108,13 +108,19 @@ final class RewriteLog {
     return new PassReport(graph, numbered, rewrites, allDeclines, timings, records);
   }
 
+  private static Fate.Gone gone(Normalization normalization, Rewrite rewrite) {
+    boolean own = rewrite.node().equals(normalization.label);
+    String message =
+        own ? "is " + rewrite.message() : "is gone: " + rewrite.node() + " " + rewrite.message();
+    return new Fate.Gone(rewrite.number(), rewrite.pass(), message);
+  }
+
   private Fate fate(Normalization normalization, Set<String> left, String otherReason) {
-    if (normalization.goneBy.isPresent()) {
-      Rewrite rewrite = normalization.goneBy.get();
-      return new Fate.Gone(rewrite.number(), rewrite.pass(), rewrite.message());
-    }
     if (!left.contains(normalization.name)) {
-      return new Fate.Unused();
+      return normalization
+          .goneBy
+          .<Fate>map(rewrite -> gone(normalization, rewrite))
+          .orElseGet(Fate.Unused::new);
     }
     List<String> reasons =
         declines.values().stream()

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// Builds a graph from a source graph, node by node: what a rule writes into.
 ///
@@ -32,6 +33,7 @@ public final class Rewriter {
   private final boolean whole;
   private final Map<String, String> renamed = new LinkedHashMap<>();
   private final Map<Value, Value> copied = new HashMap<>();
+  private final Map<Emission, Value> emitted = new HashMap<>();
   private final Map<Object, Node> firsts = new HashMap<>();
   private int emissions;
 
@@ -83,6 +85,25 @@ public final class Rewriter {
     String name = copy.target().freshName(stem);
     return copy.target().add("", op, mapped, List.of(name)).getFirst();
   }
+
+  /// An additional node with one result, for what `origin` did: with its name, and a fresh name
+  /// like that of its result. Emitted once for each operator and origin; asked again, it is the
+  /// same.
+  public Value emit(Node origin, Op op, Supplier<List<Value>> operands) {
+    Value known = emitted.get(new Emission(origin, op));
+    if (known != null) {
+      return known;
+    }
+    List<Value> mapped = operands.get().stream().map(this::map).toList();
+    emissions++;
+    String name = copy.target().freshName(origin.output().name());
+    Value result = copy.target().add(origin.name(), op, mapped, List.of(name)).getFirst();
+    emitted.put(new Emission(origin, op), result);
+    return result;
+  }
+
+  /// What was emitted for a node of the source.
+  private record Emission(Node origin, Op op) {}
 
   /// Puts a node of `op` in `node`'s place: same node name, same result names.
   public void replace(Node node, Op op, List<Value> operands) {

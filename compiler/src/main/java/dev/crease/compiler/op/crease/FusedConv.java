@@ -32,6 +32,9 @@ public record FusedConv(Conv conv, Activation activation) implements Primitive, 
   /// The place of the residual among the operands.
   public static final int RESIDUAL = 3;
 
+  /// The place of what the padding holds.
+  public static final int PADDING = 4;
+
   public static final OpSchema SCHEMA =
       WindowAttributes.declare(OpSchema.crease("FusedConv"), false)
           .attribute("group", 1)

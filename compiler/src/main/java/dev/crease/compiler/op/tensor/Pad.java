@@ -4,6 +4,7 @@ import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
+import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
@@ -105,6 +106,27 @@ public record Pad(PadMode mode) implements Primitive {
     return Axes.areKnown(operands, 3)
         ? Optional.of(Axes.known("Pad", operands, 3))
         : Optional.empty();
+  }
+
+  /// Whether a node of this operator is known to leave `axis` as it is.
+  public static boolean leaves(Node node, Graph graph, int axis) {
+    int rank = node.input(0).type().rank();
+    Optional<List<Dim>> pads = graph.elements(node.input(1));
+    Optional<List<Dim>> named = graph.elements(node.input(3));
+    boolean known =
+        pads.isPresent() && (!node.hasInput(3) || named.filter(Pad::areNumbers).isPresent());
+    if (!known) {
+      return false;
+    }
+    List<Long> axes =
+        named
+            .map(dims -> dims.stream().map(dim -> dim.known().getAsLong()).toList())
+            .orElse(LongStream.range(0, rank).boxed().toList());
+    return margins(rank, pads.get(), axes).get(axis).equals(Margin.NONE);
+  }
+
+  private static boolean areNumbers(List<Dim> dims) {
+    return dims.stream().allMatch(Dim::isKnown);
   }
 
   private static List<Margin> margins(int rank, List<Dim> pads, List<Long> axes) {

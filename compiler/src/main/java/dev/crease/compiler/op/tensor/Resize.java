@@ -6,6 +6,7 @@ import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
+import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
@@ -181,7 +182,22 @@ public record Resize(Resampling how, List<Long> axes, AspectPolicy policy) imple
     return List.of(reference.result());
   }
 
-  /// Operands that do not count may also be given empty.
+  /// Operands that do not count may also be given empty. Whether a node of this operator is known
+  /// to leave `axis` as it is.
+  public boolean leaves(Node node, Graph graph, int axis) {
+    int rank = node.input(0).type().rank();
+    int at = resized(rank).indexOf(axis);
+    if (at < 0) {
+      return true;
+    }
+    if (how.coordinates() == CoordinateMode.TF_CROP_AND_RESIZE || policy != AspectPolicy.STRETCH) {
+      return false;
+    }
+    return has(node, SCALES)
+        ? graph.constant(node.input(SCALES)).filter(c -> c.doubles()[at] == 1).isPresent()
+        : node.input(0).type().dim(axis).equals(node.output().type().dim(axis));
+  }
+
   private static boolean has(EvaluationInputs inputs, int operand) {
     return inputs.has(operand) && inputs.get(operand).data().length > 0;
   }

@@ -171,6 +171,18 @@ public record Slice() implements Primitive, ShapeArithmetic {
     return Optional.of(cuts);
   }
 
+  /// The places along `axis` that a node of this operator takes, if they are known.
+  public static Optional<int[]> picks(Node node, Graph graph, int axis) {
+    Optional<Cut> cut =
+        cuts(node.input(0).type(), Bounds.of(node, graph)).map(cuts -> cuts.get(axis));
+    return cut.filter(c -> c.start().isKnown() && c.length().isKnown())
+        .map(
+            c ->
+                LongStream.range(0, c.length().known().getAsLong())
+                    .mapToInt(i -> (int) (c.start().known().getAsLong() + i * c.step()))
+                    .toArray());
+  }
+
   @Override
   public Optional<List<Dim>> elements(Operands operands) {
     Optional<List<Dim>> data = operands.elements(0);

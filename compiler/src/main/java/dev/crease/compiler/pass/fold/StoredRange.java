@@ -1,8 +1,9 @@
-package dev.crease.compiler.pass;
+package dev.crease.compiler.pass.fold;
 
 import dev.crease.runtime.ElementType;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
 
 /// What a floating-point element type can store.
 ///
@@ -21,10 +22,30 @@ record StoredRange(ElementType element, double overflow, double subnormal) {
     };
   }
 
+  /// Whether a number stays what it is about: an infinity, or one that does not become one.
+  boolean holds(double value) {
+    return Double.isInfinite(value) || Math.abs(value) < overflow;
+  }
+
   /// Why `after` cannot be stored in place of `before`, if it cannot.
   ///
   /// @param channelOf the channel of an element
   Optional<String> defect(
+      String what,
+      Supplier<double[]> before,
+      Supplier<double[]> after,
+      IntUnaryOperator channelOf) {
+    double[] stored = after.get();
+    double largest = 0;
+    for (double value : stored) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest < overflow && subnormal == 0
+        ? Optional.empty()
+        : defect(what, before.get(), stored, channelOf);
+  }
+
+  private Optional<String> defect(
       String what, double[] before, double[] after, IntUnaryOperator channelOf) {
     for (int i = 0; i < after.length; i++) {
       double magnitude = Math.abs(after[i]);

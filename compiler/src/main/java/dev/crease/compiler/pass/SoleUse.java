@@ -1,0 +1,32 @@
+package dev.crease.compiler.pass;
+
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Value;
+import java.util.List;
+import java.util.Optional;
+
+/// Asks for a result to be read once, by one node, so that nobody misses it when it is gone.
+public final class SoleUse {
+  private SoleUse() {}
+
+  /// Why `node`'s first result is not read once, by one node, if it is not.
+  public static Optional<String> obstacle(Graph graph, Node node) {
+    Value result = node.output();
+    if (graph.isOutput(result)) {
+      return Optional.of("the result of %s is an output of the graph".formatted(node.label()));
+    }
+    List<Node> consumers = graph.consumers(result);
+    if (consumers.size() > 1) {
+      return Optional.of(
+          "%s has %d consumers: %s"
+              .formatted(
+                  node.label(),
+                  consumers.size(),
+                  String.join(", ", consumers.stream().map(Node::label).toList())));
+    }
+    return graph.uses(result) > 1
+        ? Optional.of("the result of %s is two operands of one node".formatted(node.label()))
+        : Optional.empty();
+  }
+}

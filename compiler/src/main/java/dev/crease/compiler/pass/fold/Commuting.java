@@ -1,0 +1,244 @@
+package dev.crease.compiler.pass.fold;
+
+import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.math.LeakyRelu;
+import dev.crease.compiler.op.math.PRelu;
+import dev.crease.compiler.op.math.Relu;
+import dev.crease.compiler.op.nn.AveragePool;
+import dev.crease.compiler.op.nn.GlobalPool;
+import dev.crease.compiler.op.nn.MaxPool;
+import dev.crease.compiler.op.nn.WindowAttributes;
+import dev.crease.compiler.op.reduce.Reduction;
+import dev.crease.compiler.op.tensor.Cast;
+import dev.crease.compiler.op.tensor.Concat;
+import dev.crease.compiler.op.tensor.Flatten;
+import dev.crease.compiler.op.tensor.Gather;
+import dev.crease.compiler.op.tensor.Identity;
+import dev.crease.compiler.op.tensor.Pad;
+import dev.crease.compiler.op.tensor.Reshape;
+import dev.crease.compiler.op.tensor.Resize;
+import dev.crease.compiler.op.tensor.Slice;
+import dev.crease.compiler.op.tensor.Squeeze;
+import dev.crease.compiler.op.tensor.Transpose;
+import dev.crease.compiler.op.tensor.Unsqueeze;
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.CoordinateMode;
+import dev.crease.runtime.plan.PadMode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/// Operators that a scale and shift move through: `a(f(x, ...)) = f(a'(x), ...)`.
+///
+/// Operators that only move elements let all through; means and interpolation what is uniform over
+/// the elements that they mix; a maximum what does not reverse the order; Relu and its relatives a
+/// positive scale without a shift.
+final class Commuting {
+  private final Graph graph;
+  private final Node node;
+
+  Commuting(Graph graph, Node node) {
+    this.graph = graph;
+    this.node = node;
+  }
+
+  /// The operands that what the node does is done to.
+  List<Value> data() {
+    return node.op() instanceof Concat ? node.inputs() : List.of(node.input(0));
+  }
+
+  /// What must be done to each of [#data] for `after` to be done to the result; empty if nothing
+  /// will do.
+  Optional<List<Affine>> up(Affine after) {
+    TensorType from = node.input(0).type();
+    TensorType to = node.output().type();
+    return switch (node.op()) {
+      case Identity _ -> Optional.of(List.of(after));
+      case Cast _ -> when(widens(from.element(), to.element()), after).map(List::of);
+      case Transpose transpose ->
+          Optional.of(List.of(after.transposed(inverse(axes(transpose, from.rank())))));
+      case Reshape _, Flatten _, Squeeze _, Unsqueeze _ ->
+          after.reshaped(to.dims(), from.dims()).map(List::of);
+      case Concat concat -> parts(after, axis(concat.axis(), to));
+      default -> mixing(after).map(List::of);
+    };
+  }
+
+  /// What is done to the result if each of [#data] is what it does to something; empty if it cannot
+  /// be said.
+  Optional<Affine> down(List<Affine> before) {
+    Affine first = before.getFirst();
+    TensorType from = node.input(0).type();
+    return switch (node.op()) {
+      case Identity _ -> Optional.of(first);
+      case Transpose transpose -> Optional.of(first.transposed(axes(transpose, from.rank())));
+      case Reshape _, Flatten _, Squeeze _, Unsqueeze _ ->
+          first.reshaped(from.dims(), node.output().type().dims());
+      case Concat concat -> joined(before, axis(concat.axis(), from));
+      case Slice _ -> sliced(first);
+      case Gather gather -> gathered(gather, first);
+      default -> mixing(first);
+    };
+  }
+
+  /// Operators that keep the axes and treat operand and result alike.
+  private Optional<Affine> mixing(Affine affine) {
+    boolean scaleOnly = !affine.shifts();
+    boolean moves =
+        switch (node.op()) {
+          case AveragePool pool ->
+              affine.isUniformBeyond(2)
+                  && (scaleOnly || !pool.countIncludePad() || !pads(pool.window()));
+          case GlobalPool pool ->
+              affine.isUniformBeyond(2)
+                  && switch (pool.function()) {
+                    case AVERAGE -> true;
+                    case MAX -> affine.slopesAreAtLeast(0);
+                  };
+          case MaxPool _ ->
+              node.outputs().size() == 1 && affine.isUniformBeyond(2) && affine.slopesAreAtLeast(0);
+          case Reduction reduction ->
+              reduction.function() == Reduction.Function.MEAN
+                  && reduction.axes().keepDims()
+                  && isUniformBut(affine, this::keepsLength);
+          case Resize resize ->
+              isUniformBut(affine, axis -> resize.leaves(node, graph, axis))
+                  && (scaleOnly || resize.how().coordinates() != CoordinateMode.TF_CROP_AND_RESIZE);
+          case Pad pad ->
+              isUniformBut(affine, axis -> Pad.leaves(node, graph, axis))
+                  && keepsPadding(pad, scaleOnly);
+          case Relu _, LeakyRelu _, PRelu _ -> scaleOnly && affine.slopesArePositive();
+          default -> false;
+        };
+    return when(moves, affine);
+  }
+
+  private static Optional<Affine> when(boolean moves, Affine affine) {
+    return moves ? Optional.of(affine) : Optional.empty();
+  }
+
+  /// Whether zeros may be added around the picture.
+  static boolean pads(WindowAttributes window) {
+    return switch (window.autoPad()) {
+      case NOTSET -> window.pads().stream().anyMatch(pad -> pad != 0);
+      case VALID -> false;
+      case SAME_LOWER, SAME_UPPER -> true;
+    };
+  }
+
+  /// Padding that comes from the picture is scaled with it; a constant must stay the same.
+  private boolean keepsPadding(Pad pad, boolean scaleOnly) {
+    if (pad.mode() != PadMode.CONSTANT || !node.hasInput(2)) {
+      return pad.mode() != PadMode.CONSTANT || scaleOnly;
+    }
+    boolean zero =
+        graph.constant(node.input(2)).map(Constant::doubles).filter(c -> c[0] == 0).isPresent();
+    return scaleOnly && zero;
+  }
+
+  private boolean keepsLength(int axis) {
+    return node.input(0).type().dim(axis).equals(node.output().type().dim(axis));
+  }
+
+  /// Whether all axes but those that are left as they are are treated alike.
+  private static boolean isUniformBut(Affine affine, IntPredicate left) {
+    return IntStream.range(0, affine.rank())
+        .allMatch(axis -> affine.isUniformAlong(axis) || left.test(axis));
+  }
+
+  private static boolean widens(ElementType from, ElementType to) {
+    return switch (from) {
+      case FLOAT16, BFLOAT16 -> to == ElementType.FLOAT32 || to == ElementType.FLOAT64;
+      case FLOAT32 -> to == ElementType.FLOAT64;
+      default -> false;
+    };
+  }
+
+  private static int axis(long axis, TensorType type) {
+    return (int) (axis < 0 ? axis + type.rank() : axis);
+  }
+
+  private static int[] axes(Transpose transpose, int rank) {
+    return transpose.permutation().isEmpty()
+        ? IntStream.range(0, rank).map(axis -> rank - 1 - axis).toArray()
+        : transpose.permutation().stream().mapToInt(Math::toIntExact).toArray();
+  }
+
+  private static int[] inverse(int[] permutation) {
+    int[] inverse = new int[permutation.length];
+    for (int i = 0; i < inverse.length; i++) {
+      inverse[permutation[i]] = i;
+    }
+    return inverse;
+  }
+
+  private Optional<long[]> lengths(int axis) {
+    List<Dim> dims = node.inputs().stream().map(value -> value.type().dim(axis)).toList();
+    return dims.stream().allMatch(Dim::isKnown)
+        ? Optional.of(dims.stream().mapToLong(dim -> dim.known().getAsLong()).toArray())
+        : Optional.empty();
+  }
+
+  private Optional<List<Affine>> parts(Affine after, int axis) {
+    if (after.isUniformAlong(axis)) {
+      return Optional.of(node.inputs().stream().map(_ -> after).toList());
+    }
+    return lengths(axis).map(counts -> cut(after, axis, counts));
+  }
+
+  private static List<Affine> cut(Affine whole, int axis, long[] counts) {
+    long[] ends = counts.clone();
+    Arrays.parallelPrefix(ends, Long::sum);
+    return IntStream.range(0, counts.length)
+        .mapToObj(
+            i ->
+                whole.picked(
+                    axis, IntStream.range((int) (ends[i] - counts[i]), (int) ends[i]).toArray()))
+        .toList();
+  }
+
+  private Optional<Affine> joined(List<Affine> before, int axis) {
+    return lengths(axis).map(counts -> Affine.joined(axis, before, counts));
+  }
+
+  private Optional<Affine> sliced(Affine affine) {
+    Affine result = affine;
+    for (int axis = 0; axis < affine.rank(); axis++) {
+      if (!affine.isUniformAlong(axis)) {
+        Optional<int[]> picks = Slice.picks(node, graph, axis);
+        if (picks.isEmpty()) {
+          return Optional.empty();
+        }
+        result = result.picked(axis, picks.get());
+      }
+    }
+    return Optional.of(result);
+  }
+
+  /// Indices of rank 1 keep the axes.
+  private Optional<Affine> gathered(Gather gather, Affine affine) {
+    int axis = axis(gather.axis(), node.input(0).type());
+    if (node.input(1).type().rank() != 1) {
+      return Optional.empty();
+    }
+    if (affine.isUniformAlong(axis)) {
+      return Optional.of(affine);
+    }
+    return graph
+        .constant(node.input(1))
+        .map(
+            indices ->
+                affine.picked(
+                    axis,
+                    Arrays.stream(indices.longs())
+                        .mapToInt(i -> (int) (i < 0 ? i + affine.dims()[axis] : i))
+                        .toArray()));
+  }
+}

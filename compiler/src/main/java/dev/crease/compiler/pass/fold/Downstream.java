@@ -1,0 +1,92 @@
+package dev.crease.compiler.pass.fold;
+
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.tensor.Shape;
+import dev.crease.compiler.op.tensor.Size;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/// Asks whether a scale and shift can go into all linear operators that read it, in any way: then
+/// it is gone; if only some could take it, it would stay and nothing be won.
+///
+/// Linear operators that read several scales and shifts, through a Concat, tie these together: all
+/// of them must go.
+final class Downstream {
+  private final Graph graph;
+  private final Set<Node> asked = new HashSet<>();
+  private final Deque<Node> open = new ArrayDeque<>();
+
+  private Downstream(Graph graph) {
+    this.graph = graph;
+  }
+
+  /// Why the scale and shift of `node` must stay, if it must.
+  static Optional<String> obstacle(Graph graph, Node node) {
+    Downstream downstream = new Downstream(graph);
+    downstream.open.add(node);
+    Optional<String> obstacle = Optional.empty();
+    while (obstacle.isEmpty() && !downstream.open.isEmpty()) {
+      Node next = downstream.open.remove();
+      obstacle =
+          downstream.asked.add(next) ? downstream.ofReaders(next.output()) : Optional.empty();
+    }
+    return obstacle;
+  }
+
+  /// Why not all that read `value` can do without what it scales and shifts.
+  private Optional<String> ofReaders(Value value) {
+    if (graph.isOutput(value)) {
+      return Optional.of("`%s` is an output of the graph".formatted(value.name()));
+    }
+    return graph.consumers(value).stream()
+        .map(reader -> ofReader(reader, value))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private Optional<String> ofReader(Node reader, Value value) {
+    if (reader.op() instanceof Shape || reader.op() instanceof Size) {
+      return Optional.empty();
+    }
+    Optional<LinearOperator> linear = LinearOperator.of(graph, reader);
+    boolean once = Collections.frequency(reader.reads(), value) == 1;
+    if (linear.isPresent() && once && linear.get().dataValue().equals(value)) {
+      return ofLinear(linear.get(), value);
+    }
+    Optional<Pulled> through =
+        reader.outputs().size() == 1 && isData(reader, value)
+            ? Pulled.of(graph, reader.output())
+            : Optional.empty();
+    if (through.isEmpty() || through.get().nodes().getFirst() != reader || startsAt(reader)) {
+      return Optional.of("%s reads `%s`".formatted(reader.label(), value.name()));
+    }
+    return ofReaders(reader.output());
+  }
+
+  /// Whether nothing but the data of a node is `value`.
+  private boolean isData(Node reader, Value value) {
+    return new Commuting(graph, reader).data().contains(value)
+        && (new Commuting(graph, reader).data().size() == reader.inputs().size()
+            || Collections.frequency(reader.reads(), value) == 1);
+  }
+
+  /// Whether the reader is a scale and shift of its own.
+  private boolean startsAt(Node reader) {
+    return AffineNode.of(graph, reader).isPresent();
+  }
+
+  private Optional<String> ofLinear(LinearOperator linear, Value value) {
+    Optional<Pulled> pulled = Pulled.of(graph, value);
+    if (pulled.isEmpty()) {
+      return Optional.of("`%s` cannot be seen through".formatted(value.name()));
+    }
+    pulled.get().sources().forEach(source -> open.add(source.node()));
+    return new InputFold(linear, pulled.get().affine()).obstacle();
+  }
+}

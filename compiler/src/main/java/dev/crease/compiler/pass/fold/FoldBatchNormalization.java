@@ -1,0 +1,35 @@
+package dev.crease.compiler.pass.fold;
+
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.op.nn.BatchNormalization;
+import dev.crease.compiler.pass.Outcome;
+import dev.crease.compiler.pass.Rewriter;
+import dev.crease.compiler.pass.Rule;
+import java.util.Optional;
+
+/// `BatchNormalization(Conv(x, W, b), scale, bias, mean, variance) -> Conv(x, s W, s (b - mean) +
+/// bias)` with `s = scale / sqrt(variance + epsilon)`; likewise for ConvTranspose, Gemm and MatMul.
+///
+/// Fires for inference-mode normalization of such an operator of any kind that nobody else reads,
+/// also through operators that a scale and shift move through, if all parameters are constant and
+/// of one type, and what comes out can be stored.
+public final class FoldBatchNormalization implements Rule {
+  @Override
+  public Outcome rewrite(Rewriter out, Node node) {
+    if (!(node.op() instanceof BatchNormalization norm)) {
+      return Outcome.NOT_APPLICABLE;
+    }
+    Graph graph = out.source();
+    Optional<String> obstacle = AffineNode.normalizationObstacle(graph, node, norm);
+    if (obstacle.isPresent()) {
+      return Outcome.declined(obstacle.get());
+    }
+    AffineNode affine = AffineNode.of(graph, node).orElseThrow();
+    String shiftName = affine.shiftName().name();
+    return switch (new Upstream(graph, shiftName).search(affine.x(), affine.affine())) {
+      case Search.Obstacle(var reason, _) -> Outcome.declined(reason);
+      case Search.Found found -> FoldChannelAffine.folded(out, node, found);
+    };
+  }
+}

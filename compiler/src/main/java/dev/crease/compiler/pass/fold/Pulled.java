@@ -1,0 +1,108 @@
+package dev.crease.compiler.pass.fold;
+
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// A value seen as `a(y)`: the scale and shift of one or more nodes before it, moved to the end.
+///
+/// @param affine `a`
+/// @param rest `y`
+/// @param sources the nodes that scaled and shifted
+/// @param nodes all nodes whose work this does
+record Pulled(Affine affine, Rebuilt rest, List<AffineNode> sources, List<Node> nodes) {
+  private static final int MAX_STEPS = 16;
+
+  Pulled {
+    sources = List.copyOf(sources);
+    nodes = List.copyOf(nodes);
+  }
+
+  /// The value so, if there is a scale and shift before it that can be moved.
+  static Optional<Pulled> of(Graph graph, Value value) {
+    return of(graph, value, MAX_STEPS);
+  }
+
+  private static Optional<Pulled> of(Graph graph, Value value, int steps) {
+    Optional<Node> producer = graph.producer(value);
+    if (producer.isEmpty() || steps == 0) {
+      return Optional.empty();
+    }
+    Node node = producer.get();
+    Optional<AffineNode> source = AffineNode.of(graph, node);
+    if (source.isPresent()) {
+      AffineNode a = source.get();
+      return Optional.of(
+          new Pulled(a.affine(), new Rebuilt.Existing(a.x()), List.of(a), List.of(node)));
+    }
+    Commuting commuting = new Commuting(graph, node);
+    List<Value> data = commuting.data();
+    List<Optional<Pulled>> operands =
+        data.stream().map(operand -> of(graph, operand, steps - 1)).toList();
+    if (operands.stream().allMatch(Optional::isEmpty)) {
+      return Optional.empty();
+    }
+    List<Affine> affines =
+        IntStream.range(0, data.size())
+            .mapToObj(
+                i ->
+                    operands
+                        .get(i)
+                        .map(Pulled::affine)
+                        .orElseGet(() -> Affine.identity(data.get(i).type().rank())))
+            .toList();
+    return commuting
+        .down(affines)
+        .map(affine -> moved(node, data, operands, affine))
+        .or(() -> operands.getFirst().flatMap(operand -> clamped(graph, node, operand)));
+  }
+
+  private static Pulled moved(
+      Node node, List<Value> data, List<Optional<Pulled>> operands, Affine affine) {
+    List<Rebuilt> rests =
+        IntStream.range(0, data.size())
+            .mapToObj(
+                i ->
+                    operands
+                        .get(i)
+                        .map(Pulled::rest)
+                        .orElseGet(() -> new Rebuilt.Existing(data.get(i))))
+            .toList();
+    Rebuilt rest =
+        new Rebuilt.Computed(
+            node,
+            node.op(),
+            out -> {
+              List<Value> values = new ArrayList<>(node.inputs());
+              for (int i = 0; i < rests.size(); i++) {
+                values.set(i, rests.get(i).emit(out));
+              }
+              return values;
+            });
+    List<AffineNode> sources = new ArrayList<>();
+    List<Node> nodes = new ArrayList<>(List.of(node));
+    for (Optional<Pulled> operand : operands) {
+      operand.ifPresent(
+          pulled -> {
+            sources.addAll(pulled.sources);
+            nodes.addAll(pulled.nodes);
+          });
+    }
+    return new Pulled(affine, rest, sources, nodes);
+  }
+
+  private static Optional<Pulled> clamped(Graph graph, Node node, Pulled x) {
+    return Clamped.of(graph, node, x.affine)
+        .filter(clamped -> clamped.defect(node).isEmpty())
+        .map(
+            clamped -> {
+              List<Node> nodes = new ArrayList<>(List.of(node));
+              nodes.addAll(x.nodes);
+              return new Pulled(clamped.affine(), clamped.rebuilt(node, x.rest), x.sources, nodes);
+            });
+  }
+}

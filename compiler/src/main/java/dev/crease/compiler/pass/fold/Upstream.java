@@ -1,0 +1,186 @@
+package dev.crease.compiler.pass.fold;
+
+import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.crease.FusedConv;
+import dev.crease.compiler.op.math.Activations;
+import dev.crease.compiler.pass.ConstantOperands;
+import dev.crease.compiler.pass.SoleUse;
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.Activation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// Looks for the linear operators that compute a value, to scale and shift it there: `a(f(x, W, b))
+/// -> f(x, W', b')`, through operators that `a` moves through, into all operands of a Concat or
+/// none.
+final class Upstream {
+  private static final int MAX_STEPS = 16;
+
+  /// Two roundings of float32 (of relative size `2^-24`) beside the `2e-5` of the result's size
+  /// that verification allows.
+  static final double MOST_CANCELLATION = 2e-5 / (2 * 0x1p-24);
+
+  private final Graph graph;
+  private final String shiftName;
+
+  /// @param shiftName where the name of a new bias comes from
+  Upstream(Graph graph, String shiftName) {
+    this.graph = graph;
+    this.shiftName = shiftName;
+  }
+
+  Search search(Value value, Affine affine) {
+    return search(value, affine, MAX_STEPS);
+  }
+
+  private Search search(Value value, Affine affine, int steps) {
+    Optional<Constant> constant = graph.constant(value);
+    Optional<Node> producer = graph.producer(value);
+    if (constant.isPresent() || producer.isEmpty() || steps == 0) {
+      return new Search.Obstacle(noProducer(value), false);
+    }
+    Node node = producer.get();
+    Optional<LinearOperator> linear =
+        LinearOperator.of(graph, node).filter(LinearOperator::endsLinear);
+    if (linear.isPresent()) {
+      return fold(linear.get(), affine);
+    }
+    Commuting commuting = new Commuting(graph, node);
+    Optional<List<Affine>> operands = commuting.up(affine);
+    if (operands.isEmpty()) {
+      return new Search.Obstacle(inBetween(node), false);
+    }
+    List<Search> found =
+        IntStream.range(0, operands.get().size())
+            .mapToObj(i -> search(commuting.data().get(i), operands.get().get(i), steps - 1))
+            .toList();
+    return through(node, found);
+  }
+
+  private String noProducer(Value value) {
+    return ConstantOperands.missing(graph, List.of(value))
+        .map(origin -> "its input " + origin)
+        .orElse("its input `%s` is a constant".formatted(value.name()));
+  }
+
+  private Search through(Node node, List<Search> found) {
+    for (Search each : found) {
+      if (each instanceof Search.Obstacle obstacle) {
+        return new Search.Obstacle(
+            found.size() > 1
+                ? "not all operands of %s take it: %s".formatted(node.label(), obstacle.reason())
+                : obstacle.reason(),
+            obstacle.reachedLinear());
+      }
+    }
+    Optional<String> used = SoleUse.obstacle(graph, node);
+    if (used.isPresent()) {
+      return new Search.Obstacle(used.get(), true);
+    }
+    List<Search.Found> all = found.stream().map(Search.Found.class::cast).toList();
+    List<Node> nodes = new ArrayList<>(List.of(node));
+    all.forEach(each -> nodes.addAll(each.nodes()));
+    return new Search.Found(
+        new Rebuilt.Computed(
+            node,
+            node.op(),
+            out -> {
+              List<Value> operands = new ArrayList<>(node.inputs());
+              for (int i = 0; i < all.size(); i++) {
+                operands.set(i, all.get(i).rebuilt().emit(out));
+              }
+              return operands;
+            }),
+        nodes,
+        all.stream().flatMap(each -> each.effects().stream()).toList());
+  }
+
+  private Search fold(LinearOperator linear, Affine affine) {
+    Optional<String> obstacle =
+        SoleUse.obstacle(graph, linear.node()).or(linear::obstacle).or(affine::defect);
+    if (obstacle.isPresent()) {
+      return new Search.Obstacle(obstacle.get(), true);
+    }
+    Optional<Affine> channels = affine.along(linear.outputAxis(), linear.outputs());
+    if (channels.isEmpty()) {
+      return new Search.Obstacle(
+          "it is neither a scalar nor aligned with the channels of " + linear.label(), true);
+    }
+    boolean onlyMoves = !linear.takesBias() && !affine.scales();
+    if (onlyMoves) {
+      return new Search.Obstacle(linear.label() + " has no bias to shift", false);
+    }
+    FoldedOperator folded = folded(linear, channels.get());
+    Optional<String> defect =
+        folded.defect().or(() -> cancellation(linear, channels.get(), folded.bias()));
+    if (defect.isPresent()) {
+      return new Search.Obstacle(defect.get(), true);
+    }
+    return new Search.Found(
+        folded.rebuilt(),
+        List.of(linear.node()),
+        List.of("%s, %s".formatted(linear.label(), folded.effect())));
+  }
+
+  private FoldedOperator folded(LinearOperator linear, Affine channels) {
+    double[] bias = linear.addend();
+    for (int i = 0; i < bias.length; i++) {
+      bias[i] = channels.apply(i % channels.elements(), bias[i]);
+    }
+    Weights walk = linear.walk();
+    Constant weights = linear.weights();
+    return new FoldedOperator(
+        linear,
+        new Rebuilt.Existing(linear.dataValue()),
+        channels.scales()
+            ? Optional.of(() -> walk.scaled(weights.doubles(), channels.slope(), walk.outputOf()))
+            : Optional.empty(),
+        bias,
+        shiftName,
+        Optional.empty());
+  }
+
+  /// Where the mean is very large beside the deviation, the folded weights' sum and the folded bias
+  /// nearly cancel, and each was rounded by up to a unit roundoff of its size.
+  private static Optional<String> cancellation(
+      LinearOperator linear, Affine affine, double[] folded) {
+    if (linear.element() != ElementType.FLOAT32) {
+      return Optional.empty();
+    }
+    for (int c = 0; c < folded.length; c++) {
+      if (Math.abs(folded[c]) > MOST_CANCELLATION * affine.size()) {
+        return Optional.of(
+            "cancellation bound exceeded: channel %d would take %.3g off sums to leave about %.3g"
+                .formatted(c % affine.elements(), Math.abs(folded[c]), affine.size()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Names what computes the value, and the operator further back that it could go into, if there
+  /// is one.
+  private String inBetween(Node node) {
+    if (node.op() instanceof FusedConv fused) {
+      return "%s stands between it and the convolution in %s"
+          .formatted(
+              fused.activation().equals(Activation.NONE)
+                  ? "a residual"
+                  : Activations.operator(fused.activation()),
+              node.label());
+    }
+    Optional<Node> back = Optional.of(node);
+    for (int step = 0; step < MAX_STEPS && back.isPresent(); step++) {
+      back = graph.producer(back.get().input(0));
+      Optional<LinearOperator> linear = back.flatMap(n -> LinearOperator.of(graph, n));
+      if (linear.isPresent()) {
+        return "%s stands between it and %s".formatted(node.label(), linear.get().label());
+      }
+    }
+    return "its input comes from %s, not from a linear operator".formatted(node.label());
+  }
+}
