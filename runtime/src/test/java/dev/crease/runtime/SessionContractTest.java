@@ -267,7 +267,7 @@ class SessionContractTest {
     try (Session session = Plan.of(program.build()).newSession()) {
       assertThatThrownBy(() -> session.bind(Map.of("x", new int[] {1, 4, 1, 1})))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("with the zeros around it has more elements than an array holds");
+          .hasMessageContaining("with the padding around it has more elements than an array holds");
     }
   }
 

@@ -8,8 +8,8 @@ import dev.crease.compiler.op.nn.Conv;
 import dev.crease.runtime.plan.Activation;
 import java.util.Optional;
 
-/// `f(Conv(x, W, b)) -> FusedConv(x, W, b; f)`, `f(FusedConv(x, W, b, r)) -> FusedConv(x, W, b, r;
-/// f)`
+/// `f(Conv(x, W, b)) -> FusedConv(x, W, b; f)`, `f(FusedConv(x, W, b, r, p)) -> FusedConv(x, W, b,
+/// r, p; f)`
 ///
 /// Fires if the function's parameters are known, nobody else reads the convolution, and it has no
 /// activation yet.

@@ -13,7 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// `Conv(x, W, b) + r -> FusedConv(x, W, b, r)`, also written as Sum
+/// `Conv(x, W, b) + r -> FusedConv(x, W, b, r)`, also written as Sum; likewise for a FusedConv that
+/// has only a padding yet, which it keeps.
 ///
 /// Fires if nobody else reads the convolution and `r` is a tensor of exactly its result's shape. Of
 /// two convolutions the later one takes the other as its residual, which then is there already.
@@ -45,12 +46,21 @@ final class FuseConvolutionResidual implements Rule {
   private static List<Node> convolutions(Graph graph, Node node) {
     List<Node> found = new ArrayList<>();
     for (Value operand : node.inputs()) {
-      graph.producer(operand).filter(p -> p.op() instanceof Conv).ifPresent(found::add);
+      graph.producer(operand).filter(FuseConvolutionResidual::takesResidual).ifPresent(found::add);
     }
     if (found.size() > 1) {
       found.sort(Comparator.comparingInt(graph.nodes()::indexOf).reversed());
     }
     return found;
+  }
+
+  private static boolean takesResidual(Node node) {
+    return switch (node.op()) {
+      case Conv _ -> true;
+      case FusedConv fused ->
+          fused.activation().equals(Activation.NONE) && !node.hasInput(FusedConv.RESIDUAL);
+      default -> false;
+    };
   }
 
   private static Optional<String> obstacle(Graph graph, Node node, Node conv) {
@@ -67,11 +77,18 @@ final class FuseConvolutionResidual implements Rule {
   }
 
   private static Outcome fuse(Rewriter out, Node node, Node conv) {
-    out.replace(
-        node,
-        conv.name(),
-        new FusedConv((Conv) conv.op(), Activation.NONE),
-        List.of(conv.input(0), conv.input(1), conv.input(2), residual(node, conv)));
+    FusedConv fused =
+        conv.op() instanceof FusedConv padded
+            ? padded
+            : new FusedConv((Conv) conv.op(), Activation.NONE);
+    List<Value> operands =
+        List.of(
+            conv.input(0),
+            conv.input(1),
+            conv.input(2),
+            residual(node, conv),
+            conv.input(FusedConv.PADDING));
+    out.replace(node, conv.name(), fused, operands);
     return Outcome.replaced("fused into " + conv.label(), node, conv);
   }
 }

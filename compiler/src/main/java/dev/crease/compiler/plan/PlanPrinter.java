@@ -118,7 +118,7 @@ public final class PlanPrinter {
       case Instruction.Unary i -> activation(i.activation());
       case Instruction.Binary i -> joined(i.function().toString(), activation(i.activation()));
       case Instruction.Compare i -> i.function().toString();
-      case Instruction.Cast _, Instruction.Clamp _ -> "";
+      case Instruction.Border _, Instruction.Cast _, Instruction.Clamp _ -> "";
       case Instruction.Reorder _, Instruction.Reshape _ -> "";
       case Instruction.Softmax i -> joined("axis " + i.axis(), i.logarithm() ? "logarithm" : "");
       case Instruction.Transpose i -> "permutation " + i.permutation();

@@ -1,6 +1,7 @@
 package dev.crease.compiler.op;
 
 import static dev.crease.compiler.op.Sample.floats;
+import static dev.crease.compiler.op.Sample.integers;
 import static dev.crease.compiler.op.Sample.longs;
 import static dev.crease.compiler.op.Sample.range;
 import static dev.crease.compiler.op.Sample.scalar;
@@ -67,6 +68,7 @@ final class NnSamples {
     List<Sample> samples = new ArrayList<>();
     convolutions(samples);
     fusedConvolutions(samples);
+    paddedConvolutions(samples);
     pools(samples);
     normalizations(samples);
     largeMean(samples);
@@ -180,6 +182,74 @@ final class NnSamples {
             floats(4, 1, 3, 3).known(),
             floats(4).known(),
             floats(2, 4, 9, 8)));
+  }
+
+  /// Whole numbers, so that the bias of the expansion is not rounded.
+  private static void paddedConvolutions(List<Sample> samples) {
+    Operand x = floats(2, 4, 9, 8);
+    Operand w = integers(ElementType.FLOAT32, 6, 4, 3, 3);
+    Operand b = integers(ElementType.FLOAT32, 6);
+    Operand p = integers(ElementType.FLOAT32, 4);
+    Operand no = Operand.ABSENT;
+    Activation relu = new Activation(UnaryFunction.RELU, 0, 0);
+    Op padded = new FusedConv(new Conv(PADDED, 1), relu);
+    Operand residual = floats(2, 6, 9, 8);
+    samples.add(Sample.of("padding", padded, x, w.known(), b.known(), residual, p.known()));
+    samples.add(Sample.of("padding alone", padded, x, w.known(), no, no, p.known()));
+    samples.add(Sample.of("padding at run time", padded, x, w, b, no, p));
+    samples.add(Sample.of("padding at run time, no bias", padded, x, w.known(), no, residual, p));
+    Op unpadded = new FusedConv(new Conv(WindowAttributes.NONE, 1), Activation.NONE);
+    samples.add(Sample.of("padding of no pixels", unpadded, x, w.known(), no, no, p.known()));
+    Op strided = new FusedConv(new Conv(STRIDED, 1), Activation.NONE);
+    samples.add(Sample.of("padding, strided", strided, x, w.known(), b.known(), no, p.known()));
+    for (AutoPad autoPad : AutoPad.values()) {
+      Conv conv = new Conv(window(autoPad, List.of(), List.of(2L, 3L)), 2);
+      Operand grouped = integers(ElementType.FLOAT32, 6, 2, 2, 4);
+      samples.add(
+          Sample.of(
+              "padding, grouped, auto_pad " + autoPad,
+              new FusedConv(conv, Activation.NONE),
+              x,
+              grouped.known(),
+              b.known(),
+              no,
+              p.known()));
+    }
+    Op depthwise = new FusedConv(new Conv(PADDED, 4), relu);
+    Operand taps = integers(ElementType.FLOAT32, 4, 1, 3, 3);
+    samples.add(Sample.of("padding, depthwise", depthwise, x, taps.known(), no, no, p.known()));
+    samples.add(Sample.of("padding, depthwise, at run time", depthwise, x, taps, p, no, p));
+    Conv line = new Conv(window(List.of(), List.of(2L), List.of(3L), List.of(1L, 4L)), 1);
+    samples.add(
+        Sample.of(
+            "padding, one dimension",
+            new FusedConv(line, relu),
+            floats(2, 4, 20),
+            integers(ElementType.FLOAT32, 3, 4, 5).known(),
+            no,
+            no,
+            p));
+    Conv volume =
+        new Conv(window(List.of(), List.of(), List.of(), List.of(1L, 0L, 2L, 0L, 3L, 1L)), 1);
+    samples.add(
+        Sample.of(
+            "padding, three dimensions, many channels",
+            new FusedConv(volume, Activation.NONE),
+            floats(2, 20, 3, 4, 5),
+            integers(ElementType.FLOAT32, 17, 20, 2, 3, 3).known(),
+            no,
+            no,
+            integers(ElementType.FLOAT32, 20).known()));
+    Conv wide = new Conv(window(List.of(), List.of(), List.of(), List.of(2L, 2L, 2L, 2L)), 1);
+    samples.add(
+        Sample.of(
+            "padding around no pixels",
+            new FusedConv(wide, Activation.NONE),
+            floats(2, 4, 0, 3),
+            w.known(),
+            b.known(),
+            no,
+            p.known()));
   }
 
   private static void pools(List<Sample> samples) {

@@ -4,6 +4,7 @@ import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.op.Sample.Operand;
+import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.nn.AutoPad;
 import dev.crease.compiler.op.nn.AveragePool;
 import dev.crease.compiler.op.nn.Conv;
@@ -18,6 +19,7 @@ import dev.crease.compiler.op.tensor.Pad;
 import dev.crease.compiler.op.tensor.Resize;
 import dev.crease.compiler.op.tensor.ScatterNd;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.Cell;
 import dev.crease.runtime.plan.CoordinateMode;
 import dev.crease.runtime.plan.NearestMode;
@@ -25,6 +27,7 @@ import dev.crease.runtime.plan.PadMode;
 import dev.crease.runtime.plan.Resampling;
 import dev.crease.runtime.plan.ResizeMode;
 import dev.crease.runtime.plan.ScatterFunction;
+import dev.crease.runtime.plan.UnaryFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -55,6 +58,9 @@ public final class RandomSamples {
       drawn.recurrence();
       drawn.scatter();
     }
+    for (int i = 0; i < EACH; i++) {
+      drawn.paddedConvolution();
+    }
     return drawn.samples;
   }
 
@@ -77,6 +83,24 @@ public final class RandomSamples {
     int[] x = shape(random.nextInt(1, 3), group * random.nextInt(1, 4), rank, 7);
     int[] w = shape(group * random.nextInt(1, 4), x[1] / group, rank, 4);
     add(new Conv(window(w, rank), group), operand(x), operand(w), maybe(w[0]));
+  }
+
+  /// As [#convolution], depthwise now and then, with something other than zeros in the padding.
+  private void paddedConvolution() {
+    int rank = random.nextInt(1, 4);
+    int group = random.nextInt(1, 7);
+    int[] x = shape(random.nextInt(1, 4), group * random.nextInt(1, 5), rank, 7);
+    int maps = random.nextInt(3) == 0 ? x[1] : group * random.nextInt(1, 5);
+    int[] w = shape(maps, x[1] / group, rank, 4);
+    Activation activation =
+        random.nextBoolean() ? Activation.NONE : new Activation(UnaryFunction.RELU, 0, 0);
+    add(
+        new FusedConv(new Conv(window(w, rank), group), activation),
+        operand(x),
+        operand(w),
+        maybe(w[0]),
+        Operand.ABSENT,
+        operand(new int[] {x[1]}));
   }
 
   private void transposedConvolution() {

@@ -21,6 +21,7 @@ import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.tensor.Resize;
 import dev.crease.compiler.op.tensor.ScatterNd;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.ResizeMode;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -124,9 +125,9 @@ final class RoundingBound {
     while (operands.size() <= FusedConv.RESIDUAL) {
       operands.add(null);
     }
-    DoubleTensor residual = operands.remove(FusedConv.RESIDUAL);
+    DoubleTensor residual = operands.set(FusedConv.RESIDUAL, null);
     EvaluationInputs plain = new EvaluationInputs(operands, 1);
-    double[] bound = sum(fused.conv(), plain, taps(inputs) + 1);
+    double[] bound = sum(new FusedConv(fused.conv(), Activation.NONE), plain, taps(inputs) + 1);
     for (int i = 0; i < bound.length; i++) {
       double added = residual == null ? 0 : Math.abs(residual.data()[i]);
       bound[i] = 2 * (bound[i] + 2 * UNIT * added) + FUNCTION_STEPS * UNIT;

@@ -17,9 +17,11 @@ import dev.crease.runtime.kernel.PadKernel;
 import dev.crease.runtime.kernel.RangeKernel;
 import dev.crease.runtime.kernel.ScatterNdKernel;
 import dev.crease.runtime.kernel.Strided;
+import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.Block;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Instruction.Binary;
+import dev.crease.runtime.plan.Instruction.Border;
 import dev.crease.runtime.plan.Instruction.Cast;
 import dev.crease.runtime.plan.Instruction.Clamp;
 import dev.crease.runtime.plan.Instruction.Compare;
@@ -88,7 +90,7 @@ final class Binder {
     for (Instruction instruction : block.instructions()) {
       boolean empty = writesNothing(instruction);
       try {
-        requireBroadcast(instruction);
+        requireShapes(instruction);
         if (empty) {
           windowed.requireFit(instruction);
         } else {
@@ -99,7 +101,7 @@ final class Binder {
             name(instruction) + " does not fit these input shapes: " + e.getMessage(), e);
       }
       // A picture without pixels has padding all the same.
-      clearHalo(instruction);
+      writeHalos(instruction);
     }
     List<Step> bound = List.copyOf(steps);
     steps = outer;
@@ -113,7 +115,8 @@ final class Binder {
         && writes.stream().allMatch(slot -> shapes.elements(slot) == 0);
   }
 
-  private void requireBroadcast(Instruction instruction) {
+  /// Of what is empty too.
+  private void requireShapes(Instruction instruction) {
     if (instruction instanceof Binary i) {
       shapes.requireBroadcast(i.a(), i.y());
       shapes.requireBroadcast(i.b(), i.y());
@@ -128,6 +131,9 @@ final class Binder {
       shapes.requireBroadcast(i.x(), i.y());
     } else if (instruction instanceof Reduce i) {
       shapes.requireBroadcast(i.y(), i.x());
+    } else if (instruction instanceof Border i) {
+      shapes.requireSame(i.x(), i.y());
+      shapes.requireVector("values", i.values(), shapes.of(i.y())[1]);
     }
   }
 
@@ -142,6 +148,11 @@ final class Binder {
       case Lrn i -> emit(i, elementwise.lrn(i));
       case Normalize i -> emit(i, elementwise.normalize(i));
       case Clamp i -> emit(i, elementwise.clamp(i));
+      case Border i -> {
+        if (!memory.shared().coincide(i.x(), i.y())) {
+          emit(i, elementwise.unary(i.x(), i.y(), Activation.NONE));
+        }
+      }
       case Unary i -> emit(i, elementwise.unary(i.x(), i.y(), i.activation()));
       case Binary i -> emit(i, elementwise.binary(i));
       case Compare i -> emit(i, elementwise.compare(i));
@@ -193,18 +204,32 @@ final class Binder {
         : "%s %s%s".formatted(kind, shapes.name(y), Arrays.toString(shapes.of(y)));
   }
 
-  /// Writes zeros around a result that convolutions read, unless they are there already because it
-  /// overwrote an operand that has them.
-  private void clearHalo(Instruction instruction) {
+  /// Writes the halo around a result that convolutions read: the values of a border, else zeros,
+  /// unless those are there already because it overwrote an operand that has them.
+  private void writeHalos(Instruction instruction) {
     Operands operands = Operands.of(instruction);
     for (int y : operands.writes()) {
-      boolean there =
-          operands.reads().stream()
-              .anyMatch(x -> memory.halos().needs(x) && memory.shared().coincide(x, y));
-      if (memory.halos().needs(y) && !there) {
-        steps.add(new Step.Compute(index++, "Halo " + shapes.name(y), new HaloKernel(blocked(y))));
+      if (!memory.halos().needs(y)) {
+        continue;
+      }
+      if (instruction instanceof Border border) {
+        writeHalo(y, new HaloKernel(blocked(y), blocked(border.values())));
+      } else if (operands.reads().stream().noneMatch(x -> keepsHalo(x, y))) {
+        writeHalo(y, new HaloKernel(blocked(y)));
       }
     }
+  }
+
+  /// Whether `y` lies where `x` has zeros around it. Where a border was ever written, nothing is
+  /// taken to be there.
+  private boolean keepsHalo(int x, int y) {
+    return memory.halos().needs(x)
+        && memory.shared().coincide(x, y)
+        && !memory.shared().isBordered(y);
+  }
+
+  private void writeHalo(int y, HaloKernel kernel) {
+    steps.add(new Step.Compute(index++, "Halo " + shapes.name(y), kernel));
   }
 
   private Kernel gemm(Gemm gemm) {

@@ -29,7 +29,7 @@ final class MemoryPlan {
     int slots = shapes.program().slots().size();
     this.shapes = shapes;
     this.halos = new Halos(timeline, shapes, slots);
-    this.shared = new SharedStorage(shapes.program(), timeline, shapes, constants);
+    this.shared = new SharedStorage(shapes.program(), timeline, shapes, constants, halos);
     this.offsets = new long[slots];
     Map<Storage, List<Integer>> roots = new EnumMap<>(Storage.class);
     for (int slot = 0; slot < slots; slot++) {
@@ -100,7 +100,7 @@ final class MemoryPlan {
   private long bounded(long length, long factor, int slot) {
     if (factor > 0 && length > MOST_ELEMENTS / factor) {
       throw new IllegalArgumentException(
-          "with these input shapes, %s%s with the zeros around it has more elements than an array"
+          "with these input shapes, %s%s with the padding around it has more elements than an array"
                   .formatted(shapes.name(slot), Arrays.toString(shapes.of(slot)))
               + " holds; run smaller inputs");
     }

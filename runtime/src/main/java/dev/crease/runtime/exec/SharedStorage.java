@@ -2,6 +2,7 @@ package dev.crease.runtime.exec;
 
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Instruction.Binary;
+import dev.crease.runtime.plan.Instruction.Border;
 import dev.crease.runtime.plan.Instruction.Clamp;
 import dev.crease.runtime.plan.Instruction.Concat;
 import dev.crease.runtime.plan.Instruction.Normalize;
@@ -25,6 +26,13 @@ import java.util.stream.Stream;
 ///   needed any more.
 /// - An operand of a concatenation is written inside the result from the start, where its place
 ///   there is contiguous (PLAIN), or begins and ends on whole channel blocks (BLOCKED).
+/// - A bordered tensor lies in the slot it comes from if nobody reads what is around that slot any
+///   more, be it zeros or another border.
+///
+/// The halo of a tree's memory holds one thing at a time. A tree without borders has zeros there
+/// from the first write to the last read. In one with a border, whatever is read is written anew
+/// with each slot that needs it, and the tree never becomes part of another, whose other slots may
+/// want zeros at the same time.
 ///
 /// Offsets are counted in elements, in BLOCKED trees in channel blocks. All slots of a BLOCKED tree
 /// have one batch and picture, so they share the root's strides and halo.
@@ -38,12 +46,19 @@ final class SharedStorage {
   /// to.
   private final BitSet withPort = new BitSet();
 
+  /// Roots of trees with a border.
+  private final BitSet bordered = new BitSet();
+
   private final int[] parent;
   private final int[] offset;
   private final int[] begin;
   private final int[] end;
 
-  SharedStorage(Program program, Timeline timeline, BoundShapes shapes, BitSet constants) {
+  /// Last position at which the halo of a root's tree is read.
+  private final int[] haloEnd;
+
+  SharedStorage(
+      Program program, Timeline timeline, BoundShapes shapes, BitSet constants, Halos halos) {
     int slots = program.slots().size();
     this.shapes = shapes;
     this.constants = constants;
@@ -52,9 +67,11 @@ final class SharedStorage {
     offset = new int[slots];
     begin = new int[slots];
     end = new int[slots];
+    haloEnd = new int[slots];
     for (int slot = 0; slot < slots; slot++) {
       begin[slot] = timeline.begin(slot);
       end[slot] = timeline.end(slot);
+      haloEnd[slot] = halos.lastRead(slot);
     }
     for (Port input : program.inputs()) {
       withPort.set(input.slot());
@@ -86,6 +103,8 @@ final class SharedStorage {
       if (apart && !overwrite(i.a(), i.y(), position)) {
         overwrite(i.b(), i.y(), position);
       }
+    } else if (instruction instanceof Border i) {
+      surround(i, position);
     } else if (instruction instanceof Concat i) {
       join(i);
     }
@@ -110,6 +129,21 @@ final class SharedStorage {
     return legal;
   }
 
+  /// A slot that is BLOCKED has no port.
+  private void surround(Border border, int position) {
+    int x = border.x();
+    boolean free =
+        !constants.get(x)
+            && coversItsRoot(x)
+            && haloEnd[root(x)] < position
+            && !overlaps(x, border.values())
+            && Arrays.equals(shapes.of(x), shapes.of(border.y()));
+    if (free) {
+      place(border.y(), root(x), offset(x));
+    }
+    bordered.set(root(border.y()));
+  }
+
   private void join(Concat concat) {
     Set<Integer> joined = new HashSet<>();
     int before = 0;
@@ -125,7 +159,10 @@ final class SharedStorage {
   }
 
   private boolean canJoin(int x, Concat concat, int before, boolean last) {
-    if (constants.get(x) || !coversItsRoot(x) || root(x) == concat.y() || withPort.get(root(x))) {
+    if (constants.get(x) || !coversItsRoot(x) || root(x) == concat.y()) {
+      return false;
+    }
+    if (withPort.get(root(x)) || bordered.get(root(x))) {
       return false;
     }
     int[] shape = shapes.of(x);
@@ -153,6 +190,8 @@ final class SharedStorage {
     offset[root] = at;
     int newRoot = root(into);
     withPort.set(newRoot, withPort.get(newRoot) || withPort.get(root));
+    bordered.set(newRoot, bordered.get(newRoot) || bordered.get(root));
+    haloEnd[newRoot] = Math.max(haloEnd[newRoot], haloEnd[root]);
     begin[newRoot] = Math.min(begin[newRoot], begin[root]);
     end[newRoot] = Math.max(end[newRoot], end[root]);
   }
@@ -194,6 +233,11 @@ final class SharedStorage {
   /// Whether two slots are the same memory.
   boolean coincide(int a, int b) {
     return root(a) == root(b) && offset(a) == offset(b) && shapes.elements(a) == shapes.elements(b);
+  }
+
+  /// Whether a border is ever written around a slot of the same tree.
+  boolean isBordered(int slot) {
+    return bordered.get(root(slot));
   }
 
   /// First position at which a slot of a root's tree is written.

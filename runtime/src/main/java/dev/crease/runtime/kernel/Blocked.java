@@ -6,7 +6,8 @@ package dev.crease.runtime.kernel;
 /// `offset` is the first element *inside* the halo. Tensors with fewer than three spatial
 /// dimensions have `depth` 1 and `height` 1 as needed.
 ///
-/// @param haloBefore planes, rows and columns of zeros before the picture `{depth, height, width}`
+/// @param haloBefore planes, rows and columns of padding before the picture `{depth, height,
+///   width}`
 /// @param haloAfter likewise after it
 public record Blocked(
     float[] array,

@@ -1,13 +1,30 @@
 package dev.crease.runtime.kernel;
 
+import dev.crease.runtime.plan.Nullable;
 import java.util.Arrays;
 
-/// Writes zeros into the halo around a blocked tensor's pictures. A task is one block of one image.
+/// Writes zeros, or one value per channel, into the halo around a blocked tensor's pictures. Lanes
+/// past the last channel become zero whatever the values hold there. A task is one block of one
+/// image.
 public final class HaloKernel implements Kernel {
   private final Blocked y;
+  private final @Nullable Blocked values;
 
+  /// Zeros.
   public HaloKernel(Blocked y) {
     this.y = y;
+    this.values = null;
+  }
+
+  /// @param values of one image and one pixel
+  /// @throws IllegalArgumentException if they have not `y`'s channels
+  public HaloKernel(Blocked y, Blocked values) {
+    if (values.channels() != y.channels()) {
+      throw new IllegalArgumentException(
+          "a vector of " + values.channels() + " channels for " + y.channels());
+    }
+    this.y = y;
+    this.values = values;
   }
 
   @Override
@@ -44,12 +61,26 @@ public final class HaloKernel implements Kernel {
         int start = y.row(image, block, plane, row);
         boolean inside = plane >= 0 && plane < y.depth() && row >= 0 && row < y.height();
         if (inside) {
-          Arrays.fill(y.array(), start - left, start, 0);
-          Arrays.fill(y.array(), start + width, start + width + right, 0);
+          fill(block, start - left, start);
+          fill(block, start + width, start + width + right);
         } else {
-          Arrays.fill(y.array(), start - left, start + width + right, 0);
+          fill(block, start - left, start + width + right);
         }
       }
+    }
+  }
+
+  /// Fills whole pixels.
+  private void fill(int block, int begin, int end) {
+    if (values == null) {
+      Arrays.fill(y.array(), begin, end, 0);
+      return;
+    }
+    int from = values.row(0, block, 0, 0);
+    int channels = y.lanesOf(block);
+    for (int pixel = begin; pixel < end; pixel += y.lanes()) {
+      System.arraycopy(values.array(), from, y.array(), pixel, channels);
+      Arrays.fill(y.array(), pixel + channels, pixel + y.lanes(), 0);
     }
   }
 }

@@ -13,7 +13,8 @@ public sealed interface Instruction {
   /// Convolution, grouped or not: `y = activation(conv(x, weights) + bias + residual)`.
   ///
   /// `x`, `residual`, `y` BLOCKED; `weights` CONV_WEIGHTS of `(M, C / group, k...)`; `bias` BLOCKED
-  /// `(1, M)` or absent; `residual` of `y`'s shape or absent.
+  /// `(1, M)` or absent; `residual` of `y`'s shape or absent. Taps in the padding read zero, or
+  /// what a [Border] that wrote `x` says.
   record Conv(
       int x,
       int weights,
@@ -60,6 +61,11 @@ public sealed interface Instruction {
   /// `y = min(max(x, lower), upper)` per channel, NaN stays NaN; `x` and `y` of one shape, `lower`
   /// and `upper` `(1, C)`; BLOCKED.
   record Clamp(int x, int lower, int upper, int y) implements Instruction {}
+
+  /// The same tensor, around which convolutions read `values` `(1, C)` as padding, not zeros; `x`
+  /// and `y` of one shape; BLOCKED. Costs no more than writing the halo where the planner can give
+  /// both slots the same memory.
+  record Border(int x, int values, int y) implements Instruction {}
 
   /// Element by element; `x` and `y` of one shape and layout.
   record Unary(int x, int y, Activation activation) implements Instruction {}

@@ -1,6 +1,7 @@
 package dev.crease.runtime.plan;
 
 import dev.crease.runtime.plan.Instruction.Binary;
+import dev.crease.runtime.plan.Instruction.Border;
 import dev.crease.runtime.plan.Instruction.Cast;
 import dev.crease.runtime.plan.Instruction.Clamp;
 import dev.crease.runtime.plan.Instruction.Compare;
@@ -109,6 +110,7 @@ final class InstructionReader {
               in.list("activations", 9, this::activation));
       case 31 -> new ScatterNd(scatterFunction(), slot(), slot(), slot(), slot());
       case 32 -> new Clamp(slot(), slot(), slot(), slot());
+      case 33 -> new Border(slot(), slot(), slot());
       default -> throw in.invalid("a known instruction", "code " + code);
     };
   }

@@ -8,6 +8,7 @@ import static dev.crease.runtime.plan.Layout.PLAIN;
 
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Instruction.Binary;
+import dev.crease.runtime.plan.Instruction.Border;
 import dev.crease.runtime.plan.Instruction.Cast;
 import dev.crease.runtime.plan.Instruction.Clamp;
 import dev.crease.runtime.plan.Instruction.Compare;
@@ -98,6 +99,11 @@ final class InstructionVerifier extends SlotChecks {
         check(
             rank(i.lower()) == 2 && rank(i.upper()) == 2,
             "lower and upper should be of rank 2, (1, C)");
+      }
+      case Border i -> {
+        layout(BLOCKED, i.x(), i.values(), i.y());
+        sameTypeAndRank(i.x(), i.y());
+        check(rank(i.values()) == 2, "values should be of rank 2, (1, C)");
       }
       case Unary i -> {
         sameLayout(i.x(), i.y());

@@ -1,6 +1,7 @@
 package dev.crease.runtime.plan;
 
 import dev.crease.runtime.plan.Instruction.Binary;
+import dev.crease.runtime.plan.Instruction.Border;
 import dev.crease.runtime.plan.Instruction.Cast;
 import dev.crease.runtime.plan.Instruction.Clamp;
 import dev.crease.runtime.plan.Instruction.Compare;
@@ -186,6 +187,7 @@ final class InstructionWriter {
         slots(i.x(), i.indices(), i.updates(), i.y());
       }
       case Clamp i -> code(32, i.x(), i.lower(), i.upper(), i.y());
+      case Border i -> code(33, i.x(), i.values(), i.y());
     }
   }
 

@@ -8,7 +8,8 @@ public enum Layout {
 
   /// Activations `(N, C, spatial...)` with up to three spatial dimensions as `(N, ceil(C / L),
   /// spatial..., L)`; also per-channel vectors, as `(1, C)`. Spatial dimensions may be surrounded
-  /// by a halo of zeros that the memory planner adds where convolutions read padding.
+  /// by a halo that the memory planner adds where convolutions read padding: of zeros, or of the
+  /// values of an [Instruction.Border].
   BLOCKED,
 
   /// Convolution weights `(M, C / group, k...)`, float32; see [ConvPacking#pack].

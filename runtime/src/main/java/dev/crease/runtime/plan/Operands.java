@@ -1,6 +1,7 @@
 package dev.crease.runtime.plan;
 
 import dev.crease.runtime.plan.Instruction.Binary;
+import dev.crease.runtime.plan.Instruction.Border;
 import dev.crease.runtime.plan.Instruction.Cast;
 import dev.crease.runtime.plan.Instruction.Clamp;
 import dev.crease.runtime.plan.Instruction.Compare;
@@ -55,6 +56,7 @@ public record Operands(List<Integer> reads, List<Integer> writes) {
       case Normalize i ->
           new Operands(present(i.x(), i.mean(), i.slope(), i.bias()), present(i.y()));
       case Clamp i -> new Operands(present(i.x(), i.lower(), i.upper()), present(i.y()));
+      case Border i -> new Operands(present(i.x(), i.values()), present(i.y()));
       case Unary i -> new Operands(present(i.x()), present(i.y()));
       case Binary i -> new Operands(present(i.a(), i.b()), present(i.y()));
       case Compare i -> new Operands(present(i.a(), i.b()), present(i.y()));

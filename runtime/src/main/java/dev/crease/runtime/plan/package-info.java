@@ -51,7 +51,7 @@
 ///             | 8 Binary | 9 Cast | 10 Softmax | 11 Reorder | 12 Reshape | 13 Transpose | 14 Slice
 ///             | 15 Concat | 16 Expand | 17 Gather | 18 Fill | 19 Extents | 20 If | 21 Lrn
 ///             | 22 Compare | 23 Select | 24 Pad | 25 Range | 26 Interleave | 27 Reduce
-///             | 28 Normalize | 29 Resize | 30 Recurrent | 31 ScatterNd | 32 Clamp
+///             | 28 Normalize | 29 Resize | 30 Recurrent | 31 ScatterNd | 32 Clamp | 33 Border
 /// Window      = kernel strides dilations: list(i32) each, padsBegin padsEnd: list(Extent) each
 /// Activation  = UnaryFunction alpha: f32 beta: f32
 /// Resampling  = ResizeMode CoordinateMode NearestMode cubicCoefficient: f32 antialias: u8

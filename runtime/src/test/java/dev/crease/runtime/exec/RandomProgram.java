@@ -8,23 +8,30 @@ import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.Block;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
+import dev.crease.runtime.plan.Packing;
 import dev.crease.runtime.plan.Program;
 import dev.crease.runtime.plan.UnaryFunction;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
 /// A random program of the instructions that share memory (reshapes, element-wise chains,
-/// concatenations, convolutions that read halos, branches), with each value computed beside by
-/// plain loops that share nothing.
+/// concatenations, convolutions that read halos, borders, branches), with each value computed
+/// beside by plain loops that share nothing.
 final class RandomProgram {
   private static final int HEIGHT = 4;
   private static final int WIDTH = 3;
   private static final Activation HALVE = new Activation(UnaryFunction.LEAKY_RELU, 0.5f, 0);
 
-  private record Value(int slot, int channels, float[] elements) {}
+  /// @param border what convolutions read around each channel
+  private record Value(int slot, int channels, float[] elements, float[] border) {
+    Value(int slot, int channels, float[] elements) {
+      this(slot, channels, elements, new float[channels]);
+    }
+  }
 
   private final long seed;
   private final Random random;
@@ -81,7 +88,7 @@ final class RandomProgram {
   }
 
   private void step(boolean mayBranch) {
-    switch (random.nextInt(mayBranch ? 10 : 9)) {
+    switch (random.nextInt(mayBranch ? 11 : 10)) {
       case 0, 1 -> blocked.add(toBlocked(pick(plain)));
       case 2 -> plain.add(blocked.isEmpty() ? unary(pick(plain), false) : toPlain(pick(blocked)));
       case 3 -> add(blocked, plain, this::unary);
@@ -91,6 +98,13 @@ final class RandomProgram {
       case 7, 8 -> {
         if (!blocked.isEmpty()) {
           blocked.add(conv(pick(blocked)));
+        }
+      }
+      case 9 -> {
+        if (!blocked.isEmpty()) {
+          Value bordered = border(pick(blocked));
+          blocked.add(conv(bordered));
+          blocked.add(bordered);
         }
       }
       default -> plain.add(branch());
@@ -187,6 +201,30 @@ final class RandomProgram {
     return new Value(slot, x.channels(), x.elements());
   }
 
+  private Value border(Value x) {
+    float[] border = ProgramBuilder.values(x.channels(), random.nextInt());
+    int values = program.constant(program.blocked(1, x.channels()), Packing.vector(border, lanes));
+    int slot = slot(x.channels(), true);
+    program.add(new Instruction.Border(x.slot(), values, slot));
+    return new Value(slot, x.channels(), x.elements(), border);
+  }
+
+  /// The elements of all pictures with `pad` pixels of the border around them.
+  private float[] surrounded(Value x, int pad) {
+    int height = HEIGHT + 2 * pad;
+    int width = WIDTH + 2 * pad;
+    float[] y = new float[batch * x.channels() * height * width];
+    for (int plane = 0; plane < batch * x.channels(); plane++) {
+      int begin = plane * height * width;
+      Arrays.fill(y, begin, begin + height * width, x.border()[plane % x.channels()]);
+      for (int row = 0; row < HEIGHT; row++) {
+        int to = begin + (row + pad) * width + pad;
+        System.arraycopy(x.elements(), (plane * HEIGHT + row) * WIDTH, y, to, WIDTH);
+      }
+    }
+    return y;
+  }
+
   private Value conv(Value x) {
     int outputs = random.nextBoolean() ? lanes : 1 + random.nextInt(2 * lanes);
     int size = random.nextBoolean() ? 3 : 1;
@@ -200,10 +238,11 @@ final class RandomProgram {
     int slot = slot(outputs, true);
     int added = adds ? residual.slot() : Instruction.ABSENT;
     program.conv(x.slot(), filter, shape, size / 2, added, slot);
-    int[] in = {batch, x.channels(), HEIGHT, WIDTH};
+    int pad = size / 2;
+    int[] in = {batch, x.channels(), HEIGHT + 2 * pad, WIDTH + 2 * pad};
     float[] y =
         ProgramBuilder.convolve(
-            x.elements(), in, filter, shape, size / 2, adds ? residual.elements() : new float[0]);
+            surrounded(x, pad), in, filter, shape, 0, adds ? residual.elements() : new float[0]);
     return new Value(slot, outputs, y);
   }
 

@@ -72,6 +72,7 @@ public final class SampleProgram {
     instructions.add(new Instruction.GlobalPool(PoolKind.MAX, pooled, blocked(N, 3, 1, 1)));
     instructions.add(new Instruction.Lrn(pooled, blocked(N, 3, 8, 8), 5, 1e-4f, 0.75f, 1));
     instructions.add(new Instruction.Normalize(deep, bias, bias, bias, blocked(N, 3, 8, 8), RELU));
+    instructions.add(new Instruction.Border(deep, bias, blocked(N, 3, 8, 8)));
     instructions.add(new Instruction.Clamp(deep, bias, bias, blocked(N, 3, 8, 8)));
     instructions.add(
         new Instruction.Interleave(

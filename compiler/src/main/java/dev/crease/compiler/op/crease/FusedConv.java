@@ -21,10 +21,13 @@ import dev.crease.compiler.op.nn.Conv;
 import dev.crease.compiler.op.nn.WindowAttributes;
 import dev.crease.runtime.plan.Activation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// `Y = activation(Conv(X, W, B) + residual)`: a convolution with what follows it. The residual has
-/// the convolution's shape; it and the bias may be left out.
+/// `Y = activation(Conv(X, W, B) + residual)`: a convolution with what follows it, whose taps in
+/// the padding of input channel `c` read `padding[c]`, not 0. The residual has the convolution's
+/// shape; it, the bias and the padding (zeros then) may be left out.
 ///
 /// As attributes the activation is the name of an ONNX operator and its parameters `alpha` and
 /// `beta` (for Clip: its bounds).
@@ -45,6 +48,7 @@ public record FusedConv(Conv conv, Activation activation) implements Primitive, 
           .input("W", "T", TypeSets.FLOATS)
           .optionalInput("B", "T", TypeSets.FLOATS)
           .optionalInput("residual", "T", TypeSets.FLOATS)
+          .optionalInput("padding", "T", TypeSets.FLOATS)
           .output("Y", "T", TypeSets.FLOATS)
           .build(
               a ->
@@ -71,6 +75,9 @@ public record FusedConv(Conv conv, Activation activation) implements Primitive, 
     if (operands.has(RESIDUAL)) {
       requireSameShape(operands.type(RESIDUAL), results.getFirst());
     }
+    if (operands.has(PADDING)) {
+      ChannelVector.require("FusedConv", "padding", operands.type(PADDING), operands.type(0));
+    }
     return results;
   }
 
@@ -88,7 +95,7 @@ public record FusedConv(Conv conv, Activation activation) implements Primitive, 
 
   @Override
   public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
-    DoubleTensor y = conv.evaluate(inputs).getFirst();
+    DoubleTensor y = convolve(inputs);
     if (inputs.has(RESIDUAL)) {
       double[] residual = inputs.get(RESIDUAL).data();
       for (int i = 0; i < residual.length; i++) {
@@ -98,19 +105,39 @@ public record FusedConv(Conv conv, Activation activation) implements Primitive, 
     return List.of(Activations.evaluate(activation, y));
   }
 
+  private DoubleTensor convolve(EvaluationInputs inputs) {
+    if (!inputs.has(PADDING)) {
+      return conv.evaluate(inputs).getFirst();
+    }
+    DoubleTensor w = inputs.get(1);
+    long[] shape = Arrays.stream(w.shape()).asLongStream().toArray();
+    double[] padding = inputs.get(PADDING).data();
+    List<@Nullable DoubleTensor> operands = new ArrayList<>();
+    operands.add(conv.surrounded(inputs.get(0), TensorType.of(w.type(), shape), padding));
+    operands.add(w);
+    operands.add(inputs.has(2) ? inputs.get(2) : null);
+    return conv.withoutPads().evaluate(new EvaluationInputs(operands, 1)).getFirst();
+  }
+
   @Override
   public List<Value> expand(Node node, List<Value> inputs, GraphBuilder out) {
-    List<Value> operands = new ArrayList<>(inputs);
-    Value residual = operands.size() > RESIDUAL ? operands.remove(RESIDUAL) : Value.ABSENT;
-    Value y = out.add(conv, operands.toArray(Value[]::new));
+    Value residual = operand(inputs, RESIDUAL);
+    Value y =
+        operand(inputs, PADDING).isAbsent()
+            ? out.add(conv, inputs.get(0), inputs.get(1), operand(inputs, 2))
+            : new PaddedConvolution(conv, inputs, out).expand();
     if (!residual.isAbsent()) {
       y = out.add(new Arithmetic(Arithmetic.Function.ADD), y, residual);
     }
     return List.of(Activations.apply(activation, y, out));
   }
 
+  private static Value operand(List<Value> inputs, int index) {
+    return index < inputs.size() ? inputs.get(index) : Value.ABSENT;
+  }
+
   @Override
   public void lower(Node node, Lowering to) {
-    conv.lower(node, to, node.input(RESIDUAL), activation);
+    conv.lower(node, to, node.input(RESIDUAL), node.input(PADDING), activation);
   }
 }

@@ -16,12 +16,14 @@ import dev.crease.compiler.op.Supported;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.plan.Activation;
+import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// ONNX `Conv`: cross-correlation of `X` `(N, C, spatial...)` with `W` `(M, C / group, kernel...)`,
 /// plus the optional bias `B` `(M)`. Group `g` of output channels sees group `g` of input channels.
@@ -146,12 +148,14 @@ public record Conv(WindowAttributes window, long group) implements Primitive {
 
   @Override
   public void lower(Node node, Lowering to) {
-    lower(node, to, Value.ABSENT, Activation.NONE);
+    lower(node, to, Value.ABSENT, Value.ABSENT, Activation.NONE);
   }
 
-  /// Emits the convolution of `node`'s first three operands into its result, with `residual` (of
-  /// the result's shape, may be absent) added before the activation.
-  public void lower(Node node, Lowering to, Value residual, Activation activation) {
+  /// Emits the convolution of `node`'s first three operands into its result.
+  ///
+  /// @param residual of the result's shape, added before the activation; may be absent
+  /// @param padding what taps in the padding read, one element per input channel; zeros if absent
+  public void lower(Node node, Lowering to, Value residual, Value padding, Activation activation) {
     Value x = node.input(0);
     Value w = node.input(1);
     Supported.type(node, x, Supported.FLOAT32);
@@ -163,6 +167,12 @@ public record Conv(WindowAttributes window, long group) implements Primitive {
     boolean depthwise = group > 1 && w.type().dim(0).is(group) && x.type().dim(1).is(group);
     Layout packing = depthwise ? Layout.DEPTHWISE_WEIGHTS : Layout.CONV_WEIGHTS;
     int input = to.read(x, Layout.BLOCKED);
+    if (!padding.isAbsent() && pads(lowered)) {
+      int values = to.readVector(padding);
+      int bordered = to.temporary(x.type(), Layout.BLOCKED);
+      to.emit(new Instruction.Border(input, values, bordered));
+      input = bordered;
+    }
     int weights = to.readWeights(w, packing, depthwise ? 1 : (int) group);
     int bias = node.hasInput(2) ? to.readVector(node.input(2)) : Instruction.ABSENT;
     int added = residual.isAbsent() ? Instruction.ABSENT : to.read(residual, Layout.BLOCKED);
@@ -172,5 +182,52 @@ public record Conv(WindowAttributes window, long group) implements Primitive {
             ? new Instruction.DepthwiseConv(input, weights, bias, added, y, lowered, activation)
             : new Instruction.Conv(
                 input, weights, bias, added, y, lowered, (int) group, activation));
+  }
+
+  private static boolean pads(Window window) {
+    return Stream.concat(window.padsBegin().stream(), window.padsEnd().stream())
+        .anyMatch(pad -> !pad.equals(Extent.of(0)));
+  }
+
+  /// `x` `(N, C, spatial...)` with this convolution's padding around it, filled with one value per
+  /// channel, for [#withoutPads].
+  ///
+  /// @param w the type of the weights
+  public DoubleTensor surrounded(DoubleTensor x, TensorType w, double[] padding) {
+    SlidingWindow sliding = sliding(w);
+    int[] shape = x.shape().clone();
+    int[] begin = new int[shape.length];
+    for (int axis = 2; axis < shape.length; axis++) {
+      Dim size = Dim.of(shape[axis]);
+      begin[axis] = Math.toIntExact(sliding.padBegin(axis - 2, size).known().getAsLong());
+      long end = sliding.padEnd(axis - 2, size).known().getAsLong();
+      shape[axis] = Math.toIntExact(shape[axis] + begin[axis] + end);
+    }
+    DoubleTensor y = DoubleTensor.zeros(x.type(), shape);
+    int channels = shape[1];
+    int pixels = channels == 0 ? 0 : y.data().length / Math.max(1, shape[0] * channels);
+    for (int i = 0; i < y.data().length; i++) {
+      y.data()[i] = padding[i / pixels % channels];
+    }
+    for (int i = 0; i < x.data().length; i++) {
+      int rest = i;
+      int to = 0;
+      int stride = 1;
+      for (int axis = shape.length - 1; axis >= 0; axis--) {
+        to += (rest % x.dim(axis) + begin[axis]) * stride;
+        rest /= x.dim(axis);
+        stride *= shape[axis];
+      }
+      y.data()[to] = x.data()[i];
+    }
+    return y;
+  }
+
+  /// The same convolution of pictures that have their padding around them already.
+  public Conv withoutPads() {
+    return new Conv(
+        new WindowAttributes(
+            AutoPad.NOTSET, window.dilations(), window.kernel(), List.of(), window.strides()),
+        group);
   }
 }
