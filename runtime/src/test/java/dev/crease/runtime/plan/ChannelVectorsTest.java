@@ -1,0 +1,105 @@
+package dev.crease.runtime.plan;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.crease.runtime.InvalidPlanException;
+import dev.crease.runtime.Plan;
+import dev.crease.runtime.ProgramBuilder;
+import dev.crease.runtime.Session;
+import dev.crease.runtime.SessionOptions;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Instructions with a vector per channel that does not fit are refused.
+class ChannelVectorsTest {
+  private static final int LANES = 4;
+
+  /// What takes a vector.
+  private enum Kind {
+    BORDER,
+    LOWER,
+    UPPER;
+
+    Instruction of(int x, int vector, int fitting, int y) {
+      return switch (this) {
+        case BORDER -> new Instruction.Border(x, vector, y);
+        case LOWER -> new Instruction.Clamp(x, vector, fitting, y);
+        case UPPER -> new Instruction.Clamp(x, fitting, vector, y);
+      };
+    }
+  }
+
+  private final ProgramBuilder program = new ProgramBuilder(LANES);
+  private final int x = program.reorder(program.input("x", program.plain(1, 3, "H", 2)), picture());
+  private final int fitting = program.constant(program.blocked(1, 3), new float[LANES]);
+
+  private int picture() {
+    return program.blocked(1, 3, "H", 2);
+  }
+
+  private void build(Instruction instruction, int y) {
+    program.add(instruction);
+    program.output("y", program.reorder(y, program.plain(1, 3, "H", 2)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void ofAnotherRank(Kind kind) {
+    int y = picture();
+    int vector = program.constant(program.blocked(1, 3, 1), new float[LANES]);
+    build(kind.of(x, vector, fitting, y), y);
+    assertRefused("should be of rank 2, (1, C)");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void ofAnotherLayout(Kind kind) {
+    int y = picture();
+    int vector = program.constant(program.plain(1, 3), new float[3]);
+    build(kind.of(x, vector, fitting, y), y);
+    assertRefused("should be BLOCKED, but is PLAIN");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aResultOfAnotherRank(Kind kind) {
+    int y = program.blocked(1, 3, "H");
+    program.add(kind.of(x, fitting, fitting, y));
+    program.output("y", program.reorder(y, program.plain(1, 3, "H")));
+    assertRefused("should have one rank");
+  }
+
+  /// How many channels there are is known when shapes are bound, be there pixels or not.
+  @ParameterizedTest
+  @EnumSource
+  void ofOtherChannels(Kind kind) {
+    int y = picture();
+    int vector = program.constant(program.blocked(1, 2), new float[LANES]);
+    build(kind.of(x, vector, fitting, y), y);
+    assertUnbound(5, "is [1, 2], not (1, 3)");
+  }
+
+  @Test
+  void aBorderOfOtherChannelsAroundNoPixels() {
+    int y = picture();
+    int vector = program.constant(program.blocked(1, 2), new float[LANES]);
+    build(new Instruction.Border(x, vector, y), y);
+    assertUnbound(0, "values is [1, 2], not (1, 3)");
+  }
+
+  private void assertRefused(String message) {
+    assertThatThrownBy(() -> Plan.of(program.build()))
+        .isInstanceOf(InvalidPlanException.class)
+        .hasMessageContaining(message);
+  }
+
+  private void assertUnbound(int height, String message) {
+    try (Session session = Plan.of(program.build()).newSession(SessionOptions.defaults())) {
+      assertThatThrownBy(() -> session.bind(Map.of("x", new int[] {1, 3, height, 2})))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(message);
+    }
+  }
+}
