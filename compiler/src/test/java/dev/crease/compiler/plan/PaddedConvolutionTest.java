@@ -63,6 +63,7 @@ class PaddedConvolutionTest {
   @Test
   void zerosComeBackBehindABorder() {
     check(graph(FIRST + "r = LeakyRelu(x)\ny = b + Conv(r, w, pads = [1, 1, 1, 1])"));
+    check(graph(ZEROS + FIRST + "r = LeakyRelu(x)\ny = a + b + Conv(r, w, pads = [1, 1, 1, 1])"));
   }
 
   /// What is joined has zeros around it, the operand another border.
