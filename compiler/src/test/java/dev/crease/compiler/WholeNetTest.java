@@ -116,7 +116,7 @@ class WholeNetTest {
     return out.toByteArray();
   }
 
-  private static Map<String, Tensor> run(Plan plan, int threads, Map<String, Tensor> inputs) {
+  static Map<String, Tensor> run(Plan plan, int threads, Map<String, Tensor> inputs) {
     try (Session session = plan.newSession(SessionOptions.defaults().withThreads(threads))) {
       return session.run(inputs);
     }
@@ -138,7 +138,7 @@ class WholeNetTest {
   }
 
   /// Within `2e-5 max |y| + 1e-6`.
-  private static void assertClose(String name, Tensor actual, double[] expected) {
+  static void assertClose(String name, Tensor actual, double[] expected) {
     double most = Arrays.stream(expected).map(Math::abs).max().orElse(0);
     double[] values = Constant.of(actual).doubles();
     assertThat(values).as(name).hasSameSizeAs(expected);

@@ -123,6 +123,8 @@ final class Initializers {
                         "seed is an integer or auto, not " + seed.describe())));
   }
 
+  /// The numbers that the formula gives, rounded: what is folded into such weights starts from the
+  /// same elements as it would from a file.
   private static Constant random(ElementType element, long[] dims, LongToDoubleFunction formula) {
     int count = Constant.splat(element, dims, 0).elements();
     return Constant.derived(
@@ -133,7 +135,7 @@ final class Initializers {
           for (int i = 0; i < count; i++) {
             values[i] = formula.applyAsDouble(i);
           }
-          return values;
+          return Elements.toDoubles(element, Elements.fromDoubles(element, values));
         });
   }
 

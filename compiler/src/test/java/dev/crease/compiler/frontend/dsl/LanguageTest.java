@@ -268,11 +268,31 @@ class LanguageTest {
       String text =
           "block probe(x) { y = %s(x%s) z: f32[y.shape[1]] = zeros return Relu(z) }"
               .formatted(name, rest);
-      String channels = List.of("conv", "conv_bn", "dense").contains(name) ? "4" : "2";
+      String channels =
+          List.of("conv", "conv_bn", "conv_transpose", "dense").contains(name) ? "4" : "2";
       Graph graph =
           read(text + "model M(x: " + type + ") -> (z: f32[" + channels + "]) { z = probe(x) }");
       assertThat(graph.nodes()).as(name).hasSizeGreaterThanOrEqualTo(2);
     }
+  }
+
+  @Test
+  void transposedConvolutionsMultiplyTheSize() {
+    Graph graph =
+        read(
+            """
+            model M(x: f32[N, 8, H, 5]) -> (y: f32[N, 2, 2 * H, 10], z: f32[N, 3, 8 * H, 40]) {
+              y = conv_transpose(x, 2, kernel = 5)
+              z = conv_transpose(y, 3, kernel = 4, stride = 4, bias = false)
+            }
+            """);
+    assertThat(graph.nodes())
+        .extracting(TextPrinter::print)
+        .containsExactly(
+            "y: f32[N, 2, 2 * H, 10] = ConvTranspose(x, conv_transpose1.w, conv_transpose1.b,"
+                + " pads = [1, 1, 2, 2], strides = [2, 2])",
+            "z: f32[N, 3, 8 * H, 40] = ConvTranspose(y, conv_transpose2.w,"
+                + " pads = [0, 0, 0, 0], strides = [4, 4])");
   }
 
   private static void assertExpands(String text, String flat) {

@@ -39,7 +39,7 @@ class RandomStreamTest {
   @Test
   void initializersScaleByTheirFans() {
     double[] he = weights("he_normal(seed = 7)");
-    double expected = StrictMath.sqrt(2.0 / 36) * new RandomStream(7).normal(5);
+    double expected = (float) (StrictMath.sqrt(2.0 / 36) * new RandomStream(7).normal(5));
     assertThat(he[5]).isEqualTo(expected);
     assertThat(maximum("he_uniform()")).isCloseTo(StrictMath.sqrt(6.0 / 36), within(0.01));
     assertThat(maximum("xavier_uniform(3)")).isCloseTo(StrictMath.sqrt(6.0 / 108), within(0.01));
@@ -52,7 +52,7 @@ class RandomStreamTest {
   void anAutomaticSeedFollowsTheNames() {
     double[] first = weights("he_normal(seed = auto)");
     assertThat(weights("he_normal()")).isEqualTo(first);
-    double expected = StrictMath.sqrt(2.0 / 36) * RandomStream.of("M", "w").normal(0);
+    double expected = (float) (StrictMath.sqrt(2.0 / 36) * RandomStream.of("M", "w").normal(0));
     assertThat(first[0]).isEqualTo(expected);
     assertThat(RandomStream.of("M", "w").bits(0)).isNotEqualTo(RandomStream.of("M", "v").bits(0));
   }
