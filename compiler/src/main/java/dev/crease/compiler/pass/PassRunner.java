@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a pipeline over a graph: every pass to its fixpoint, the whole table until nothing changes.
@@ -87,15 +88,20 @@ public final class PassRunner {
               timings.add(
                   new PassReport.Timing(
                       pass.name(), share.sweeps, share.rewrites, Duration.ofNanos(share.nanos))));
-      return log.report(graph, lastNumber, timings, otherReason());
+      return log.report(graph, lastNumber, timings, limits());
     }
 
-    private String otherReason() {
-      boolean stopped = lastNumber >= options.lastRewrite();
-      return stopped
-          ? "passes were stopped after rewrite " + options.lastRewrite()
-          : "the passes %s and rewrites %s were disabled"
-              .formatted(options.disabledPasses(), options.disabledRewrites());
+    /// What kept the passes from doing all they could, if anything did.
+    private Optional<String> limits() {
+      if (lastNumber >= options.lastRewrite()) {
+        return Optional.of("passes were stopped after rewrite " + options.lastRewrite());
+      }
+      boolean all = options.disabledPasses().isEmpty() && options.disabledRewrites().isEmpty();
+      return all
+          ? Optional.empty()
+          : Optional.of(
+              "the passes %s and rewrites %s were disabled"
+                  .formatted(options.disabledPasses(), options.disabledRewrites()));
     }
 
     private void toFixpoint(Pass pass, Progress share) {

@@ -26,7 +26,7 @@ final class RewriteLog {
   private static final class Normalization {
     final String label;
     String name;
-    Optional<Rewrite> goneBy = Optional.empty();
+    Optional<Fate.Gone> gone = Optional.empty();
 
     Normalization(Node node) {
       label = node.label();
@@ -71,7 +71,17 @@ final class RewriteLog {
               fired.outcome().message(),
               fired.replacement());
       rewrites.add(rewrite);
-      matched.stream().filter(RewriteLog::isNormalization).forEach(m -> markGone(m, rewrite));
+      boolean goesOn =
+          !isNormalization(node)
+              && fired.replacement().after().nodes().stream()
+                  .anyMatch(after -> isNormalization(after) && site(after).equals(site(node)));
+      for (Node each : matched) {
+        if (isNormalization(each) && goesOn) {
+          follow(site(each), site(node));
+        } else if (isNormalization(each)) {
+          markGone(site(each), gone(rewrite, each == node));
+        }
+      }
     }
     for (Normalization normalization : normalizations) {
       normalization.name = sweep.renamed().getOrDefault(normalization.name, normalization.name);
@@ -85,49 +95,55 @@ final class RewriteLog {
     declines.put(pass, latest);
   }
 
-  private void markGone(Node node, Rewrite rewrite) {
-    for (Normalization normalization : normalizations) {
-      if (normalization.name.equals(site(node)) && normalization.goneBy.isEmpty()) {
-        normalization.goneBy = Optional.of(rewrite);
-      }
-    }
+  /// Another normalization does the work of the one named `name` from now on.
+  private void follow(String name, String newName) {
+    present(name).forEach(normalization -> normalization.name = newName);
+  }
+
+  private void markGone(String name, Fate.Gone gone) {
+    present(name).forEach(normalization -> normalization.gone = Optional.of(gone));
+  }
+
+  private List<Normalization> present(String name) {
+    return normalizations.stream()
+        .filter(normalization -> normalization.name.equals(name) && normalization.gone.isEmpty())
+        .toList();
+  }
+
+  /// @param own whether the rewritten node is the normalization itself
+  private static Fate.Gone gone(Rewrite rewrite, boolean own) {
+    String message =
+        own ? "is " + rewrite.message() : "is gone: " + rewrite.node() + " " + rewrite.message();
+    return new Fate.Gone(rewrite.number(), rewrite.pass(), message);
   }
 
   /// @param numbered the number of the last rewrite that was found
-  /// @param otherReason why a BatchNormalization is left that no pass has declined
+  /// @param limits what kept passes from doing all they could
   PassReport report(
-      Graph graph, int numbered, List<PassReport.Timing> timings, String otherReason) {
+      Graph graph, int numbered, List<PassReport.Timing> timings, Optional<String> limits) {
     Set<String> left = new HashSet<>();
     graph.allNodes().filter(RewriteLog::isNormalization).forEach(node -> left.add(site(node)));
     List<NormalizationRecord> records =
         normalizations.stream()
-            .map(norm -> new NormalizationRecord(norm.label, fate(norm, left, otherReason)))
+            .map(norm -> new NormalizationRecord(norm.label, fate(norm, left, limits)))
             .toList();
     List<PassReport.Decline> allDeclines =
         declines.values().stream().flatMap(byNode -> byNode.values().stream()).toList();
     return new PassReport(graph, numbered, rewrites, allDeclines, timings, records);
   }
 
-  private static Fate.Gone gone(Normalization normalization, Rewrite rewrite) {
-    boolean own = rewrite.node().equals(normalization.label);
-    String message =
-        own ? "is " + rewrite.message() : "is gone: " + rewrite.node() + " " + rewrite.message();
-    return new Fate.Gone(rewrite.number(), rewrite.pass(), message);
-  }
-
-  private Fate fate(Normalization normalization, Set<String> left, String otherReason) {
+  private Fate fate(Normalization normalization, Set<String> left, Optional<String> limits) {
     if (!left.contains(normalization.name)) {
-      return normalization
-          .goneBy
-          .<Fate>map(rewrite -> gone(normalization, rewrite))
-          .orElseGet(Fate.Unused::new);
+      return normalization.gone.<Fate>map(gone -> gone).orElseGet(Fate.Unused::new);
     }
-    List<String> reasons =
-        declines.values().stream()
-            .filter(byNode -> byNode.containsKey(normalization.name))
-            .map(byNode -> byNode.get(normalization.name).reason())
-            .distinct()
-            .toList();
-    return new Fate.Left(reasons.isEmpty() ? otherReason : String.join("; ", reasons));
+    List<String> reasons = new ArrayList<>();
+    for (Map<String, PassReport.Decline> byNode : declines.values()) {
+      PassReport.Decline decline = byNode.get(normalization.name);
+      if (decline != null && !reasons.contains(decline.reason())) {
+        reasons.add(decline.reason());
+      }
+    }
+    limits.ifPresent(reasons::add);
+    return new Fate.Left(String.join("; ", reasons));
   }
 }

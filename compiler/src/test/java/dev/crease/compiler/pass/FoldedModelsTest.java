@@ -30,9 +30,9 @@ class FoldedModelsTest {
     "models/ultraface-rfb320, true, 35, 0",
     // Before activation: one for the stem and one between the two convolutions of each of 58 layers
     // go; the first of each layer, one per transition and the last stay.
-    "onnx-suite/light/light_densenet121, false, 121, 62",
+    "onnx-suite/light/light_densenet121, false, 121, 0",
     // One behind a Relu stays, one behind a Gemm goes.
-    "models/burn-mnist-bn, false, 2, 1",
+    "models/burn-mnist-bn, false, 2, 0",
     // Each behind a transposed convolution.
     "models/gtcrn, false, 11, 0",
   })

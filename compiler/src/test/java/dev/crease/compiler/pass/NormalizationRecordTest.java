@@ -88,7 +88,8 @@ class NormalizationRecordTest {
             "BatchNormalization `u` is removed: no output depends on it",
             "BatchNormalization `d` is folded into Conv `conv.1`, bias created"
                 + " (fold-batch-norm, rewrite 3)",
-            "BatchNormalization `e` is left: its input `c` comes from the graph around");
+            "BatchNormalization `e` is left: its input `c` comes from the graph around;"
+                + " `e` is an output of the graph");
     PassOptions second = PassOptions.defaults().withoutRewrites(Set.of(2));
     assertThat(run(body, "y", second).rewrites()).extracting(Rewrite::number).containsExactly(1, 3);
     assertThat(run(body, "y", PassOptions.defaults().withoutRewrites(Set.of(3))).rewrites())
@@ -100,7 +101,9 @@ class NormalizationRecordTest {
   @Test
   void renamedAndLeft() {
     assertThat(records("b = batch_norm(x)\ny = Identity(b)"))
-        .containsExactly("BatchNormalization `b` is left: its input `x` is an input of the graph");
+        .containsExactly(
+            "BatchNormalization `b` is left: its input `x` is an input of the graph;"
+                + " `y` is an output of the graph");
   }
 
   @Test

@@ -64,7 +64,7 @@ final class Downstream {
             ? Pulled.of(graph, reader.output())
             : Optional.empty();
     if (through.isEmpty() || through.get().nodes().getFirst() != reader || startsAt(reader)) {
-      return Optional.of("%s reads `%s`".formatted(reader.label(), value.name()));
+      return Optional.of("it does not move through " + reader.label());
     }
     return ofReaders(reader.output());
   }

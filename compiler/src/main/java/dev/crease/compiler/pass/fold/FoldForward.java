@@ -2,6 +2,7 @@ package dev.crease.compiler.pass.fold;
 
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.op.nn.BatchNormalization;
 import dev.crease.compiler.pass.Outcome;
 import dev.crease.compiler.pass.Rewriter;
 import dev.crease.compiler.pass.Rule;
@@ -24,9 +25,8 @@ public final class FoldForward implements Rule {
   @Override
   public Outcome rewrite(Rewriter out, Node node) {
     Graph graph = out.source();
-    Optional<AffineNode> affine = AffineNode.of(graph, node);
-    if (affine.isPresent()) {
-      return Downstream.obstacle(graph, node).map(Outcome::declined).orElse(Outcome.NOT_APPLICABLE);
+    if (AffineNode.of(graph, node).isPresent()) {
+      return affine(graph, node);
     }
     Optional<LinearOperator> linear = LinearOperator.of(graph, node);
     Optional<Pulled> pulled = linear.flatMap(l -> Pulled.of(graph, l.dataValue()));
@@ -34,6 +34,15 @@ public final class FoldForward implements Rule {
       return Outcome.NOT_APPLICABLE;
     }
     return folded(out, linear.get(), pulled.get());
+  }
+
+  /// The node goes where those that read it are rewritten; a normalization that must stay says why.
+  private static Outcome affine(Graph graph, Node node) {
+    return Optional.of(node)
+        .filter(n -> n.op() instanceof BatchNormalization)
+        .flatMap(n -> Downstream.obstacle(graph, n))
+        .map(Outcome::declined)
+        .orElse(Outcome.NOT_APPLICABLE);
   }
 
   private static boolean allGo(Graph graph, Pulled pulled) {

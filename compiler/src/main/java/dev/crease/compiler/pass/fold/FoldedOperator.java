@@ -82,7 +82,7 @@ record FoldedOperator(
   private Op operator() {
     return switch (linear.node().op()) {
       case Gemm gemm -> new Gemm(gemm.alpha(), 1, gemm.transA(), gemm.transB());
-      case MatMul _ when adds() && linear.takesBias() -> new Gemm(1, 1, false, false);
+      case MatMul _ when linear.takesBias() -> new Gemm(1, 1, false, false);
       case Conv conv when padding.isPresent() -> new FusedConv(conv, Activation.NONE);
       default -> linear.node().op();
     };
@@ -92,8 +92,9 @@ record FoldedOperator(
     Value x = data.emit(out);
     Value w = weights.isPresent() ? weightsConstant(out) : linear.weightsValue();
     List<Value> operands = new ArrayList<>(linear.data() == 0 ? List.of(x, w) : List.of(w, x));
-    boolean inPlace = adds() && linear.takesBias();
-    operands.add(inPlace ? biasConstant(out) : Value.ABSENT);
+    if (linear.takesBias()) {
+      operands.add(adds() ? biasConstant(out) : Value.ABSENT);
+    }
     List<Value> given = linear.node().inputs();
     operands.addAll(given.subList(Math.min(given.size(), operands.size()), given.size()));
     if (padding.isPresent()) {

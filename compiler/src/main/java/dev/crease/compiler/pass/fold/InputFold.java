@@ -113,7 +113,7 @@ record InputFold(LinearOperator linear, Affine affine) {
     Arrays.setAll(intercepts, channels::intercept);
     double[] moved = walk.appliedTo(linear.weights().doubles(), intercepts, linear.outputs());
     for (int i = 0; i < bias.length; i++) {
-      bias[i] += moved[i % moved.length];
+      bias[i] += linear.gain() * moved[i % moved.length];
     }
     return bias;
   }

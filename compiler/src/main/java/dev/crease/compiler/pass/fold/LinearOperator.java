@@ -138,6 +138,11 @@ record LinearOperator(Graph graph, Node node, int data) {
     };
   }
 
+  /// What the products of data and weights are multiplied with.
+  double gain() {
+    return node.op() instanceof Gemm gemm ? gemm.alpha() : 1;
+  }
+
   /// How many matrices a batch of weights has; 1 for everything but a MatMul.
   int matrices() {
     long[] dims = weights().dims();

@@ -41,7 +41,7 @@ public final class MergeAffine implements Rule {
     if (obstacle.isPresent()) {
       return Outcome.declined(obstacle.get());
     }
-    String name = second.get().shiftName().name();
+    String name = node.output().name();
     out.replace(
         node, new BatchNormalization(0, 0.9f, false), operands(out, first.get(), both.get(), name));
     return Outcome.replaced("merged with " + first.get().node().label(), node, first.get().node());
