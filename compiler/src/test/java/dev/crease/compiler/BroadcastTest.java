@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Dimensions that are known only when a model runs broadcast as ONNX says, empty ones among them,
 /// and those that do not are an error: in the interpreter and with every kind of kernels.
@@ -130,6 +131,29 @@ class BroadcastTest {
       assertThatThrownBy(() -> session.run(Map.of("a", wrong, "b", b)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContainingAll("`y`", "[0, 4] does not broadcast to [0, 3]");
+    }
+  }
+
+  /// What is joined has to fit along all other axes, in plain and in blocked layout.
+  @ParameterizedTest
+  @ValueSource(strings = {"Concat(a, b, axis = 1)", "Concat(Conv(a, w), Conv(b, w), axis = 1)"})
+  void whatDoesNotFitIsNotJoined(String expression) {
+    String text =
+        """
+        model m(a: f32[1, 2, H], b: f32[1, 2, K]) -> (y: f32[1, 4, H]) {
+          w: f32[2, 2, 1] = he_normal(seed = 1)
+          y = Relu(%s)
+        }
+        """;
+    Model model = TextReader.read(text.formatted(expression), "concatenation");
+    try (Session session = Compiler.compilation(model, Options.defaults()).plan().newSession()) {
+      for (int length : new int[] {3, 5}) {
+        Tensor a = Tensor.zeros(ElementType.FLOAT32, 1, 2, 4);
+        Tensor b = Tensor.zeros(ElementType.FLOAT32, 1, 2, length);
+        assertThatThrownBy(() -> session.run(Map.of("a", a, "b", b)))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("cannot be joined along axis 1");
+      }
     }
   }
 }

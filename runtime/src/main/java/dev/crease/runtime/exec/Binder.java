@@ -328,6 +328,7 @@ final class Binder {
   private void concat(Concat i) {
     int before = 0;
     for (int x : i.x()) {
+      requireJoins(x, i);
       if (!isInPlace(x, i, before) && shapes.elements(x) > 0) {
         emit(i, rearranged.joining(x, i, before));
       }
@@ -336,6 +337,18 @@ final class Binder {
     BoundShapes.require(
         before == shapes.of(i.y())[i.axis()],
         "the operands have " + before + " entries along axis " + i.axis());
+  }
+
+  private void requireJoins(int x, Concat concat) {
+    int[] shape = shapes.of(concat.y()).clone();
+    shape[concat.axis()] = shapes.of(x)[concat.axis()];
+    BoundShapes.require(
+        Arrays.equals(shape, shapes.of(x)),
+        "operands of shapes %s and %s cannot be joined along axis %d"
+            .formatted(
+                Arrays.toString(shapes.of(concat.x().getFirst())),
+                Arrays.toString(shapes.of(x)),
+                concat.axis()));
   }
 
   /// Whether an operand lies where the result wants it.
