@@ -103,6 +103,11 @@ public abstract sealed class Constant {
     return Elements.toLongs(element(), array());
   }
 
+  /// Whether the elements are those of a formula, which [#array] rounds.
+  public boolean isDerived() {
+    return this instanceof Derived;
+  }
+
   /// The elements as the double interpreter takes them: rounded to the element type.
   public DoubleTensor toDoubleTensor() {
     int[] shape = Arrays.stream(dims()).mapToInt(Math::toIntExact).toArray();

@@ -1,0 +1,192 @@
+package dev.crease.compiler.verify;
+
+import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Rewrite;
+import dev.crease.compiler.ir.Value;
+import dev.crease.runtime.ElementType;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/// Judges every rewrite, and every node that came out, on the values that a run of the original
+/// graph computes.
+///
+/// It listens to that run. A check starts as soon as the values that it reads are there, on threads
+/// of its own, and holds them no longer than it takes. Values that only a rewritten graph has come
+/// from the rewrite that made them. Names tell which value is which: what a rewrite keeps keeps its
+/// name.
+public final class LocalVerification implements Interpreter.Listener, AutoCloseable {
+  private final Graph original;
+  private final List<Rewrite> rewrites;
+  private final Function<Rewrite, Optional<Verdict>> certificate;
+  private final long seed;
+  private final Pending pending;
+  private final Map<Integer, RewriteFinding> found = new ConcurrentHashMap<>();
+  private final Map<Integer, LayerFinding> layers = new ConcurrentHashMap<>();
+  private final Set<String> madeLater = new HashSet<>();
+
+  /// @param optimized what the rewrites made of `original`
+  /// @param certificate PROVED or WRONG where that is known without any input
+  /// @param threads how many checks run at a time
+  /// @param seed of what is made up
+  public LocalVerification(
+      Graph original,
+      List<Rewrite> rewrites,
+      Graph optimized,
+      GraphRunner runner,
+      Function<Rewrite, Optional<Verdict>> certificate,
+      int threads,
+      long seed) {
+    this.original = original;
+    this.rewrites = List.copyOf(rewrites);
+    this.certificate = certificate;
+    this.seed = seed;
+    this.pending = new Pending(threads);
+    List<Rewrite> compared = new ArrayList<>();
+    for (Rewrite rewrite : rewrites) {
+      if (SameComputation.holds(rewrite.replacement())) {
+        found(rewrite, Verdict.BIT_IDENTICAL, Difference.NONE);
+      } else {
+        compared.add(rewrite);
+      }
+    }
+    List<Node> nodes = optimized.allNodes().filter(LayerCheck::isPossible).toList();
+    findMadeLater(compared, nodes);
+    compared.forEach(this::await);
+    optimized.allGraphs().forEach(graph -> awaitLayers(graph, runner));
+  }
+
+  private void found(Rewrite rewrite, Verdict byNumbers, Difference difference) {
+    Verdict verdict = byNumbers;
+    Optional<Verdict> proof = certificate.apply(rewrite);
+    boolean better = byNumbers != Verdict.WRONG && byNumbers != Verdict.BIT_IDENTICAL;
+    if (proof.isPresent() && (better || proof.get() == Verdict.WRONG)) {
+      verdict = proof.get();
+    }
+    found.put(rewrite.number(), new RewriteFinding(rewrite, verdict, difference));
+  }
+
+  /// Values that something reads, but the original graph does not compute.
+  private void findMadeLater(List<Rewrite> compared, List<Node> nodes) {
+    compared.forEach(rewrite -> madeLater.addAll(names(rewrite.replacement().before().inputs())));
+    nodes.forEach(node -> madeLater.addAll(names(node.reads())));
+    original.allValues().map(Value::name).forEach(madeLater::remove);
+  }
+
+  private static List<String> names(List<Value> values) {
+    return values.stream().map(Value::name).toList();
+  }
+
+  private void await(Rewrite rewrite) {
+    List<Value> inputs = rewrite.replacement().before().inputs();
+    pending.await(
+        names(inputs),
+        values -> {
+          List<DoubleTensor> captured =
+              inputs.stream().map(input -> tensor(values, input)).toList();
+          boolean isSource =
+              rewrite.replacement().after().nodes().stream()
+                  .flatMap(node -> node.outputs().stream())
+                  .anyMatch(value -> madeLater.contains(value.name()));
+          Difference difference =
+              new RewriteCheck(rewrite.replacement())
+                  .run(captured, isSource, seed + rewrite.number(), this::publish);
+          found(rewrite, difference.verdict(), difference);
+        });
+  }
+
+  private static DoubleTensor tensor(Map<String, DoubleTensor> values, Value value) {
+    DoubleTensor tensor = values.get(value.name());
+    if (tensor == null) {
+      throw new IllegalStateException("a check started without " + value);
+    }
+    return tensor;
+  }
+
+  private void publish(Value value, DoubleTensor tensor) {
+    if (madeLater.contains(value.name())) {
+      pending.publish(value.name(), tensor);
+    }
+  }
+
+  private void awaitLayers(Graph graph, GraphRunner runner) {
+    for (Node node : graph.nodes()) {
+      if (!LayerCheck.isPossible(node)) {
+        continue;
+      }
+      int place = pending.count();
+      List<Value> computed =
+          node.inputs().stream()
+              .filter(value -> !value.isAbsent() && graph.constant(value).isEmpty())
+              .distinct()
+              .toList();
+      pending.await(
+          names(computed),
+          values -> {
+            Map<Value, DoubleTensor> captured = new ConcurrentHashMap<>();
+            computed.forEach(value -> captured.put(value, tensor(values, value)));
+            new LayerCheck(graph, node, runner)
+                .run(captured)
+                .ifPresent(
+                    difference ->
+                        layers.put(
+                            place,
+                            new LayerFinding(node.label(), difference.verdict(), difference)));
+          });
+    }
+  }
+
+  /// Tells what the run is given, before it starts.
+  ///
+  /// @param inputs by name; one that is missing takes its default
+  public void start(Map<String, DoubleTensor> inputs) {
+    pending.start();
+    original
+        .defaults()
+        .forEach(
+            (input, value) ->
+                pending.publish(
+                    input.name(), inputs.getOrDefault(input.name(), value.toDoubleTensor())));
+    inputs.forEach(pending::publish);
+  }
+
+  @Override
+  public void computed(Node node, List<DoubleTensor> results) {
+    for (int i = 0; i < node.outputs().size(); i++) {
+      if (!node.output(i).isAbsent() && results.get(i).type() != ElementType.STRING) {
+        pending.publish(node.output(i).name(), results.get(i));
+      }
+    }
+    pending.breathe();
+  }
+
+  /// Waits for the checks that the run has started, and tells what all found.
+  public LocalReport finish() {
+    pending.finish();
+    List<RewriteFinding> findings = new ArrayList<>();
+    for (Rewrite rewrite : rewrites) {
+      if (!found.containsKey(rewrite.number())) {
+        found(rewrite, Verdict.NOT_REACHED, Difference.NONE);
+      }
+      findings.add(found.get(rewrite.number()));
+    }
+    List<LayerFinding> inOrder =
+        layers.entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(Map.Entry::getValue)
+            .toList();
+    return new LocalReport(findings, inOrder);
+  }
+
+  @Override
+  public void close() {
+    pending.close();
+  }
+}

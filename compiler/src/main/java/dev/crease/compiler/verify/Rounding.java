@@ -1,0 +1,51 @@
+package dev.crease.compiler.verify;
+
+import dev.crease.runtime.ElementType;
+
+/// How far one operation of a run is off: at most `unit` of its result, or `tiny` where that is
+/// smaller.
+record Rounding(double unit, double tiny) {
+  /// The reference evaluations. Twice the unit roundoff of a double, for the rounding of the values
+  /// that the bound is computed from.
+  static final Rounding DOUBLE = new Rounding(0x1p-52, Double.MIN_NORMAL);
+
+  /// The kernels of a plan, judged by reference evaluations.
+  static final Rounding FLOAT = new Rounding(0x1p-24 + 0x1p-52, Float.MIN_NORMAL);
+
+  /// More than half a unit in the last place, by what a formula in double was off before it was
+  /// stored.
+  private static final double HALF = 0.5 + 0x1p-20;
+
+  /// What a few operations in double are off, relative to their result.
+  private static final double FORMULA = 0x1p-50;
+
+  /// `n u / (1 - n u)`: what `steps` roundings after one another come to. (N. Higham, Accuracy and
+  /// Stability of Numerical Algorithms, 2nd edition, lemma 3.1.)
+  double gamma(long steps) {
+    double product = steps * unit;
+    return product < 1 ? product / (1 - product) : Double.POSITIVE_INFINITY;
+  }
+
+  /// How far each number stored in `type` may be from the real one that a formula stands for.
+  static double[] ofStored(ElementType type, double[] stored) {
+    double[] radius = new double[stored.length];
+    for (int i = 0; i < radius.length; i++) {
+      radius[i] = HALF * ulp(type, stored[i]) + FORMULA * Math.abs(stored[i]);
+    }
+    return radius;
+  }
+
+  private static double ulp(ElementType type, double value) {
+    return switch (type) {
+      case FLOAT64 -> Math.ulp(value);
+      case FLOAT32 -> Math.ulp((float) value);
+      case FLOAT16 -> ulp(value, -14, 10);
+      case BFLOAT16 -> ulp(value, -126, 7);
+      case BOOL, INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64, STRING -> 0;
+    };
+  }
+
+  private static double ulp(double value, int smallestExponent, int fractionBits) {
+    return Math.scalb(1.0, Math.max(Math.getExponent(value), smallestExponent) - fractionBits);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.crease.compiler.verify;
+
+import dev.crease.compiler.op.Broadcast;
+import dev.crease.compiler.op.math.Arithmetic;
+import dev.crease.compiler.op.math.Elementwise;
+import dev.crease.compiler.op.math.Elu;
+import dev.crease.compiler.op.math.HardSigmoid;
+import dev.crease.compiler.op.math.LeakyRelu;
+import dev.crease.compiler.op.math.Pointwise;
+import dev.crease.compiler.op.math.Relu;
+import dev.crease.compiler.op.reduce.Softmax;
+import java.util.Optional;
+
+/// Radii of functions of single elements.
+final class ScalarRules {
+  /// What the reference and the vector kernels promise of a function: so many roundings of the
+  /// larger of 1 and its value.
+  private static final int FUNCTION_STEPS = 16;
+
+  /// `2 / sqrt(pi)`, the slope of the error function at 0, and a little more.
+  private static final double ERF_SLOPE = 1.1284;
+
+  private ScalarRules() {}
+
+  /// Roundings of the result beside what the operands' radii make of it.
+  static Approximation arithmetic(Arithmetic.Function function, Application a) {
+    Approximation p = a.operand(0);
+    Approximation q = a.operand(1);
+    int[] shape = a.y().shape();
+    double[] left = Broadcast.expand(p.tensor(), shape);
+    double[] right = Broadcast.expand(q.tensor(), shape);
+    double[] dLeft = Broadcast.expand(p.radii(), shape);
+    double[] dRight = Broadcast.expand(q.radii(), shape);
+    double[] radius = a.roundings(1);
+    for (int i = 0; i < radius.length; i++) {
+      double passedOn =
+          switch (function) {
+            case ADD, SUB -> dLeft[i] + dRight[i];
+            case MUL -> product(left[i], dLeft[i], right[i], dRight[i]);
+            case DIV -> quotient(a.y().data()[i], dLeft[i], right[i], dRight[i]);
+          };
+      radius[i] += (1 + a.rounding().unit()) * passedOn;
+    }
+    return a.within(radius);
+  }
+
+  /// An infinite factor beside an exact one is not off.
+  private static double product(double p, double dp, double q, double dq) {
+    double first = dq == 0 ? 0 : (Math.abs(p) + dp) * dq;
+    return first + (dp == 0 ? 0 : Math.abs(q) * dp);
+  }
+
+  /// `(dp + |p / q| dq) / (|q| - dq)`
+  private static double quotient(double y, double dp, double q, double dq) {
+    if (dp == 0 && dq == 0) {
+      return 0;
+    }
+    double least = Math.abs(q) - dq;
+    return least > 0 ? (dp + Math.abs(y) * dq) / least : Double.POSITIVE_INFINITY;
+  }
+
+  /// Empty for a function whose slope is not known.
+  static Optional<Approximation> pointwise(Pointwise function, Application a) {
+    return switch (function) {
+      case Relu _ -> Optional.of(sloped(a, 1, 0));
+      case LeakyRelu(var alpha) -> Optional.of(sloped(a, Math.max(1, Math.abs(alpha)), 1));
+      case Elu(var alpha) -> Optional.of(sloped(a, Math.max(1, Math.abs(alpha)), FUNCTION_STEPS));
+      case HardSigmoid(var alpha, var beta) ->
+          Optional.of(sloped(a, Math.abs(alpha), FUNCTION_STEPS * (1 + Math.abs(beta))));
+      case Elementwise(var named) -> elementwise(named, a);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Approximation> elementwise(Elementwise.Function function, Application a) {
+    return switch (function) {
+      case ABS, NEG -> Optional.of(sloped(a, 1, 0));
+      case SIGMOID -> Optional.of(sloped(a, 0.25, FUNCTION_STEPS));
+      case TANH, SOFTPLUS -> Optional.of(sloped(a, 1, FUNCTION_STEPS));
+      case ERF -> Optional.of(sloped(a, ERF_SLOPE, FUNCTION_STEPS));
+      case HARD_SWISH -> Optional.of(sloped(a, 1.5, FUNCTION_STEPS));
+      case CEIL, FLOOR -> a.isExact(0) ? Optional.of(a.exact()) : Optional.empty();
+      case EXP, LOG, RECIPROCAL, SQRT ->
+          a.isExact(0) ? Optional.of(sloped(a, 1, FUNCTION_STEPS)) : Optional.empty();
+    };
+  }
+
+  /// A function whose slope is at most `slope`, and `steps` roundings.
+  private static Approximation sloped(Application a, double slope, double steps) {
+    if (steps == 0 && a.isExact(0)) {
+      return a.exact();
+    }
+    double[] radius = new double[a.y().data().length];
+    for (int i = 0; i < radius.length; i++) {
+      double size = steps == 0 ? 0 : Math.max(1, Math.abs(a.y().data()[i]));
+      radius[i] = slope * a.operand(0).radius(i) + steps * a.rounding().unit() * size;
+    }
+    return steps == 0 ? a.moved(radius) : a.within(radius);
+  }
+
+  /// Where no element is off by more than `d`, `e^x / sum(e^x)` is off by the factor `e^2d`, and
+  /// its logarithm by `2 d`.
+  static Approximation softmax(Softmax softmax, Application a) {
+    double most = 0;
+    for (int i = 0; i < a.operand(0).data().length; i++) {
+      most = Math.max(most, a.operand(0).radius(i));
+    }
+    int axis = Math.floorMod((int) softmax.axis(), Math.max(1, a.y().rank()));
+    double steps = FUNCTION_STEPS + (double) a.y().dim(axis);
+    double[] radius = new double[a.y().data().length];
+    for (int i = 0; i < radius.length; i++) {
+      double size = Math.abs(a.y().data()[i]);
+      double passedOn =
+          switch (softmax.function()) {
+            case SOFTMAX -> size * Math.expm1(2 * most);
+            case LOG_SOFTMAX -> 2 * most;
+          };
+      radius[i] = passedOn + steps * a.rounding().unit() * Math.max(1, size);
+    }
+    return a.within(radius);
+  }
+}
