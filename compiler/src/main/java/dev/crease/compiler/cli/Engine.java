@@ -74,10 +74,16 @@ interface Engine extends AutoCloseable {
 
     /// The outputs as the interpreter has them, not rounded to their element types.
     Map<String, DoubleTensor> evaluate(Map<String, Tensor> inputs) {
-      Map<String, DoubleTensor> doubles = new LinkedHashMap<>();
-      inputs.forEach((name, tensor) -> doubles.put(name, exact(tensor)));
+      return evaluate(exact(inputs), inputs, (_, _) -> {});
+    }
+
+    /// @param given the inputs as they are shown in messages
+    Map<String, DoubleTensor> evaluate(
+        Map<String, DoubleTensor> inputs,
+        Map<String, Tensor> given,
+        Interpreter.Listener listener) {
       try {
-        return Interpreter.run(graph, doubles);
+        return Interpreter.run(graph, inputs, listener);
       } catch (InvalidOperandException e) {
         List<String> symbols =
             graph.inputs().stream()
@@ -86,8 +92,15 @@ interface Engine extends AutoCloseable {
                 .map(Object::toString)
                 .distinct()
                 .toList();
-        throw new InputException(e.getMessage() + hint(inputs, symbols), e);
+        throw new InputException(e.getMessage() + hint(given, symbols), e);
       }
+    }
+
+    /// The inputs as the interpreter takes them.
+    static Map<String, DoubleTensor> exact(Map<String, Tensor> inputs) {
+      Map<String, DoubleTensor> doubles = new LinkedHashMap<>();
+      inputs.forEach((name, tensor) -> doubles.put(name, exact(tensor)));
+      return doubles;
     }
 
     private static DoubleTensor exact(Tensor tensor) {

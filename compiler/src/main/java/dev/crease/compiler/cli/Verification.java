@@ -3,6 +3,8 @@ package dev.crease.compiler.cli;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.Elements;
 import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.verify.LocalReport;
+import dev.crease.compiler.verify.LocalVerification;
 import dev.crease.runtime.Tensor;
 import dev.crease.runtime.TensorInfo;
 import java.util.ArrayList;
@@ -56,7 +58,20 @@ final class Verification {
   ///
   /// @param engine of the [same inputs and outputs][#requireSamePorts]
   void judge(Engine engine, Map<String, Tensor> inputs, String run) {
-    Map<String, DoubleTensor> expected = reference.evaluate(inputs);
+    compare(engine, inputs, run, reference.evaluate(inputs));
+  }
+
+  /// As [#judge], and judges the rewrites on what the reference computes on the way.
+  LocalReport judge(
+      Engine engine, Map<String, Tensor> inputs, String run, LocalVerification local) {
+    Map<String, DoubleTensor> exact = Engine.Reference.exact(inputs);
+    local.start(exact);
+    compare(engine, inputs, run, reference.evaluate(exact, inputs, local));
+    return local.finish();
+  }
+
+  private void compare(
+      Engine engine, Map<String, Tensor> inputs, String run, Map<String, DoubleTensor> expected) {
     Map<String, Tensor> actual = engine.run(inputs);
     for (Map.Entry<String, DoubleTensor> entry : expected.entrySet()) {
       Tensor output = Objects.requireNonNull(actual.get(entry.getKey()));

@@ -12,6 +12,7 @@ import dev.crease.runtime.Machine;
 import dev.crease.runtime.Plan;
 import dev.crease.runtime.Session;
 import dev.crease.runtime.SessionOptions;
+import dev.crease.runtime.Tensor;
 import dev.crease.runtime.plan.Program;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,9 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Computes single nodes of constants as the runtime would: through a plan of that one node and the
-/// scalar kernels. For constant folding; the reference interpreter, which shares nothing with it,
-/// checks it along with every other pass.
+/// Computes small graphs as the runtime would, through a plan of their own: single nodes of
+/// constants by the scalar kernels, for constant folding, and what verification asks for. The
+/// reference interpreter, which shares nothing with it, checks it along with every other pass.
 public final class KernelEvaluator {
   private KernelEvaluator() {}
 
@@ -33,17 +34,32 @@ public final class KernelEvaluator {
   /// @return empty if the node cannot be computed: there is no instruction for it, or the sizes of
   ///   its results depend on data
   public static Optional<List<Constant>> evaluate(Node node, List<Constant> operands) {
-    Graph graph = graphOf(node, operands);
+    SessionOptions options =
+        SessionOptions.defaults().withThreads(1).withKernels(KernelChoice.SCALAR);
+    return run(graphOf(node, operands), List.of(), options)
+        .map(results -> results.stream().map(Constant::of).toList());
+  }
+
+  /// The outputs of a small graph, in order, through a plan of its own.
+  ///
+  /// @param inputs one for each input of the graph
+  /// @throws InvalidDataException if the run fails with these inputs
+  /// @return empty if there is no instruction for a node, or the sizes of its results depend on
+  ///   data
+  public static Optional<List<Tensor>> run(
+      Graph graph, List<Tensor> inputs, SessionOptions options) {
     Program program;
     try {
       program = Lowerer.lower(graph, Machine.lanes(), Map.of());
     } catch (UnsupportedModelException e) {
       return Optional.empty();
     }
-    SessionOptions options =
-        SessionOptions.defaults().withThreads(1).withKernels(KernelChoice.SCALAR);
+    Map<String, Tensor> named = new HashMap<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      named.put(graph.inputs().get(i).name(), inputs.get(i));
+    }
     try (Session session = Plan.of(program).newSession(options)) {
-      return Optional.of(session.run(Map.of()).values().stream().map(Constant::of).toList());
+      return Optional.of(List.copyOf(session.run(named).values()));
     } catch (IllegalArgumentException e) {
       // Its shapes do not fit together, or not into an array.
       throw new InvalidDataException(String.valueOf(e.getMessage()), e);
