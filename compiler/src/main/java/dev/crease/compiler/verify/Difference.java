@@ -51,6 +51,17 @@ public record Difference(
         problem.or(other::problem));
   }
 
+  /// This, as it is on ordinary inputs, and what hard ones say against it: how large these numbers
+  /// are tells nothing.
+  Difference tried(Difference hard) {
+    return new Difference(
+        observed,
+        bound,
+        Math.max(fraction, hard.fraction),
+        bounded && hard.bounded,
+        problem.or(hard::problem));
+  }
+
   /// @param bounded whether the radii are bounds on both sides
   /// @param largest what the judged side may overflow from
   static Difference of(
@@ -109,7 +120,7 @@ public record Difference(
   public String toString() {
     return problem.orElseGet(
         () ->
-            "difference %.2e, %s %.2e, at most %.3g of it"
+            "difference %.2e, %s %.2e, at most %.3f of it"
                 .formatted(observed, bounded ? "bound" : "tolerance", bound, fraction));
   }
 }

@@ -3,6 +3,7 @@ package dev.crease.compiler.verify;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.math.Clip;
+import dev.crease.compiler.op.math.PRelu;
 import dev.crease.compiler.op.math.Pointwise;
 import dev.crease.compiler.op.math.Variadic;
 import dev.crease.compiler.op.nn.AveragePool;
@@ -58,6 +59,7 @@ final class ErrorRules {
       case Arithmetic(var function) -> Optional.of(ScalarRules.arithmetic(function, a));
       case Variadic(var function) -> Optional.of(variadic(function, a));
       case Clip _ -> a.isExact(1) && a.isExact(2) ? Optional.of(keptByFirst(a)) : Optional.empty();
+      case PRelu _ -> a.isExact(1) ? Optional.of(ScalarRules.leaky(a)) : Optional.empty();
       case Pointwise function -> ScalarRules.pointwise(function, a);
       case Softmax softmax -> Optional.of(ScalarRules.softmax(softmax, a));
       case MaxPool _, GlobalPool _ -> Optional.of(largest(a));

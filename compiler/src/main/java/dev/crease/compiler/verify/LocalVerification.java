@@ -1,12 +1,15 @@
 package dev.crease.compiler.verify;
 
+import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Replacement;
 import dev.crease.compiler.ir.Rewrite;
 import dev.crease.compiler.ir.Value;
 import dev.crease.runtime.ElementType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,7 @@ public final class LocalVerification implements Interpreter.Listener, AutoClosea
   private final Map<Integer, RewriteFinding> found = new ConcurrentHashMap<>();
   private final Map<Integer, LayerFinding> layers = new ConcurrentHashMap<>();
   private final Set<String> madeLater = new HashSet<>();
+  private final Map<String, Constant> folded = new HashMap<>();
 
   /// @param optimized what the rewrites made of `original`
   /// @param certificate PROVED or WRONG where that is known without any input
@@ -59,6 +63,7 @@ public final class LocalVerification implements Interpreter.Listener, AutoClosea
     }
     List<Node> nodes = optimized.allNodes().filter(LayerCheck::isPossible).toList();
     findMadeLater(compared, nodes);
+    rewrites.forEach(rewrite -> findFolded(rewrite.replacement()));
     compared.forEach(this::await);
     optimized.allGraphs().forEach(graph -> awaitLayers(graph, runner));
   }
@@ -80,34 +85,56 @@ public final class LocalVerification implements Interpreter.Listener, AutoClosea
     original.allValues().map(Value::name).forEach(madeLater::remove);
   }
 
+  /// Values that became constants, which rewrites of the same sweep then read as such.
+  private void findFolded(Replacement replacement) {
+    for (int i = 0; i < replacement.before().outputs().size(); i++) {
+      String name = replacement.before().outputs().get(i).name();
+      Value image = replacement.after().outputs().get(i);
+      replacement.after().constant(image).ifPresent(constant -> folded.put(name, constant));
+    }
+  }
+
+  /// Whether an input of `before` is a constant to `after`, which does not read it.
+  private boolean isFolded(Replacement replacement, Value input) {
+    Value image = replacement.images().get(replacement.before().inputs().indexOf(input));
+    return folded.containsKey(input.name()) && !replacement.after().inputs().contains(image);
+  }
+
   private static List<String> names(List<Value> values) {
     return values.stream().map(Value::name).toList();
   }
 
   private void await(Rewrite rewrite) {
-    List<Value> inputs = rewrite.replacement().before().inputs();
+    Replacement replacement = rewrite.replacement();
+    List<Value> inputs = replacement.before().inputs();
     pending.await(
-        names(inputs),
+        names(inputs.stream().filter(input -> !isFolded(replacement, input)).toList()),
         values -> {
           List<DoubleTensor> captured =
-              inputs.stream().map(input -> tensor(values, input)).toList();
+              inputs.stream()
+                  .map(
+                      input ->
+                          isFolded(replacement, input)
+                              ? elements(folded, input).toDoubleTensor()
+                              : elements(values, input))
+                  .toList();
           boolean isSource =
-              rewrite.replacement().after().nodes().stream()
+              replacement.after().nodes().stream()
                   .flatMap(node -> node.outputs().stream())
                   .anyMatch(value -> madeLater.contains(value.name()));
           Difference difference =
-              new RewriteCheck(rewrite.replacement())
+              new RewriteCheck(replacement)
                   .run(captured, isSource, seed + rewrite.number(), this::publish);
           found(rewrite, difference.verdict(), difference);
         });
   }
 
-  private static DoubleTensor tensor(Map<String, DoubleTensor> values, Value value) {
-    DoubleTensor tensor = values.get(value.name());
-    if (tensor == null) {
+  private static <T> T elements(Map<String, T> values, Value value) {
+    T elements = values.get(value.name());
+    if (elements == null) {
       throw new IllegalStateException("a check started without " + value);
     }
-    return tensor;
+    return elements;
   }
 
   private void publish(Value value, DoubleTensor tensor) {
@@ -131,7 +158,7 @@ public final class LocalVerification implements Interpreter.Listener, AutoClosea
           names(computed),
           values -> {
             Map<Value, DoubleTensor> captured = new ConcurrentHashMap<>();
-            computed.forEach(value -> captured.put(value, tensor(values, value)));
+            computed.forEach(value -> captured.put(value, elements(values, value)));
             new LayerCheck(graph, node, runner)
                 .run(captured)
                 .ifPresent(

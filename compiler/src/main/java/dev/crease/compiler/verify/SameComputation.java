@@ -8,15 +8,19 @@ import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.Replacement;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Composite;
+import dev.crease.compiler.op.math.Arithmetic;
+import dev.crease.compiler.op.math.Variadic;
 import dev.crease.compiler.op.tensor.Identity;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Whether two graphs do the same operations on the same numbers, so that not a bit can differ:
-/// composite operators stand for what they are defined by, and copies for what they copy.
+/// composite operators stand for what they are defined by, copies for what they copy, and the
+/// operands of a sum or product have no order.
 final class SameComputation {
   /// Larger constants are equal only if they are one.
   private static final int MAX_COMPARED_ELEMENTS = 4096;
@@ -98,12 +102,32 @@ final class SameComputation {
     if (node.op() instanceof Composite composite) {
       return expanded(node, composite, operands);
     }
+    if (commutes(op(node))) {
+      Collections.sort(operands);
+    }
     node.captures().forEach(value -> operands.add(read(graph, value, known)));
     List<Integer> results = new ArrayList<>();
     for (int i = 0; i < node.outputs().size(); i++) {
-      results.add(number(new Result(node.op(), List.copyOf(operands), i)));
+      results.add(number(new Result(op(node), List.copyOf(operands), i)));
     }
     return results;
+  }
+
+  /// A sum of two is written in two ways.
+  private static Op op(Node node) {
+    boolean sumOfTwo =
+        node.op() instanceof Variadic(var function)
+            && function == Variadic.Function.SUM
+            && node.inputs().size() == 2;
+    return sumOfTwo ? new Arithmetic(Arithmetic.Function.ADD) : node.op();
+  }
+
+  private static boolean commutes(Op op) {
+    return op instanceof Arithmetic(var function)
+        && switch (function) {
+          case ADD, MUL -> true;
+          case SUB, DIV -> false;
+        };
   }
 
   private List<Integer> expanded(Node node, Composite op, List<Integer> operands) {

@@ -65,11 +65,28 @@ final class ScalarRules {
       case Relu _ -> Optional.of(sloped(a, 1, 0));
       case LeakyRelu(var alpha) -> Optional.of(sloped(a, Math.max(1, Math.abs(alpha)), 1));
       case Elu(var alpha) -> Optional.of(sloped(a, Math.max(1, Math.abs(alpha)), FUNCTION_STEPS));
-      case HardSigmoid(var alpha, var beta) ->
-          Optional.of(sloped(a, Math.abs(alpha), FUNCTION_STEPS * (1 + Math.abs(beta))));
+      case HardSigmoid hard -> Optional.of(hardSigmoid(hard, a));
       case Elementwise(var named) -> elementwise(named, a);
       default -> Optional.empty();
     };
+  }
+
+  /// `max(0, min(1, alpha x + beta))` where `alpha` is a float32 that may stand for 1 / 6, which
+  /// none is: off by half a unit in its last place.
+  private static Approximation hardSigmoid(HardSigmoid function, Application a) {
+    double[] x = a.operand(0).data();
+    double[] radius = new double[x.length];
+    for (int i = 0; i < radius.length; i++) {
+      double product = Math.abs(function.alpha() * x[i]);
+      double line = function.alpha() * x[i] + function.beta();
+      double off =
+          Math.abs(function.alpha()) * a.operand(0).radius(i)
+              + 0x1p-24 * product
+              + FUNCTION_STEPS * a.rounding().unit() * (product + Math.abs(function.beta()));
+      boolean saturated = line + off < 0 || line - off > 1;
+      radius[i] = saturated ? 0 : off;
+    }
+    return a.within(radius);
   }
 
   private static Optional<Approximation> elementwise(Elementwise.Function function, Application a) {
@@ -96,6 +113,16 @@ final class ScalarRules {
       radius[i] = slope * a.operand(0).radius(i) + steps * a.rounding().unit() * size;
     }
     return steps == 0 ? a.moved(radius) : a.within(radius);
+  }
+
+  /// `x < 0 ? slope x : x` with an exact slope.
+  static Approximation leaky(Application a) {
+    double[] slope = Broadcast.expand(a.operand(1).tensor(), a.y().shape());
+    double[] radius = a.roundings(1);
+    for (int i = 0; i < radius.length; i++) {
+      radius[i] += Math.max(1, Math.abs(slope[i])) * a.operand(0).radius(i);
+    }
+    return a.within(radius);
   }
 
   /// Where no element is off by more than `d`, `e^x / sum(e^x)` is off by the factor `e^2d`, and

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 
 /// Local verification of compiled models on inputs made up from a seed.
 final class Locally {
@@ -29,6 +30,15 @@ final class Locally {
   }
 
   static LocalReport verify(Graph original, List<Rewrite> rewrites, Graph optimized, long seed) {
+    return verify(original, rewrites, optimized, seed, _ -> Optional.empty());
+  }
+
+  static LocalReport verify(
+      Graph original,
+      List<Rewrite> rewrites,
+      Graph optimized,
+      long seed,
+      Function<Rewrite, Optional<Verdict>> certificate) {
     SessionOptions options = SessionOptions.defaults().withThreads(1);
     Map<String, DoubleTensor> inputs = inputs(original, seed);
     try (LocalVerification local =
@@ -37,7 +47,7 @@ final class Locally {
             rewrites,
             optimized,
             (graph, tensors) -> KernelEvaluator.run(graph, tensors, options),
-            _ -> Optional.empty(),
+            certificate,
             1,
             seed)) {
       local.start(inputs);

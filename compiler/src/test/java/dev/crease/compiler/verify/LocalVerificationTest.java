@@ -1,0 +1,142 @@
+package dev.crease.compiler.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crease.compiler.Compilation;
+import dev.crease.compiler.Compiler;
+import dev.crease.compiler.Options;
+import dev.crease.compiler.frontend.dsl.TextReader;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Replacement;
+import dev.crease.compiler.ir.Rewrite;
+import dev.crease.compiler.pass.PassOptions;
+import dev.crease.compiler.pass.PassReport;
+import dev.crease.compiler.pass.PassRunner;
+import dev.crease.compiler.pass.Pipeline;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LocalVerificationTest {
+  private static final String BEFORE =
+      """
+      model m(x: f32[1, 2, 6, 6]) -> (y: f32[1, 2, 6, 6]) {
+        w: f32[2, 2, 3, 3] = [[[[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 0, 1], [0, 1, 0], [2, 0, 2]]],
+                              [[[3, 1, 4], [1, 5, 9], [2, 6, 5]], [[2, 7, 1], [8, 2, 8], [1, 8, 2]]]]
+        b: f32[2] = [1, 2]
+        c = Conv(x, w, b, pads = [1, 1, 1, 1])
+        y = Relu(c)
+      }
+      """;
+
+  private static Graph graph(String text) {
+    return TextReader.read(text, "test").graph();
+  }
+
+  private static LocalReport judge(Graph before, Graph after) {
+    return Locally.verify(before, List.of(rewrite(before, after)), before, 1);
+  }
+
+  private static Rewrite rewrite(Graph before, Graph after) {
+    Replacement replacement = new Replacement(before, after, after.inputs());
+    return new Rewrite(1, 1, "rule", "node", List.of(), "changed", replacement);
+  }
+
+  /// Each defect leaves types and shapes as they are.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          a wrong bias                    | = [1, 2]            | = [1, 2.00001]
+          two biases exchanged            | = [1, 2]            | = [2, 1]
+          one wrong weight                | [7, 8, 9]           | [7, 8.00001, 9]
+          transposed weights              | [[1, 2, 3], [4, 5, 6], [7, 8, 9]] | [[1, 4, 7], [2, 5, 8], [3, 6, 9]]
+          padding that is one place off   | pads = [1, 1, 1, 1] | pads = [0, 0, 2, 2]
+          padding off along one axis      | pads = [1, 1, 1, 1] | pads = [1, 0, 1, 2]
+          a function that lets more pass  | Relu(c)             | LeakyRelu(c, alpha = 0.01)
+          a function that lets less pass  | Relu(c)             | Clip(c, 0, 1000000)
+          a function that is another      | Relu(c)             | Elu(c)
+          a function left out             | Relu(c)             | Identity(c)
+          a stray factor                  | y = Relu(c)         | d = Relu(c); y = d * 1.000001
+          a residual of its own           | y = Relu(c)         | d = Relu(c); y = d + x * 0.00001
+          what is no number is hidden     | y = Relu(c)         | d = Relu(c); y = Where(d == d, d, 0)
+          """)
+  void aWrongReplacementIsFound(String defect, String was, String is) {
+    assertThat(BEFORE).as(defect).contains(was);
+    LocalReport report = judge(graph(BEFORE), graph(BEFORE.replace(was, is)));
+    RewriteFinding finding = report.rewrites().getFirst();
+    assertThat(finding.verdict()).as("%s: %s", defect, finding).isEqualTo(Verdict.WRONG);
+    assertThat(report.agrees()).isFalse();
+  }
+
+  @Test
+  void theSameComputationIsBitIdentical() {
+    String fused = BEFORE.replace("c = Conv(x, w, b,", "y = crease.FusedConv(x, w, b,");
+    fused = fused.replace("1, 1])", "1, 1], activation = \"Relu\")").replace("y = Relu(c)", "");
+    RewriteFinding finding = judge(graph(BEFORE), graph(fused)).rewrites().getFirst();
+    assertThat(finding.verdict()).isEqualTo(Verdict.BIT_IDENTICAL);
+  }
+
+  @Test
+  void whatIsProvedIsSaidToBeAndWhatIsRefutedIsWrong() {
+    Graph before = graph(BEFORE);
+    Graph after = graph(BEFORE.replace("Relu(c)", "Clip(c, 0)"));
+    Rewrite rewrite = rewrite(before, after);
+    for (Verdict verdict : List.of(Verdict.PROVED, Verdict.WRONG)) {
+      LocalReport report =
+          Locally.verify(before, List.of(rewrite), before, 1, _ -> Optional.of(verdict));
+      assertThat(report.rewrites().getFirst().verdict()).isEqualTo(verdict);
+    }
+  }
+
+  @Test
+  void aBranchThatDoesNotRunIsNotReached() {
+    String text =
+        """
+        model m(x: f32[1, 2, 3], t: bool[]) -> (z: f32[1, 2, 3]) {
+          w: f32[2, 2, 1] = [[[1], [2]], [[3], [4]]]
+          s: f32[2] = [1, 2]
+          z = If(t,
+            then_branch = graph a() -> (p: f32[1, 2, 3]) {
+              p = BatchNormalization(Conv(Relu(x), w), s, s, s, s) },
+            else_branch = graph b() -> (q: f32[1, 2, 3]) {
+              q = BatchNormalization(Conv(Abs(x), w), s, s, s, s) })
+        }
+        """;
+    Compilation compilation =
+        Compiler.compilation(TextReader.read(text, "test"), Options.defaults());
+    List<Verdict> verdicts =
+        Locally.verify(compilation, 3).rewrites().stream().map(RewriteFinding::verdict).toList();
+    assertThat(verdicts).containsOnlyOnce(Verdict.NOT_REACHED).contains(Verdict.WITHIN_BOUND);
+  }
+
+  static List<Path> goldenFiles() throws IOException, URISyntaxException {
+    Path folder =
+        Path.of(Objects.requireNonNull(LocalVerificationTest.class.getResource("/pass")).toURI());
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(file -> file.toString().endsWith(".txt")).sorted().toList();
+    }
+  }
+
+  /// Whatever the passes do to the inputs of their own tests is right.
+  @ParameterizedTest
+  @MethodSource("goldenFiles")
+  void aRightRewriteIsNeverWrong(Path file) throws IOException {
+    String text = Files.readString(file).split("=== (expect|report)\n", 2)[0];
+    Graph original = TextReader.read(text, file.getFileName().toString()).graph();
+    PassReport passes = new PassRunner(Pipeline.inference(), PassOptions.defaults()).run(original);
+    LocalReport report = Locally.verify(original, passes.rewrites(), passes.graph(), 7);
+    assertThat(report.rewrites()).hasSameSizeAs(passes.rewrites());
+    assertThat(report.agrees()).as("%s", report).isTrue();
+  }
+}
