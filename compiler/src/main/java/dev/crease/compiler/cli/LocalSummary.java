@@ -42,7 +42,7 @@ record LocalSummary(LocalReport report, boolean each) {
       }
       if (bound > 0 || observed > 0) {
         line.append("; largest bound %.2e, difference %.2e".formatted(bound, observed));
-        line.append(", at most %.3f of its bound".formatted(fraction));
+        line.append(", at most %s of its bound".formatted(Difference.share(fraction)));
       }
       return line.toString();
     }

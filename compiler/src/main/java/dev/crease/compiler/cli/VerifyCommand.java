@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
           + " rounding the stored constants explains, a bound that is derived for each. Then every"
           + " node of the optimized model, run by itself on the plan's kernels, within the rounding"
           + " bound of float32. Prints per rule how many rewrites are",
-      "  bit-identical   the same operations on the same numbers, or none that round",
+      "  bit-identical   the same operations, or others that round nothing and agreed",
       "  proved          equal for every input, but for the rounding of constants",
       "  within bound    equal to within the derived bound wherever it was tried",
       "  sampled         no bound is known for an operator; equal to 2e-5 max|y|",

@@ -114,13 +114,17 @@ public record Difference(
     };
   }
 
-  /// `largest difference 3.1e-09 of a bound of 2.1e-08 (at most 0.21 of it)`, or what else is
-  /// wrong.
+  /// A fraction for people: `0.998`, or `3.1e+04` where it is far off.
+  public static String share(double fraction) {
+    return (fraction < 10 ? "%.3f" : "%.1e").formatted(fraction);
+  }
+
+  /// `difference 3.10e-09, bound 2.10e-08, at most 0.210 of it`, or what else is wrong.
   @Override
   public String toString() {
     return problem.orElseGet(
         () ->
-            "difference %.2e, %s %.2e, at most %.3f of it"
-                .formatted(observed, bounded ? "bound" : "tolerance", bound, fraction));
+            "difference %.2e, %s %.2e, at most %s of it"
+                .formatted(observed, bounded ? "bound" : "tolerance", bound, share(fraction)));
   }
 }

@@ -56,7 +56,7 @@ public final class LocalVerification implements Interpreter.Listener, AutoClosea
     List<Rewrite> compared = new ArrayList<>();
     for (Rewrite rewrite : rewrites) {
       if (SameComputation.holds(rewrite.replacement())) {
-        found(rewrite, Verdict.BIT_IDENTICAL, Difference.NONE);
+        foundSame(rewrite);
       } else {
         compared.add(rewrite);
       }
@@ -68,14 +68,17 @@ public final class LocalVerification implements Interpreter.Listener, AutoClosea
     optimized.allGraphs().forEach(graph -> awaitLayers(graph, runner));
   }
 
+  /// A proof is worth more than agreement wherever it was tried, and less than to be the same.
   private void found(Rewrite rewrite, Verdict byNumbers, Difference difference) {
-    Verdict verdict = byNumbers;
     Optional<Verdict> proof = certificate.apply(rewrite);
-    boolean better = byNumbers != Verdict.WRONG && byNumbers != Verdict.BIT_IDENTICAL;
-    if (proof.isPresent() && (better || proof.get() == Verdict.WRONG)) {
-      verdict = proof.get();
-    }
+    Verdict verdict = byNumbers == Verdict.WRONG ? byNumbers : proof.orElse(byNumbers);
     found.put(rewrite.number(), new RewriteFinding(rewrite, verdict, difference));
+  }
+
+  private void foundSame(Rewrite rewrite) {
+    boolean refuted = certificate.apply(rewrite).equals(Optional.of(Verdict.WRONG));
+    Verdict verdict = refuted ? Verdict.WRONG : Verdict.BIT_IDENTICAL;
+    found.put(rewrite.number(), new RewriteFinding(rewrite, verdict, Difference.NONE));
   }
 
   /// Values that something reads, but the original graph does not compute.

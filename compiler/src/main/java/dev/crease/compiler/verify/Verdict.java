@@ -2,7 +2,8 @@ package dev.crease.compiler.verify;
 
 /// What is known of a rewrite or a layer, from best to worst.
 public enum Verdict {
-  /// The same operations on the same numbers, or operations that round nothing.
+  /// The same operations on the same numbers; or nothing in them rounds, and all that was tried
+  /// agreed.
   BIT_IDENTICAL("bit-identical"),
   /// Equal over the real numbers for every input, but for the rounding of stored constants.
   PROVED("proved"),

@@ -154,7 +154,9 @@ class CommandsTest {
   void verifyJudgesThePlan() throws IOException {
     Path model = CASES.resolve("mobile/model.onnx");
     String good = succeed("verify", model, "--seeds", "2", "--dim", "H=6", "--dim", "W=9").out();
-    assertThat(good.lines()).hasSize(2).allMatch(line -> line.endsWith(", OK"));
+    assertThat(good.lines().filter(line -> line.contains(", seed ")))
+        .hasSize(2)
+        .allMatch(line -> line.endsWith(", OK"));
 
     Path other =
         Files.writeString(folder.resolve("other.crease"), TEXT.replace("[[2]]", "[[2.01]]"));
@@ -162,7 +164,30 @@ class CommandsTest {
     succeed("compile", other, "-o", plan);
     CommandLineRun wrong = CommandLineRun.of("verify", text, "--plan", plan, "--seeds", "1");
     assertThat(wrong.out()).contains("max difference").endsWith("WRONG" + System.lineSeparator());
+    assertThat(wrong.out()).doesNotContain("rewrites");
     assertThat(wrong.exitCode()).isEqualTo(ExitCode.CHECK_FAILED);
+  }
+
+  @Test
+  void verifyJudgesEachRewrite() {
+    Path model = CASES.resolve("residual/model.onnx");
+    String out = succeed("verify", model, "--seeds", "1").out();
+    assertThat(out)
+        .containsPattern("(?m)^fold-batch-norm: \\d+ rewrites?, \\d+ within bound; largest bound ")
+        .containsPattern("(?m)^all rules: \\d+ rewrites?, ")
+        .containsPattern("(?m)^kernels: \\d+ nodes?, ")
+        .containsPattern("(?m)^rewrites and kernels: OK$");
+    String each = succeed("verify", model, "--seeds", "1", "--rewrites").out();
+    String explained = succeed("explain", model).out();
+    explained
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.matches("\\d+ [a-z-]+: .*"))
+        .forEach(line -> assertThat(each).contains(line + ": "));
+    String without = succeed("verify", model, "--seeds", "1", "--disable-rewrite", "1").out();
+    assertThat(without).doesNotContain("WRONG").isNotEqualTo(out);
+    String none = succeed("verify", model, "--seeds", "1", "-O", "0").out();
+    assertThat(none).contains("all rules: 0 rewrites");
   }
 
   @Test
