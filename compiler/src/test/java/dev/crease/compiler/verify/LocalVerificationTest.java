@@ -6,6 +6,7 @@ import dev.crease.compiler.Compilation;
 import dev.crease.compiler.Compiler;
 import dev.crease.compiler.Options;
 import dev.crease.compiler.frontend.dsl.TextReader;
+import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Replacement;
 import dev.crease.compiler.ir.Rewrite;
@@ -13,12 +14,17 @@ import dev.crease.compiler.pass.PassOptions;
 import dev.crease.compiler.pass.PassReport;
 import dev.crease.compiler.pass.PassRunner;
 import dev.crease.compiler.pass.Pipeline;
+import dev.crease.compiler.plan.KernelEvaluator;
+import dev.crease.runtime.SessionOptions;
+import dev.crease.runtime.Tensor;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -139,6 +145,31 @@ class LocalVerificationTest {
     LocalReport report = Locally.verify(original, passes.rewrites(), passes.graph(), 7);
     assertThat(report.rewrites()).hasSameSizeAs(passes.rewrites());
     assertThat(report.agrees()).as("%s", report).isTrue();
+  }
+
+  @Test
+  void aKernelThatIsWrongIsFound() {
+    Graph before = graph(BEFORE);
+    GraphRunner wrong =
+        (graph, inputs) ->
+            KernelEvaluator.run(graph, inputs, SessionOptions.defaults().withThreads(1))
+                .map(outputs -> outputs.stream().map(LocalVerificationTest::nudged).toList());
+    Map<String, DoubleTensor> inputs = Locally.inputs(before, 1);
+    try (LocalVerification local =
+        new LocalVerification(before, List.of(), before, wrong, _ -> Optional.empty(), 1, 1)) {
+      local.start(inputs);
+      Interpreter.run(before, inputs, local);
+      List<LayerFinding> layers = local.finish().layers();
+      assertThat(layers).hasSize(2).allMatch(layer -> layer.verdict() == Verdict.WRONG);
+    }
+  }
+
+  /// One element off by a hundred units in the last place of the largest.
+  private static Tensor nudged(Tensor tensor) {
+    DoubleTensor moved = DoubleTensor.of(tensor);
+    double largest = Arrays.stream(moved.data()).map(Math::abs).max().orElseThrow();
+    moved.data()[0] += 100 * Math.ulp((float) largest);
+    return moved.toTensor();
   }
 
   static List<Path> nets() throws IOException {
