@@ -21,7 +21,7 @@ import java.util.Random;
 
 /// Graphs of pictures with branches in branches: every node may read whatever it can see, so values
 /// and constants are captured from any graph around, returned as they are, or left unread.
-final class RandomBranches {
+public final class RandomBranches {
   private static final int CHANNELS = 5;
   private static final int CONDITIONS = 2;
   private static final int MAX_DEPTH = 3;
@@ -37,7 +37,7 @@ final class RandomBranches {
     random = new Random(seed);
   }
 
-  static Graph graph(long seed) {
+  public static Graph graph(long seed) {
     return new RandomBranches(seed).graph();
   }
 
