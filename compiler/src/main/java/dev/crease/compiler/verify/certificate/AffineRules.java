@@ -1,0 +1,270 @@
+package dev.crease.compiler.verify.certificate;
+
+import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Op;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.op.Operators;
+import dev.crease.compiler.verify.certificate.Form.Affine;
+import dev.crease.runtime.ElementType;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What operators make of forms, by the specification's formulas; empty where a result is no affine
+/// form, so that it is an atom.
+final class AffineRules {
+  private final Region region;
+  private final Linear linear;
+
+  AffineRules(Region region) {
+    this.region = region;
+    this.linear = new Linear(region);
+  }
+
+  static boolean mayTrain(Graph graph, Node node) {
+    return node.hasInput(2)
+        && graph.constant(node.input(2)).filter(mode -> mode.longs()[0] == 0).isEmpty();
+  }
+
+  Optional<Affine> apply(Node node, List<@Nullable Form> operands) {
+    TensorType type = node.output().type();
+    boolean floating =
+        type.element().isFloating() && !operands.isEmpty() && operands.getFirst() instanceof Affine;
+    if (!floating) {
+      return Optional.empty();
+    }
+    Operation operation = new Operation(node.op(), type, operands);
+    return switch (node.op().schema().qualifiedName()) {
+      case "Identity", "Dropout" -> Optional.of(operation.form(0));
+      case "Cast" -> cast(operation);
+      case "Neg" -> operation.form(0).times(Coefficients.scalar(-1));
+      case "Add", "Sum" -> sum(operation, false);
+      case "Sub" -> sum(operation, true);
+      case "Mul" -> product(operation);
+      case "Div" -> quotient(operation);
+      case "BatchNormalization" -> normalization(operation);
+      case "Conv", "ConvTranspose" -> convolution(operation);
+      case "crease.FusedConv" -> fused(operation);
+      case "Clip" -> clip(operation);
+      case "Gemm" -> gemm(operation);
+      case "MatMul" -> matMul(operation);
+      default -> Optional.empty();
+    };
+  }
+
+  /// One operator's application.
+  private record Operation(Op op, TensorType type, List<@Nullable Form> operands) {
+    boolean has(int i) {
+      return i < operands.size() && operands.get(i) != null;
+    }
+
+    Affine form(int i) {
+      if (i < operands.size() && operands.get(i) instanceof Affine form) {
+        return form;
+      }
+      throw new NotCoveredException("operand %d of %s".formatted(i, op.schema().name()));
+    }
+
+    boolean isConstant(int i) {
+      return i < operands.size() && operands.get(i) instanceof Affine form && form.isConstant();
+    }
+
+    Coefficients constant(int i) {
+      return form(i).bias();
+    }
+
+    Attributes attributes() {
+      return op.attributes();
+    }
+
+    /// Whether operand `i` is not repeated to get the result's shape.
+    boolean keepsShape(int i) {
+      return form(i).type().dims().equals(type.dims());
+    }
+
+    Affine typed(Affine form) {
+      return new Affine(type, form.bias(), form.terms());
+    }
+  }
+
+  /// Exact where each number of the type is one of the new type.
+  private static Optional<Affine> cast(Operation operation) {
+    ElementType from = operation.form(0).type().element();
+    ElementType to = operation.type().element();
+    boolean widens =
+        switch (to) {
+          case FLOAT64 -> true;
+          case FLOAT32 -> from != ElementType.FLOAT64;
+          default -> from == to;
+        };
+    return widens ? Optional.of(operation.typed(operation.form(0))) : Optional.empty();
+  }
+
+  private static Optional<Affine> sum(Operation operation, boolean negateSecond) {
+    Affine sum = new Affine(operation.type(), Coefficients.ZERO, List.of());
+    for (int i = 0; i < operation.operands().size(); i++) {
+      Affine next = operation.form(i);
+      if (!next.isConstant() && !operation.keepsShape(i)) {
+        return Optional.empty();
+      }
+      if (negateSecond && i == 1) {
+        Optional<Affine> negated = next.times(Coefficients.scalar(-1));
+        next = negated.orElseThrow();
+      }
+      sum = sum.plus(next);
+    }
+    return Optional.of(sum);
+  }
+
+  private static Optional<Affine> product(Operation operation) {
+    int constant = operation.isConstant(0) ? 0 : 1;
+    return operation.isConstant(constant)
+        ? scaled(operation, 1 - constant, operation.constant(constant))
+        : Optional.empty();
+  }
+
+  private static Optional<Affine> quotient(Operation operation) {
+    boolean known =
+        operation.isConstant(1)
+            && !operation.constant(1).hasZero()
+            && operation.constant(1).slack() == null;
+    return known ? scaled(operation, 0, operation.constant(1).reciprocal()) : Optional.empty();
+  }
+
+  private static Optional<Affine> scaled(Operation operation, int of, Coefficients factor) {
+    Affine x = operation.form(of);
+    return x.isConstant() || operation.keepsShape(of)
+        ? x.times(factor).map(operation::typed)
+        : Optional.empty();
+  }
+
+  /// `scale / sqrt(variance + epsilon) (x - mean) + bias`
+  private static Optional<Affine> normalization(Operation operation) {
+    if (operation.attributes().flag("training_mode")) {
+      return Optional.empty();
+    }
+    for (int i = 1; i < 5; i++) {
+      if (!operation.isConstant(i)) {
+        return Optional.empty();
+      }
+    }
+    Affine x = operation.form(0);
+    int rank = x.type().rank();
+    Coefficients epsilon = Coefficients.scalar(operation.attributes().real("epsilon"));
+    Coefficients root = operation.constant(4).plus(epsilon).root();
+    Coefficients slope = operation.constant(1).times(root.reciprocal()).along(1, rank);
+    Coefficients mean = operation.constant(3).along(1, rank);
+    Coefficients shift = operation.constant(2).along(1, rank).plus(slope.times(mean).negated());
+    return x.times(slope).map(y -> operation.typed(y.plus(shift)));
+  }
+
+  private Optional<Affine> convolution(Operation operation) {
+    if (!operation.isConstant(1) || (operation.has(2) && !operation.isConstant(2))) {
+      return Optional.empty();
+    }
+    Coefficients weights = operation.constant(1);
+    boolean transposed = operation.op().schema().name().equals("ConvTranspose");
+    Geometry geometry =
+        transposed
+            ? Linear.transposed(operation.attributes(), weights.dims())
+            : Linear.convolution(operation.attributes(), weights.dims());
+    Optional<Coefficients> padding =
+        !transposed && operation.has(4) ? Optional.of(operation.constant(4)) : Optional.empty();
+    Affine y = linear.apply(geometry, weights, operation.form(0), padding, operation.type());
+    return Optional.of(
+        operation.has(2) ? y.plus(operation.constant(2).along(1, y.type().rank())) : y);
+  }
+
+  private Optional<Affine> fused(Operation operation) {
+    boolean constant =
+        operation.isConstant(1)
+            && (!operation.has(2) || operation.isConstant(2))
+            && (!operation.has(4) || operation.isConstant(4));
+    Optional<Affine> y = constant ? convolution(operation) : Optional.empty();
+    if (y.isEmpty()) {
+      throw new NotCoveredException("a fused convolution with weights that are not constant");
+    }
+    Affine sum = operation.has(3) ? y.get().plus(operation.form(3)) : y.get();
+    return Optional.of(activation(operation, sum));
+  }
+
+  /// The function that a fused operator ends with, as the operator of its name would compute it.
+  private Affine activation(Operation operation, Affine x) {
+    Attributes given = operation.attributes();
+    String name = given.text("activation");
+    if (name.equals("Identity")) {
+      return x;
+    }
+    if (name.equals("Clip")) {
+      return region.opaque(
+          List.of("Clip", (double) given.real("alpha"), (double) given.real("beta")),
+          List.of(x),
+          operation.type());
+    }
+    var schema =
+        Operators.find(name).orElseThrow(() -> new NotCoveredException("the function " + name));
+    Attributes attributes = Attributes.NONE;
+    for (String parameter : List.of("alpha", "beta")) {
+      if (schema.attribute(parameter).isPresent()) {
+        attributes = attributes.with(parameter, given.real(parameter));
+      }
+    }
+    return region.opaque(schema.create(attributes), List.of(x), operation.type());
+  }
+
+  private Optional<Affine> clip(Operation operation) {
+    double[] bounds = {Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY};
+    for (int i = 1; i <= 2; i++) {
+      if (operation.has(i)) {
+        boolean exact = operation.isConstant(i) && operation.constant(i).slack() == null;
+        if (!exact || operation.constant(i).lo()[0] != operation.constant(i).hi()[0]) {
+          return Optional.empty();
+        }
+        bounds[i - 1] = operation.constant(i).lo()[0];
+      }
+    }
+    return Optional.of(
+        region.opaque(
+            List.of("Clip", bounds[0], bounds[1]), List.of(operation.form(0)), operation.type()));
+  }
+
+  private Optional<Affine> gemm(Operation operation) {
+    if (!operation.isConstant(1)) {
+      return Optional.empty();
+    }
+    Attributes given = operation.attributes();
+    boolean transposed = given.flag("transB");
+    boolean columns = given.flag("transA");
+    Coefficients weights = operation.constant(1).times(Coefficients.scalar(given.real("alpha")));
+    Geometry geometry =
+        Linear.product(List.of("Gemm", columns), columns ? 0 : 1, 1, weights.dims(), transposed);
+    Affine y =
+        linear.apply(geometry, weights, operation.form(0), Optional.empty(), operation.type());
+    if (!operation.has(2)) {
+      return Optional.of(y);
+    }
+    Affine addend = operation.form(2);
+    if (!addend.isConstant() && !operation.keepsShape(2)) {
+      return Optional.empty();
+    }
+    return addend.times(Coefficients.scalar(given.real("beta"))).map(y::plus);
+  }
+
+  private Optional<Affine> matMul(Operation operation) {
+    int constant = operation.isConstant(1) ? 1 : 0;
+    if (!operation.isConstant(constant) || operation.isConstant(1 - constant)) {
+      return Optional.empty();
+    }
+    Coefficients weights = operation.constant(constant);
+    Affine x = operation.form(1 - constant);
+    int rank = x.type().rank();
+    if (weights.rank() != 2 || rank < 2) {
+      return Optional.empty();
+    }
+    int axis = constant == 1 ? rank - 1 : rank - 2;
+    Geometry geometry = Linear.product("MatMul", axis, axis, weights.dims(), constant == 0);
+    return Optional.of(linear.apply(geometry, weights, x, Optional.empty(), operation.type()));
+  }
+}

@@ -1,0 +1,147 @@
+package dev.crease.compiler.verify.certificate;
+
+import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.TensorType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What a value means in terms of the inputs of a region. Compared by identity: the same expression
+/// is made once.
+sealed interface Form {
+  /// A constant that is no floating-point number.
+  final class Whole implements Form {
+    private final Constant constant;
+
+    Whole(Constant constant) {
+      this.constant = constant;
+    }
+
+    Constant constant() {
+      return constant;
+    }
+  }
+
+  /// `bias + sum of map(atom)`.
+  final class Affine implements Form {
+    private final TensorType type;
+    private final Coefficients bias;
+    private final List<Term> terms;
+
+    Affine(TensorType type, Coefficients bias, List<Term> terms) {
+      this.type = type;
+      this.bias = bias;
+      this.terms = List.copyOf(terms);
+    }
+
+    static Affine of(Atom atom, TensorType type) {
+      return new Affine(
+          type, Coefficients.ZERO, List.of(new Term(atom, Geometry.DIAGONAL, Coefficients.ONE)));
+    }
+
+    TensorType type() {
+      return type;
+    }
+
+    Coefficients bias() {
+      return bias;
+    }
+
+    List<Term> terms() {
+      return terms;
+    }
+
+    boolean isConstant() {
+      return terms.isEmpty();
+    }
+
+    Affine plus(Coefficients addend) {
+      return new Affine(type, bias.plus(addend), terms);
+    }
+
+    Affine plus(Affine other) {
+      List<Term> sum = new ArrayList<>(terms);
+      for (Term term : other.terms) {
+        int at = 0;
+        while (at < sum.size() && !sum.get(at).isLike(term)) {
+          at++;
+        }
+        if (at == sum.size()) {
+          sum.add(term);
+        } else {
+          Term first = sum.get(at);
+          sum.set(at, first.with(first.weights.plus(term.weights)));
+        }
+      }
+      return new Affine(type, bias.plus(other.bias), sum);
+    }
+
+    /// Each element times its factor; empty if the normal form cannot express it.
+    Optional<Affine> times(Coefficients factor) {
+      List<Term> scaled = new ArrayList<>();
+      for (Term term : terms) {
+        if (term.geometry.isDiagonal()) {
+          scaled.add(term.with(term.weights.times(factor)));
+          continue;
+        }
+        if (!factor.isAlong(term.geometry.outAxis(), type.rank())) {
+          return Optional.empty();
+        }
+        scaled.add(term.with(byChannel(term.weights, factor, term.geometry.out())));
+      }
+      return Optional.of(new Affine(type, bias.times(factor), scaled));
+    }
+  }
+
+  /// `weights` times the factor of each one's channel.
+  static Coefficients byChannel(
+      Coefficients weights, Coefficients factor, Geometry.Channel channel) {
+    if (factor.count() == 1) {
+      return weights.times(factor.shaped());
+    }
+    if (factor.count() != channel.channels()) {
+      throw new NotCoveredException(
+          "%d factors for %d channels".formatted(factor.count(), channel.channels()));
+    }
+    return weights.times(factor.gathered(weights.dims(), channel.ofAll(weights.count())));
+  }
+
+  /// A linear map of an atom.
+  record Term(Atom atom, Geometry geometry, Coefficients weights) {
+    boolean isLike(Term other) {
+      return atom == other.atom && geometry.key().equals(other.geometry.key());
+    }
+
+    Term with(Coefficients newWeights) {
+      return new Term(atom, geometry, newWeights);
+    }
+  }
+
+  /// An input of the region (`arguments` is empty then), or what an operator makes of arguments.
+  final class Atom {
+    private final Object function;
+    private final List<Form> arguments;
+
+    Atom(Object function, List<Form> arguments) {
+      this.function = function;
+      this.arguments = List.copyOf(arguments);
+    }
+
+    Object function() {
+      return function;
+    }
+
+    List<Form> arguments() {
+      return arguments;
+    }
+
+    boolean isInput() {
+      return arguments.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+      return function.toString();
+    }
+  }
+}

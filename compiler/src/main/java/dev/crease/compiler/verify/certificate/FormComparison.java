@@ -1,0 +1,220 @@
+package dev.crease.compiler.verify.certificate;
+
+import dev.crease.compiler.verify.certificate.Form.Affine;
+import dev.crease.compiler.verify.certificate.Form.Atom;
+import dev.crease.compiler.verify.certificate.Form.Term;
+import dev.crease.compiler.verify.certificate.Form.Whole;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Compares two forms coefficient by coefficient.
+///
+/// Inputs are free, so over inputs alone different coefficients are different functions. What an
+/// operator makes of forms is taken for free as well, once its arguments are proved equal.
+final class FormComparison {
+  private final Map<Pair, Judge> atoms = new HashMap<>();
+
+  private record Pair(Atom before, Atom after) {}
+
+  void compare(Affine before, Affine after, String where, Judge judge) {
+    if (before == after) {
+      judge.same(before.bias());
+      before.terms().forEach(term -> judge.same(term.weights()));
+      return;
+    }
+    judge.compare(
+        before.bias(),
+        after.bias(),
+        i ->
+            "%s, what is added%s"
+                .formatted(where, position(i, before.bias().dims(), after.bias().dims())));
+    List<Term> left = new ArrayList<>(after.terms());
+    List<Term> missing = new ArrayList<>();
+    for (Term term : before.terms()) {
+      if (!matched(term, left, where, judge)) {
+        missing.add(term);
+      }
+    }
+    missing.removeIf(term -> term.weights().isZero());
+    left.removeIf(term -> term.weights().isZero());
+    if (!missing.isEmpty() || !left.isEmpty()) {
+      unmatched(missing, left, where, judge);
+    }
+  }
+
+  private static String position(int index, int[] dims, int[] otherDims) {
+    int[] shape = Indexes.broadcast(dims, otherDims);
+    List<Integer> position = new ArrayList<>();
+    int rest = index;
+    for (int axis = shape.length - 1; axis >= 0; axis--) {
+      position.addFirst(rest % shape[axis]);
+      rest /= shape[axis];
+    }
+    return position.isEmpty() ? "" : " at " + position;
+  }
+
+  /// Compares a term with its partner, and takes that from `left`.
+  private boolean matched(Term term, List<Term> left, String where, Judge judge) {
+    for (Term other : left) {
+      boolean sameMap = other.geometry().key().equals(term.geometry().key());
+      boolean comparable = sameMap || bothHaveTaps(term, other);
+      if (!comparable || !alike(term.atom(), other.atom(), where, judge).isProved()) {
+        continue;
+      }
+      String what = "%s, weight of %s".formatted(where, term.atom());
+      judge.add(alike(term.atom(), other.atom(), where, judge));
+      if (sameMap) {
+        judge.compare(
+            term.weights(), other.weights(), i -> what + weight(term, other.weights(), i));
+      } else {
+        new TapComparison(term, other, what).run(judge);
+      }
+      left.remove(other);
+      return true;
+    }
+    return false;
+  }
+
+  private static String weight(Term term, Coefficients other, int i) {
+    Geometry geometry = term.geometry();
+    if (geometry.isDiagonal()) {
+      return position(i, term.weights().dims(), other.dims());
+    }
+    int[] out = geometry.out().ofAll(i + 1);
+    int[] in = geometry.in().ofAll(i + 1);
+    return ": output channel %d, input channel %d, index %s"
+        .formatted(out[i], in[i], position(i, term.weights().dims(), other.dims()));
+  }
+
+  private static boolean bothHaveTaps(Term a, Term b) {
+    return !a.geometry().taps().isEmpty()
+        && !b.geometry().taps().isEmpty()
+        && a.geometry().taps().getFirst().strides().equals(b.geometry().taps().getFirst().strides())
+        && a.geometry().out().channels() == b.geometry().out().channels()
+        && a.geometry().in().channels() == b.geometry().in().channels();
+  }
+
+  /// Whether two atoms are equal: proved if they are one input, or one function of arguments that
+  /// are proved equal.
+  private Judge alike(Atom before, Atom after, String where, Judge judge) {
+    Judge known = atoms.get(new Pair(before, after));
+    if (known == null) {
+      known = judge.fresh();
+      arguments(before, after, where, known);
+      atoms.put(new Pair(before, after), known);
+    }
+    return known;
+  }
+
+  private void arguments(Atom before, Atom after, String where, Judge judge) {
+    if (before == after) {
+      return;
+    }
+    boolean comparable =
+        !before.isInput()
+            && before.function().equals(after.function())
+            && before.arguments().size() == after.arguments().size();
+    if (!comparable) {
+      judge.leave("%s: %s and %s".formatted(where, before, after));
+      return;
+    }
+    for (int i = 0; i < before.arguments().size(); i++) {
+      Form left = before.arguments().get(i);
+      Form right = after.arguments().get(i);
+      if (left instanceof Affine a && right instanceof Affine b) {
+        compare(a, b, "%s, operand %d of %s".formatted(where, i, before), judge);
+      } else if (!(left instanceof Whole a
+          && right instanceof Whole b
+          && (a == b || a.constant().equals(b.constant())))) {
+        judge.leave("%s: operand %d of %s differs".formatted(where, i, before));
+      }
+    }
+  }
+
+  /// Terms that have no partner.
+  private void unmatched(List<Term> missing, List<Term> left, String where, Judge judge) {
+    for (Term term : missing) {
+      for (Term other : left) {
+        Judge reason = alike(term.atom(), other.atom(), where, judge);
+        if (!reason.isProved() && term.geometry().key().equals(other.geometry().key())) {
+          judge.add(reason);
+        }
+      }
+    }
+    boolean free =
+        missing.stream().allMatch(term -> term.atom().isInput())
+            && left.stream().allMatch(term -> term.atom().isInput());
+    boolean oneSided = missing.isEmpty() || left.isEmpty();
+    if (free && oneSided) {
+      judge.refute(where, names(missing), names(left));
+    } else {
+      judge.leave(
+          "%s: expected the terms %s, got %s".formatted(where, names(missing), names(left)));
+    }
+  }
+
+  private static String names(List<Term> terms) {
+    return terms.stream()
+        .map(term -> term.geometry().key() + " of " + term.atom())
+        .toList()
+        .toString();
+  }
+
+  /// Two convolutions of one atom, compared by where their taps read.
+  private record TapComparison(Term before, Term after, String what) {
+    private static final Coefficients NOTHING = Coefficients.ZERO;
+
+    void run(Judge judge) {
+      Map<List<Long>, Integer> others = taps(after);
+      Map<List<Long>, Integer> own = taps(before);
+      own.forEach((offset, tap) -> compare(offset, tap, others.getOrDefault(offset, -1), judge));
+      others.forEach(
+          (offset, tap) -> {
+            if (!own.containsKey(offset)) {
+              compare(offset, -1, tap, judge);
+            }
+          });
+    }
+
+    private static Map<List<Long>, Integer> taps(Term term) {
+      Geometry.Taps taps = term.geometry().taps().getFirst();
+      Map<List<Long>, Integer> offsets = new HashMap<>();
+      for (int tap = 0; tap < taps.count(); tap++) {
+        offsets.put(taps.offset(tap), tap);
+      }
+      return offsets;
+    }
+
+    private void compare(List<Long> offset, int tap, int otherTap, Judge judge) {
+      for (int out = 0; out < before.geometry().out().channels(); out++) {
+        for (int in = 0; in < before.geometry().in().channels(); in++) {
+          int i = index(before, out, in, tap);
+          int j = index(after, out, in, otherTap);
+          int channel = in;
+          judge.compare(
+              i < 0 ? NOTHING : before.weights(),
+              Math.max(i, 0),
+              j < 0 ? NOTHING : after.weights(),
+              Math.max(j, 0),
+              out,
+              o ->
+                  "%s: output channel %d, input channel %d, tap at %s"
+                      .formatted(what, o, channel, offset));
+        }
+      }
+    }
+
+    /// The weight for an output channel, an input channel and a tap; -1 if there is none.
+    private static int index(Term term, int out, int in, int tap) {
+      int[] dims = term.weights().dims();
+      int groups = term.geometry().in().channels() / dims[1];
+      int first = out / (dims[0] / groups) * dims[1];
+      boolean inside = tap >= 0 && in >= first && in < first + dims[1];
+      int taps = Indexes.count(Arrays.copyOfRange(dims, 2, dims.length));
+      return inside ? (out * dims[1] + in - first) * taps + tap : -1;
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package dev.crease.compiler.verify.certificate;
+
+import dev.crease.runtime.ElementType;
+import org.jspecify.annotations.Nullable;
+
+/// Decides coefficient by coefficient, and remembers the worst.
+///
+/// A coefficient of `after`, enclosed by `[a, b]`, is right if it lies within its slack of every
+/// real number in the enclosure `[c, d]` of `before`, and wrong if it lies within it of none. Where
+/// constants are rounded, `2^-48` of the magnitudes that were added is allowed besides: a rewrite
+/// computes in double.
+final class Judge {
+  private static final double COMPUTED_IN_DOUBLE = 0x1p-48;
+
+  private final ElementType element;
+  private double deviation;
+  private boolean rounded;
+  private long count;
+  private @Nullable String undecided;
+  private Finding.@Nullable Refuted refuted;
+
+  /// Names the coefficient at an index.
+  @FunctionalInterface
+  interface Place {
+    String of(int index);
+  }
+
+  /// @param element the type in whose units deviations are told
+  Judge(ElementType element) {
+    this.element = element;
+  }
+
+  Judge fresh() {
+    return new Judge(element);
+  }
+
+  boolean isProved() {
+    return refuted == null && undecided == null;
+  }
+
+  Finding finding() {
+    if (refuted != null) {
+      return refuted;
+    }
+    if (undecided != null) {
+      return new Finding.NotCovered(undecided);
+    }
+    Finding.Kind kind = rounded ? Finding.Kind.WITHIN_ROUNDING : Finding.Kind.IDENTICAL;
+    return new Finding.Proved(kind, deviation, count);
+  }
+
+  void add(Judge other) {
+    deviation = Math.max(deviation, other.deviation);
+    rounded |= other.rounded;
+    count += other.count;
+    undecided = undecided == null ? other.undecided : undecided;
+    refuted = refuted == null ? other.refuted : refuted;
+  }
+
+  void refute(String where, String expected, String got) {
+    if (refuted == null) {
+      refuted = new Finding.Refuted(where, expected, got);
+    }
+  }
+
+  void leave(String reason) {
+    if (undecided == null) {
+      undecided = reason;
+    }
+  }
+
+  /// Coefficients that are the same objects, computed once.
+  void same(Coefficients both) {
+    count += both.count();
+  }
+
+  void compare(Coefficients before, Coefficients after, Place place) {
+    int[] shape = Indexes.broadcast(before.dims(), after.dims());
+    Coefficients expected = before.over(shape);
+    Coefficients got = after.over(shape);
+    for (int i = 0; i < expected.count() && refuted == null; i++) {
+      compare(expected, i, got, i, i, place);
+    }
+  }
+
+  /// Compares two coefficients.
+  ///
+  /// @param index for the place
+  void compare(Coefficients before, int i, Coefficients after, int j, int index, Place place) {
+    double slack = after.slack() == null ? 0 : after.slack()[j];
+    double allowed = slack > 0 ? slack + COMPUTED_IN_DOUBLE * before.magnitude()[i] : 0;
+    double farthest =
+        Math.max(
+            Math.abs(after.hi()[j] - before.lo()[i]), Math.abs(before.hi()[i] - after.lo()[j]));
+    count++;
+    if (farthest <= allowed) {
+      rounded |= slack > 0;
+      if (farthest > 0) {
+        deviation = Math.max(deviation, farthest / Ulp.of(element, before.lo()[i]));
+      }
+      return;
+    }
+    double gap = Math.max(after.lo()[j] - before.hi()[i], before.lo()[i] - after.hi()[j]);
+    if (gap > allowed * (1 + COMPUTED_IN_DOUBLE)) {
+      refute(place.of(index), before.text(i), after.text(j));
+    } else {
+      leave("%s: %s and %s".formatted(place.of(index), before.text(i), after.text(j)));
+    }
+  }
+}
