@@ -46,7 +46,7 @@ record Coefficients(
 
   /// The elements of a constant that a rewrite made, with what rounding may have done to them: `1/2
   /// + 2^-21` units in the last place where they are stored, `2^-25` where they are not rounded
-  /// yet.
+  ///   yet.
   ///
   /// @throws NotCoveredException if they are stored other than rounded to nearest
   static Coefficients made(Constant constant) {

@@ -1,10 +1,12 @@
 package dev.crease.compiler.verify.certificate;
 
 import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What a value means in terms of the inputs of a region. Compared by identity: the same expression
 /// is made once.
@@ -119,6 +121,10 @@ sealed interface Form {
 
   /// An input of the region (`arguments` is empty then), or what an operator makes of arguments.
   final class Atom {
+    private static final Set<String> ONE_TO_ONE =
+        Set.of(
+            "Relu", "LeakyRelu", "Elu", "Sigmoid", "Tanh", "Softplus", "Exp", "Erf", "HardSwish");
+
     private final Object function;
     private final List<Form> arguments;
 
@@ -137,6 +143,30 @@ sealed interface Form {
 
     boolean isInput() {
       return arguments.isEmpty();
+    }
+
+    /// Whether no input is in it.
+    boolean isConstant() {
+      return !isInput()
+          && arguments.stream()
+              .allMatch(
+                  form ->
+                      switch (form) {
+                        case Whole _ -> true;
+                        case Affine affine ->
+                            affine.terms().stream().allMatch(term -> term.atom().isConstant());
+                      });
+    }
+
+    /// Whether equal results on all inputs mean equal arguments, if these are affine and not
+    /// constant: so it is for what is one-to-one on an interval of arguments that no others share
+    /// results with.
+    boolean tellsApart() {
+      return !isConstant()
+          && arguments.size() == 1
+          && function instanceof List<?> pair
+          && pair.getFirst() instanceof Op op
+          && ONE_TO_ONE.contains(op.schema().name());
     }
 
     @Override

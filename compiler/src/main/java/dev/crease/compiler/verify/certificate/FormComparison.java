@@ -13,7 +13,8 @@ import java.util.Map;
 /// Compares two forms coefficient by coefficient.
 ///
 /// Inputs are free, so over inputs alone different coefficients are different functions. What an
-/// operator makes of forms is taken for free as well, once its arguments are proved equal.
+/// operator makes of forms is taken for free as well, once its arguments are proved equal: a
+/// refutation over several such atoms says that the normal forms differ.
 final class FormComparison {
   private final Map<Pair, Judge> atoms = new HashMap<>();
 
@@ -25,12 +26,6 @@ final class FormComparison {
       before.terms().forEach(term -> judge.same(term.weights()));
       return;
     }
-    judge.compare(
-        before.bias(),
-        after.bias(),
-        i ->
-            "%s, what is added%s"
-                .formatted(where, position(i, before.bias().dims(), after.bias().dims())));
     List<Term> left = new ArrayList<>(after.terms());
     List<Term> missing = new ArrayList<>();
     for (Term term : before.terms()) {
@@ -40,7 +35,22 @@ final class FormComparison {
     }
     missing.removeIf(term -> term.weights().isZero());
     left.removeIf(term -> term.weights().isZero());
-    if (!missing.isEmpty() || !left.isEmpty()) {
+    Judge added = judge.fresh();
+    added.compare(
+        before.bias(),
+        after.bias(),
+        i ->
+            "%s, what is added%s"
+                .formatted(where, position(i, before.bias().dims(), after.bias().dims())));
+    boolean free =
+        missing.stream().allMatch(term -> term.atom().isInput())
+            && left.stream().allMatch(term -> term.atom().isInput());
+    if (free || added.isProved()) {
+      judge.add(added);
+    }
+    if (free && (missing.isEmpty() != left.isEmpty())) {
+      judge.refute(where, names(missing), names(left));
+    } else if (!missing.isEmpty() || !left.isEmpty()) {
       unmatched(missing, left, where, judge);
     }
   }
@@ -66,7 +76,9 @@ final class FormComparison {
       }
       String what = "%s, weight of %s".formatted(where, term.atom());
       judge.add(alike(term.atom(), other.atom(), where, judge));
-      if (sameMap) {
+      if (term.atom().isConstant() && term.weights() != other.weights()) {
+        judge.leave("%s: %s of constants".formatted(where, term.atom()));
+      } else if (sameMap) {
         judge.compare(
             term.weights(), other.weights(), i -> what + weight(term, other.weights(), i));
       } else {
@@ -134,26 +146,22 @@ final class FormComparison {
     }
   }
 
-  /// Terms that have no partner.
+  /// Terms that have no partner. One function of two arguments is two functions, if it is one that
+  /// tells its arguments apart.
   private void unmatched(List<Term> missing, List<Term> left, String where, Judge judge) {
-    for (Term term : missing) {
-      for (Term other : left) {
-        Judge reason = alike(term.atom(), other.atom(), where, judge);
-        if (!reason.isProved() && term.geometry().key().equals(other.geometry().key())) {
-          judge.add(reason);
+    if (missing.size() == 1 && left.size() == 1 && judge.isProved()) {
+      Term term = missing.getFirst();
+      Term other = left.getFirst();
+      Judge weights = judge.fresh();
+      if (term.geometry().key().equals(other.geometry().key())) {
+        weights.compare(term.weights(), other.weights(), Integer::toString);
+        boolean sameFunction = term.atom().function().equals(other.atom().function());
+        if (weights.isProved() && sameFunction && term.atom().tellsApart()) {
+          judge.add(alike(term.atom(), other.atom(), where, judge));
         }
       }
     }
-    boolean free =
-        missing.stream().allMatch(term -> term.atom().isInput())
-            && left.stream().allMatch(term -> term.atom().isInput());
-    boolean oneSided = missing.isEmpty() || left.isEmpty();
-    if (free && oneSided) {
-      judge.refute(where, names(missing), names(left));
-    } else {
-      judge.leave(
-          "%s: expected the terms %s, got %s".formatted(where, names(missing), names(left)));
-    }
+    judge.leave("%s: expected the terms %s, got %s".formatted(where, names(missing), names(left)));
   }
 
   private static String names(List<Term> terms) {

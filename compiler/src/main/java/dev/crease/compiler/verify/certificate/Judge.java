@@ -13,6 +13,7 @@ final class Judge {
   private static final double COMPUTED_IN_DOUBLE = 0x1p-48;
 
   private final ElementType element;
+  private final boolean computed;
   private double deviation;
   private boolean rounded;
   private long count;
@@ -26,12 +27,14 @@ final class Judge {
   }
 
   /// @param element the type in whose units deviations are told
-  Judge(ElementType element) {
+  /// @param computed whether `after` has constants that `before` has not
+  Judge(ElementType element, boolean computed) {
     this.element = element;
+    this.computed = computed;
   }
 
   Judge fresh() {
-    return new Judge(element);
+    return new Judge(element, computed);
   }
 
   boolean isProved() {
@@ -88,13 +91,13 @@ final class Judge {
   /// @param index for the place
   void compare(Coefficients before, int i, Coefficients after, int j, int index, Place place) {
     double slack = after.slack() == null ? 0 : after.slack()[j];
-    double allowed = slack > 0 ? slack + COMPUTED_IN_DOUBLE * before.magnitude()[i] : 0;
+    double allowed = computed ? slack + COMPUTED_IN_DOUBLE * before.magnitude()[i] : 0;
     double farthest =
         Math.max(
             Math.abs(after.hi()[j] - before.lo()[i]), Math.abs(before.hi()[i] - after.lo()[j]));
     count++;
     if (farthest <= allowed) {
-      rounded |= slack > 0;
+      rounded |= slack > 0 || farthest > 0;
       if (farthest > 0) {
         deviation = Math.max(deviation, farthest / Ulp.of(element, before.lo()[i]));
       }

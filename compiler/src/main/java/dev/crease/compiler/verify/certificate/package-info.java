@@ -1,0 +1,45 @@
+/// A proof or a refutation for each rewrite: that its two graphs are one function.
+///
+/// ```
+/// Certificate : Replacement -> Finding
+/// Finding     = Proved(kind, deviation, coefficients) | Refuted(where, expected, got)
+///             | NotCovered(reason)
+/// Form        = Affine | Whole(integer constant)
+/// Affine      = bias + sum of Term
+/// Term        = weights, Geometry, Atom                a linear map of an atom
+/// Geometry    = diagonal | convolution | transposed convolution | matrix product
+/// Atom        = input of the region | function of Form*
+/// ```
+///
+/// Both graphs are evaluated to forms over their shared inputs, with enclosures of real numbers for
+/// coefficients ([Coefficients]), and the forms are compared coefficient by coefficient. Nothing is
+/// sampled: what is proved holds for all inputs and all shapes. It holds over the real numbers;
+/// what becomes of infinities and of what is not a number, and how a kernel rounds, is not claimed.
+///
+/// **Rounding.** A constant that both graphs share is exact. One that is new in `after` stands for
+/// the real number `r` that `before` encloses, and is right if it is within
+///
+/// ```
+/// 1/2 + 2^-21 ulp + 2^-48 m       where the constant is stored
+/// 2^-25 ulp + 2^-48 m             where it is derived, thus not yet rounded
+/// ```
+///
+/// of `r`, with units in the last place of its stored type, times whatever factor the graph applies
+/// to it. A bias that is left out because it came out as 0 is within `2^-48 m`. `m` is the sum of
+/// the magnitudes of the terms that make `r`: a rewrite computes in double, where each of at most
+/// 32 operations errs by `2^-53` of what it adds up, thus by `2^-48 m` together. For a weight `m`
+/// is its own magnitude: in float32, `2^-48 m` is at most `2^-24 ulp`.
+///
+/// A chain of folds goes through derived constants, each of which is exact to the next certificate:
+/// ten of them, of at most `2^-25 + 2^-24 ulp` each, add less than `2^-20 ulp`, so what is stored
+/// in the end is within `1/2 + 2^-20 ulp` of the real value of the original graph. That a derived
+/// constant is stored rounded to nearest is checked for each element.
+///
+/// The enclosures are two doubles, rounded outwards; for float64 constants what is proved is
+/// therefore within half a unit and 32 roundings.
+///
+/// **Padding.** A convolution that pads with 0 keeps no constant. Of `s x + t` it makes its weights
+/// times `s`, applied to the atom `x + t / s` and padded with 0. A convolution that reads `p` from
+/// its padding is its weights applied to `x - p`, padded with 0, plus all its weights times `p`: so
+/// both have one form exactly if the value at the padding is right.
+package dev.crease.compiler.verify.certificate;
