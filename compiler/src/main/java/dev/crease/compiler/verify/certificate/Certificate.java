@@ -26,6 +26,11 @@ public final class Certificate {
   public static Finding of(Replacement replacement) {
     Graph before = replacement.before();
     Graph after = replacement.after();
+    if (after.inputs().isEmpty() && after.nodes().isEmpty() && !before.inputs().isEmpty()) {
+      return new Finding.NotCovered(
+          "the result is constant; %s may be constants by another rewrite"
+              .formatted(before.inputs()));
+    }
     try {
       Map<String, Form> inputs = new LinkedHashMap<>();
       Map<String, Form> images = new HashMap<>();

@@ -102,6 +102,15 @@ record Coefficients(
     return true;
   }
 
+  boolean isSomewhereNotZero() {
+    for (int i = 0; i < lo.length; i++) {
+      if (lo[i] > 0 || hi[i] < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   boolean hasZero() {
     for (int i = 0; i < lo.length; i++) {
       if (lo[i] <= 0 && hi[i] >= 0) {

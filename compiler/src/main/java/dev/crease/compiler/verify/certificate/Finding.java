@@ -12,8 +12,9 @@ public sealed interface Finding {
 
   /// The claim holds for all inputs and all shapes.
   ///
-  /// @param deviation the largest distance of a coefficient from the real value, in units in the
-  ///   last place of its stored type; what is known of it from above
+  /// @param deviation the largest distance of a coefficient from the real value, as far as it is
+  ///   known, in units in the last place that its stored type has at the coefficient's size; at the
+  ///   size of what was added for one that is a sum
   /// @param coefficients how many were compared
   record Proved(Kind kind, double deviation, long coefficients) implements Finding {}
 

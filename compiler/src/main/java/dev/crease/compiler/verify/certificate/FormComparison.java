@@ -28,13 +28,19 @@ final class FormComparison {
     }
     List<Term> left = new ArrayList<>(after.terms());
     List<Term> missing = new ArrayList<>();
+    Judge weights = judge.fresh();
     for (Term term : before.terms()) {
-      if (!matched(term, left, where, judge)) {
+      if (!matched(term, left, where, weights)) {
         missing.add(term);
       }
     }
     missing.removeIf(term -> term.weights().isZero());
     left.removeIf(term -> term.weights().isZero());
+    if (weights.isProved() || (isPlain(before) && isPlain(after))) {
+      judge.add(weights);
+    } else {
+      judge.leave(where + ": the same operand stands in maps of two kinds");
+    }
     Judge added = judge.fresh();
     added.compare(
         before.bias(),
@@ -48,11 +54,27 @@ final class FormComparison {
     if (free || added.isProved()) {
       judge.add(added);
     }
-    if (free && (missing.isEmpty() != left.isEmpty())) {
+    if (free && (isAlone(missing, after) || isAlone(left, before))) {
       judge.refute(where, names(missing), names(left));
     } else if (!missing.isEmpty() || !left.isEmpty()) {
       unmatched(missing, left, where, judge);
     }
+  }
+
+  /// Whether no atom has two terms: only then is a coefficient a function's own.
+  private static boolean isPlain(Affine form) {
+    long atoms = form.terms().stream().map(Term::atom).distinct().count();
+    return atoms == form.terms().size();
+  }
+
+  /// Whether a term is about an input that the other form does not have, and is not 0.
+  private static boolean isAlone(List<Term> terms, Affine other) {
+    return terms.stream()
+        .anyMatch(
+            term ->
+                term.weights().isSomewhereNotZero()
+                    && other.terms().stream().noneMatch(o -> o.atom() == term.atom())
+                    && terms.stream().filter(t -> t.atom() == term.atom()).count() == 1);
   }
 
   private static String position(int index, int[] dims, int[] otherDims) {

@@ -99,7 +99,7 @@ final class Judge {
     if (farthest <= allowed) {
       rounded |= slack > 0 || farthest > 0;
       if (farthest > 0) {
-        deviation = Math.max(deviation, farthest / Ulp.of(element, before.lo()[i]));
+        deviation = Math.max(deviation, farthest / Ulp.of(element, before.magnitude()[i]));
       }
       return;
     }

@@ -23,12 +23,16 @@ import org.jspecify.annotations.Nullable;
 /// Evaluates the two graphs of a rewrite to forms over their shared inputs. Equal expressions
 /// become one form.
 final class Region {
+  /// Constants up to this size are one constant if they are equal.
+  private static final int SMALL = 256;
+
   /// Stands where an optional operand is left out.
   private static final Form ABSENT = new Whole(Constant.ofLongs());
 
   private final Map<Object, List<Form>> made = new HashMap<>();
   private final Map<Form, Affine> compounds = new IdentityHashMap<>();
   private final Map<Constant, Form> constants = new IdentityHashMap<>();
+  private final Map<Constant, Constant> small = new HashMap<>();
   private final AffineRules rules = new AffineRules(this);
 
   /// An operator on these forms; forms are equal if they are one object.
@@ -63,6 +67,14 @@ final class Region {
   /// A constant means the same wherever it stands; one that is new in `after` is stored rounded.
   private Form constant(Constant constant, boolean given) {
     Form known = constants.get(constant);
+    if (known == null && !given && constant.elements() <= SMALL) {
+      Constant equal = small.get(constant);
+      boolean same =
+          equal != null
+              && constant.element().isFloating()
+              && Arrays.equals(equal.doubles(), constant.doubles());
+      known = same ? constants.get(equal) : null;
+    }
     if (known == null) {
       known =
           constant.element().isFloating()
@@ -72,6 +84,9 @@ final class Region {
                   List.of())
               : new Whole(constant);
       constants.put(constant, known);
+      if (given && constant.elements() <= SMALL) {
+        small.put(constant, constant);
+      }
     }
     return known;
   }

@@ -7,10 +7,12 @@ import dev.crease.compiler.frontend.onnx.OnnxReader;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Rewrite;
 import dev.crease.compiler.pass.PassOptions;
+import dev.crease.compiler.pass.PassReport;
 import dev.crease.compiler.pass.PassRunner;
 import dev.crease.compiler.pass.Pipeline;
 import dev.crease.compiler.plan.RandomBranches;
 import dev.crease.compiler.verify.GoldenModels;
+import dev.crease.compiler.verify.replay.Replay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,8 +83,12 @@ class CertifiedPassesTest {
     Path file = SHARED.resolve(model).resolve("model.onnx");
     Assumptions.assumeTrue(Files.exists(file), () -> "there is no " + file);
     Graph graph = OnnxReader.read(file, new OnnxOptions(true)).model().graph();
-    List<Rewrite> rewrites = rewrites(graph);
+    PassReport report = new PassRunner(Pipeline.inference(), PassOptions.defaults()).run(graph);
+    assertThat(Replay.findings(graph, report.rewrites(), report.graph())).isEmpty();
+    long t0 = System.nanoTime();
+    Replay.findings(graph, report.rewrites(), report.graph());
+    System.err.println("REPLAY " + model + (System.nanoTime() - t0) / 1e9);
     TreeMap<String, Integer> counts = new TreeMap<>();
-    rewrites.forEach(rewrite -> check(rewrite, counts, model));
+    report.rewrites().forEach(rewrite -> check(rewrite, counts, model));
   }
 }

@@ -363,7 +363,11 @@ class PlantedBugsTest {
                     entry.getKey(),
                     () ->
                         assertThat(judge(entry.getValue(), PlantedBugsTest::right, a -> a))
-                            .isInstanceOf(Finding.Proved.class)));
+                            .isInstanceOfSatisfying(
+                                Finding.Proved.class,
+                                proved ->
+                                    assertThat(proved.kind())
+                                        .isEqualTo(Finding.Kind.WITHIN_ROUNDING))));
   }
 
   @TestFactory
