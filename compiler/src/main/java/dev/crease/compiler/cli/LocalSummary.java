@@ -64,6 +64,11 @@ record LocalSummary(LocalReport report, boolean each) {
       report.layers().forEach(finding -> lines.add(finding.toString()));
     }
     rules.forEach((rule, tally) -> lines.add(rule + ": " + tally.line("rewrite")));
+    lines.add(
+        report.log().isEmpty()
+            ? "replay: these rewrites and no others make the optimized graph"
+            : "replay: WRONG");
+    report.log().forEach(finding -> lines.add("WRONG: " + finding));
     lines.add("all rules: " + all.line("rewrite"));
     lines.add("kernels: " + nodes.line("node"));
     report.rewrites().stream()
@@ -81,11 +86,7 @@ record LocalSummary(LocalReport report, boolean each) {
     Rewrite rewrite = finding.rewrite();
     return "WRONG: rewrite %d, %s at %s: %s; --disable-rewrite %d leaves it out"
         .formatted(
-            rewrite.number(),
-            rewrite.pass(),
-            rewrite.node(),
-            finding.difference(),
-            rewrite.number());
+            rewrite.number(), rewrite.pass(), rewrite.node(), finding.reason(), rewrite.number());
   }
 
   private static String wrong(LayerFinding finding) {

@@ -4,6 +4,7 @@ import dev.crease.compiler.Compilation;
 import dev.crease.compiler.plan.KernelEvaluator;
 import dev.crease.compiler.verify.LocalReport;
 import dev.crease.compiler.verify.LocalVerification;
+import dev.crease.compiler.verify.certificate.Certificate;
 import dev.crease.runtime.Plan;
 import dev.crease.runtime.SessionOptions;
 import dev.crease.runtime.Tensor;
@@ -132,7 +133,7 @@ final class VerifyCommand implements Callable<Integer> {
             compilation.report().rewrites(),
             compilation.optimized().graph(),
             (graph, given) -> KernelEvaluator.run(graph, given, single),
-            _ -> Optional.empty(),
+            Certificate::of,
             threads,
             inputs.seed)) {
       return verification.judge(engine, tensors, run, local);

@@ -3,14 +3,20 @@ package dev.crease.compiler.verify;
 import java.util.List;
 
 /// What local checks found, in order.
-public record LocalReport(List<RewriteFinding> rewrites, List<LayerFinding> layers) {
+///
+/// @param log what is wrong with the log of rewrites: nothing, if they and no others make the
+///   optimized graph of the original one
+public record LocalReport(
+    List<String> log, List<RewriteFinding> rewrites, List<LayerFinding> layers) {
   public LocalReport {
+    log = List.copyOf(log);
     rewrites = List.copyOf(rewrites);
     layers = List.copyOf(layers);
   }
 
   public boolean agrees() {
-    return rewrites.stream().allMatch(finding -> finding.verdict() != Verdict.WRONG)
+    return log.isEmpty()
+        && rewrites.stream().allMatch(finding -> finding.verdict() != Verdict.WRONG)
         && layers.stream().allMatch(finding -> finding.verdict() != Verdict.WRONG);
   }
 }

@@ -7,13 +7,14 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Replacement;
 import dev.crease.compiler.ir.Rewrite;
 import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.verify.certificate.Finding;
+import dev.crease.compiler.verify.replay.Replay;
 import dev.crease.runtime.ElementType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -28,7 +29,8 @@ import java.util.function.Function;
 public final class LocalVerification implements Interpreter.Listener, AutoCloseable {
   private final Graph original;
   private final List<Rewrite> rewrites;
-  private final Function<Rewrite, Optional<Verdict>> certificate;
+  private final Function<Replacement, Finding> certificate;
+  private final Graph optimized;
   private final long seed;
   private final Pending pending;
   private final Map<Integer, RewriteFinding> found = new ConcurrentHashMap<>();
@@ -37,7 +39,7 @@ public final class LocalVerification implements Interpreter.Listener, AutoClosea
   private final Map<String, Constant> folded = new HashMap<>();
 
   /// @param optimized what the rewrites made of `original`
-  /// @param certificate PROVED or WRONG where that is known without any input
+  /// @param certificate tells what is known of a rewrite without any input
   /// @param threads how many checks run at a time
   /// @param seed of what is made up
   public LocalVerification(
@@ -45,12 +47,13 @@ public final class LocalVerification implements Interpreter.Listener, AutoClosea
       List<Rewrite> rewrites,
       Graph optimized,
       GraphRunner runner,
-      Function<Rewrite, Optional<Verdict>> certificate,
+      Function<Replacement, Finding> certificate,
       int threads,
       long seed) {
     this.original = original;
     this.rewrites = List.copyOf(rewrites);
     this.certificate = certificate;
+    this.optimized = optimized;
     this.seed = seed;
     this.pending = new Pending(threads);
     List<Rewrite> compared = new ArrayList<>();
@@ -68,17 +71,24 @@ public final class LocalVerification implements Interpreter.Listener, AutoClosea
     optimized.allGraphs().forEach(graph -> awaitLayers(graph, runner));
   }
 
-  /// A proof is worth more than agreement wherever it was tried, and less than to be the same.
+  /// A proof is worth more than agreement wherever it was tried.
   private void found(Rewrite rewrite, Verdict byNumbers, Difference difference) {
-    Optional<Verdict> proof = certificate.apply(rewrite);
-    Verdict verdict = byNumbers == Verdict.WRONG ? byNumbers : proof.orElse(byNumbers);
-    found.put(rewrite.number(), new RewriteFinding(rewrite, verdict, difference));
+    Finding finding = certificate.apply(rewrite.replacement());
+    boolean agreed = byNumbers != Verdict.WRONG;
+    Verdict verdict =
+        switch (finding) {
+          case Finding.Refuted _ -> Verdict.WRONG;
+          case Finding.Proved _ when agreed -> Verdict.PROVED;
+          case Finding.Proved _, Finding.NotCovered _ -> byNumbers;
+        };
+    found.put(rewrite.number(), new RewriteFinding(rewrite, verdict, finding, difference));
   }
 
+  /// To be the same is worth more than a proof.
   private void foundSame(Rewrite rewrite) {
-    boolean refuted = certificate.apply(rewrite).equals(Optional.of(Verdict.WRONG));
-    Verdict verdict = refuted ? Verdict.WRONG : Verdict.BIT_IDENTICAL;
-    found.put(rewrite.number(), new RewriteFinding(rewrite, verdict, Difference.NONE));
+    Finding finding = certificate.apply(rewrite.replacement());
+    Verdict verdict = finding instanceof Finding.Refuted ? Verdict.WRONG : Verdict.BIT_IDENTICAL;
+    found.put(rewrite.number(), new RewriteFinding(rewrite, verdict, finding, Difference.NONE));
   }
 
   /// Values that something reads, but the original graph does not compute.
@@ -212,7 +222,7 @@ public final class LocalVerification implements Interpreter.Listener, AutoClosea
             .sorted(Map.Entry.comparingByKey())
             .map(Map.Entry::getValue)
             .toList();
-    return new LocalReport(findings, inOrder);
+    return new LocalReport(Replay.findings(original, rewrites, optimized), findings, inOrder);
   }
 
   @Override

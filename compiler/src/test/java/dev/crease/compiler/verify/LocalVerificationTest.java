@@ -15,6 +15,7 @@ import dev.crease.compiler.pass.PassReport;
 import dev.crease.compiler.pass.PassRunner;
 import dev.crease.compiler.pass.Pipeline;
 import dev.crease.compiler.plan.KernelEvaluator;
+import dev.crease.compiler.verify.certificate.Finding;
 import dev.crease.runtime.SessionOptions;
 import dev.crease.runtime.Tensor;
 import java.io.IOException;
@@ -26,7 +27,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,11 +99,26 @@ class LocalVerificationTest {
     Graph before = graph(BEFORE);
     Graph after = graph(BEFORE.replace("Relu(c)", "Clip(c, 0)"));
     Rewrite rewrite = rewrite(before, after);
-    for (Verdict verdict : List.of(Verdict.PROVED, Verdict.WRONG)) {
-      LocalReport report =
-          Locally.verify(before, List.of(rewrite), before, 1, _ -> Optional.of(verdict));
-      assertThat(report.rewrites().getFirst().verdict()).isEqualTo(verdict);
-    }
+    Map<Finding, Verdict> verdicts =
+        Map.of(
+            new Finding.Proved(Finding.Kind.IDENTICAL, 0, 1), Verdict.PROVED,
+            new Finding.Refuted("output", "1", "2"), Verdict.WRONG);
+    verdicts.forEach(
+        (finding, verdict) -> {
+          LocalReport report = Locally.verify(before, List.of(rewrite), after, 1, _ -> finding);
+          assertThat(report.log()).isEmpty();
+          assertThat(report.rewrites().getFirst().verdict()).isEqualTo(verdict);
+          assertThat(report.rewrites().getFirst().certificate()).isEqualTo(finding);
+        });
+  }
+
+  @Test
+  void aChangeThatNoRewriteMadeIsFound() {
+    Graph before = graph(BEFORE);
+    Graph after = graph(BEFORE.replace("Relu(c)", "Clip(c, 0)"));
+    LocalReport report = Locally.verify(before, List.of(), after, 1);
+    assertThat(report.log()).isNotEmpty();
+    assertThat(report.agrees()).isFalse();
   }
 
   @Test
@@ -156,7 +171,8 @@ class LocalVerificationTest {
                 .map(outputs -> outputs.stream().map(LocalVerificationTest::nudged).toList());
     Map<String, DoubleTensor> inputs = Locally.inputs(before, 1);
     try (LocalVerification local =
-        new LocalVerification(before, List.of(), before, wrong, _ -> Optional.empty(), 1, 1)) {
+        new LocalVerification(
+            before, List.of(), before, wrong, _ -> new Finding.NotCovered("nobody asked"), 1, 1)) {
       local.start(inputs);
       Interpreter.run(before, inputs, local);
       List<LayerFinding> layers = local.finish().layers();
@@ -173,11 +189,13 @@ class LocalVerificationTest {
   }
 
   static List<Path> nets() throws IOException {
+    Path samples = Path.of("../samples/models");
     List<Path> nets = new ArrayList<>();
-    for (String folder : List.of("src/test/resources/conformance", "../samples/models")) {
-      try (Stream<Path> files = Files.walk(Path.of(folder))) {
-        files.filter(file -> file.toString().matches(".*\\.(onnx|crease)")).forEach(nets::add);
-      }
+    for (String small : List.of("edges", "fashion", "dcgan_generator")) {
+      nets.add(samples.resolve(small + ".crease"));
+    }
+    try (Stream<Path> files = Files.walk(Path.of("src/test/resources/conformance"))) {
+      files.filter(file -> file.toString().matches(".*\\.(onnx|crease)")).forEach(nets::add);
     }
     assertThat(nets).hasSizeGreaterThan(5);
     return nets;

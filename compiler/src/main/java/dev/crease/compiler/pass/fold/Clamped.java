@@ -14,7 +14,8 @@ import java.util.Optional;
 /// `clip(s x + t, low, high) = s clamp(x) + t`, where `clamp` is between `(low - t) / s` and `(high
 /// - t) / s`, whichever is smaller; a Relu is a Clip between 0 and infinity.
 ///
-/// Where `s = 0` the result is a constant, and so is the clamp.
+/// Where `s = 0` the result is a constant; nothing is clamped there, so that what is not finite
+/// still gives NaN.
 ///
 /// @param affine what is done to the clamp's result instead
 /// @param lower the clamp's bounds, one per channel; likewise `upper`
@@ -61,6 +62,8 @@ record Clamped(Affine affine, double[] lower, double[] upper) {
       if (affine.slope()[c] == 0) {
         bias[c] = Math.min(Math.max(bias[c], low), high);
         mean[c] = 0;
+        lower[c] = Double.NEGATIVE_INFINITY;
+        upper[c] = Double.POSITIVE_INFINITY;
         continue;
       }
       double a = affine.inverse(c, low);
