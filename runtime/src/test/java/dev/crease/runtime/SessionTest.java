@@ -17,6 +17,7 @@ import dev.crease.runtime.plan.PoolKind;
 import dev.crease.runtime.plan.Program;
 import dev.crease.runtime.plan.UnaryFunction;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,50 @@ class SessionTest {
     float[] expected =
         convolve(pa, new int[] {2, 16, 6, 6}, again, new int[] {4, 16, 3, 3}, 1, wholeY);
     assertRuns(program.build(), Map.of("x", Tensor.of(x, in)), Tensor.of(expected, 2, 4, 6, 6));
+  }
+
+  /// `conv(concat(r, r'))` reads zeros around `r`, then `conv(border(r, 3))` reads threes.
+  @Test
+  void whatHasABorderIsNotJoinedInPlace() {
+    int[] in = {1, 16, 4, 4};
+    float[] x = values(16 * 16, 15);
+    float[] zeros = values(4 * 32 * 9, 16);
+    float[] threes = values(4 * 16 * 9, 17);
+    float[] border = new float[16];
+    Arrays.fill(border, 3);
+    var program = new ProgramBuilder(8);
+    int blocked =
+        program.reorder(
+            program.input("x", program.plain(1, 16, 4, 4)), program.blocked(1, 16, 4, 4));
+    int r = program.unary(blocked, program.blocked(1, 16, 4, 4), RELU);
+    int other = program.unary(blocked, program.blocked(1, 16, 4, 4), RELU);
+    int surrounded = program.blocked(1, 16, 4, 4);
+    program.add(
+        new Instruction.Border(r, program.constant(program.blocked(1, 16), border), surrounded));
+    int joined = program.blocked(1, 32, 4, 4);
+    program.add(new Instruction.Concat(List.of(r, other), joined, 1));
+    int first =
+        program.conv(joined, zeros, new int[] {4, 32, 3, 3}, 1, -1, program.blocked(1, 4, 4, 4));
+    int second =
+        program.conv(
+            surrounded, threes, new int[] {4, 16, 3, 3}, 1, first, program.blocked(1, 4, 4, 4));
+    program.output("y", program.reorder(second, program.plain(1, 4, 4, 4)));
+
+    float[] relu = new float[16 * 16];
+    float[] twice = new float[32 * 16];
+    float[] wide = new float[16 * 36];
+    Arrays.fill(wide, 3);
+    for (int i = 0; i < relu.length; i++) {
+      relu[i] = Math.max(0, x[i]);
+      wide[i / 16 * 36 + (i / 4 % 4 + 1) * 6 + i % 4 + 1] = relu[i];
+    }
+    System.arraycopy(relu, 0, twice, 0, relu.length);
+    System.arraycopy(relu, 0, twice, relu.length, relu.length);
+    float[] residual =
+        convolve(twice, new int[] {1, 32, 4, 4}, zeros, new int[] {4, 32, 3, 3}, 1, new float[0]);
+    float[] expected =
+        convolve(wide, new int[] {1, 16, 6, 6}, threes, new int[] {4, 16, 3, 3}, 0, residual);
+    assertRuns(program.build(), Map.of("x", Tensor.of(x, in)), Tensor.of(expected, 1, 4, 4, 4));
   }
 
   /// `y = concat(relu(x), -relu(x), relu(x))` along the first axis, then along the second.
