@@ -88,6 +88,19 @@ public abstract sealed class Constant {
   /// @throws IllegalStateException for strings
   public abstract double[] doubles();
 
+  /// The largest magnitude of [#doubles]; NaN if one is NaN, 0 if there are none.
+  public double largestMagnitude() {
+    return largest(doubles());
+  }
+
+  private static double largest(double[] values) {
+    double largest = 0;
+    for (double value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
+  }
+
   /// The elements, rounded to the element type, in its storage's array. May be shared: do not
   /// change.
   public abstract Object array();
@@ -166,6 +179,9 @@ public abstract sealed class Constant {
   }
 
   private static final class Mapped extends Constant {
+    private static final ValueLayout.OfFloat LITTLE_ENDIAN_FLOAT =
+        ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     private final MemorySegment segment;
 
     Mapped(ElementType element, long[] dims, MemorySegment segment) {
@@ -202,6 +218,19 @@ public abstract sealed class Constant {
         copySwapped(target);
       }
       return array;
+    }
+
+    /// Of float32, without a copy of what may be the largest part of a model.
+    @Override
+    public double largestMagnitude() {
+      if (element() != ElementType.FLOAT32) {
+        return super.largestMagnitude();
+      }
+      float largest = 0;
+      for (int i = 0; i < elements(); i++) {
+        largest = Math.max(largest, Math.abs(segment.get(LITTLE_ENDIAN_FLOAT, 4L * i)));
+      }
+      return largest;
     }
 
     private void copySwapped(MemorySegment target) {

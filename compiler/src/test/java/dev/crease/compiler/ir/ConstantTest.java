@@ -25,6 +25,25 @@ class ConstantTest {
   }
 
   @Test
+  void theLargestMagnitudeIsFoundWhereverElementsAre() {
+    byte[] bytes =
+        ByteBuffer.allocate(12)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putFloat(1)
+            .putFloat(-3)
+            .putFloat(2)
+            .array();
+    MemorySegment segment = MemorySegment.ofArray(bytes);
+    assertThat(Constant.mapped(ElementType.FLOAT32, new long[] {3}, segment).largestMagnitude())
+        .isEqualTo(3);
+    assertThat(Constant.of(Tensor.of(new float[] {-4, Float.NaN}, 2)).largestMagnitude()).isNaN();
+    assertThat(Constant.splat(ElementType.FLOAT32, new long[] {0}, 5).largestMagnitude()).isZero();
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(8, Float.NaN);
+    assertThat(Constant.mapped(ElementType.FLOAT32, new long[] {3}, segment).largestMagnitude())
+        .isNaN();
+  }
+
+  @Test
   void mappedSizeMustMatch() {
     MemorySegment three = MemorySegment.ofArray(new byte[3]);
     assertThatThrownBy(() -> Constant.mapped(ElementType.FLOAT32, PAIR, three))

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// A linear operator with new weights and a new bias.
 ///
@@ -24,14 +23,14 @@ import java.util.function.Supplier;
 /// in double, so a chain of folds is rounded once.
 ///
 /// @param data what it reads
-/// @param weights the new ones; empty if they stay as they are
+/// @param weights what makes the new ones; empty if they stay as they are
 /// @param bias the new one, in the shape [LinearOperator#biasDims]
 /// @param biasName where the name of a bias comes from
 /// @param padding what taps in the padding read, for each channel of the data; empty if zeros
 record FoldedOperator(
     LinearOperator linear,
     Rebuilt data,
-    Optional<Supplier<double[]>> weights,
+    Optional<Scaling> weights,
     double[] bias,
     String biasName,
     Optional<double[]> padding) {
@@ -41,12 +40,7 @@ record FoldedOperator(
   Optional<String> defect() {
     StoredRange range = StoredRange.of(linear.element());
     int channels = linear.outputs();
-    Weights walk = linear.walk();
-    Optional<String> ofWeights =
-        weights.flatMap(
-            formula ->
-                range.defect(
-                    "a folded weight", linear.weights()::doubles, formula, walk::outputOf));
+    Optional<String> ofWeights = weights.flatMap(scaling -> scaling.defect(linear, range));
     return ofWeights
         .or(() -> range.defect("the folded bias", linear::addend, () -> bias, i -> i % channels))
         .or(
@@ -110,7 +104,7 @@ record FoldedOperator(
     Constant before = linear.weights();
     return out.constant(
         foldedName(linear.weightsValue().name()),
-        Constant.derived(linear.element(), before.dims(), weights.orElseThrow()));
+        Constant.derived(linear.element(), before.dims(), weights.orElseThrow().of(linear)));
   }
 
   private Value biasConstant(Rewriter out) {

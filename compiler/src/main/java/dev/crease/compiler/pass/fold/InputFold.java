@@ -1,6 +1,5 @@
 package dev.crease.compiler.pass.fold;
 
-import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.nn.Conv;
 import dev.crease.compiler.op.nn.ConvTranspose;
@@ -92,12 +91,11 @@ record InputFold(LinearOperator linear, Affine affine) {
   FoldedOperator folded(Rebuilt data, String biasName) {
     Affine channels = channels().orElseThrow();
     Weights walk = linear.walk();
-    Constant weights = linear.weights();
     return new FoldedOperator(
         linear,
         data,
         channels.scales()
-            ? Optional.of(() -> walk.scaled(weights.doubles(), channels.slope(), walk.inputOf()))
+            ? Optional.of(new Scaling(channels.slope(), walk.inputOf()))
             : Optional.empty(),
         bias(channels, walk),
         biasName,

@@ -132,13 +132,11 @@ final class Upstream {
     for (int i = 0; i < bias.length; i++) {
       bias[i] = channels.apply(i % channels.elements(), bias[i]);
     }
-    Weights walk = linear.walk();
-    Constant weights = linear.weights();
     return new FoldedOperator(
         linear,
         new Rebuilt.Existing(linear.dataValue()),
         channels.scales()
-            ? Optional.of(() -> walk.scaled(weights.doubles(), channels.slope(), walk.outputOf()))
+            ? Optional.of(new Scaling(channels.slope(), linear.walk().outputOf()))
             : Optional.empty(),
         bias,
         shiftName,
