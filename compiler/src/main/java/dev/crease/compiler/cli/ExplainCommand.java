@@ -45,6 +45,7 @@ final class ExplainCommand implements Callable<Integer> {
     section(out, "Rewrites", report.rewrites());
     section(out, "Declined", report.otherDeclines());
     section(out, "BatchNormalization", report.normalizations());
+    section(out, "Bias", report.biases());
     if (timings) {
       section(
           out,

@@ -15,18 +15,22 @@ import java.util.stream.Collectors;
 /// @param declines what rules would not do on the final graph: one for each pass and node
 /// @param timings one for each pass of the pipeline, in order
 /// @param normalizations one for each BatchNormalization of the original graph, in order
+/// @param biases one for each Conv, ConvTranspose, Gemm, and MatMul with weights of the original
+///   graph, in order
 public record PassReport(
     Graph graph,
     int numbered,
     List<Rewrite> rewrites,
     List<Decline> declines,
     List<Timing> timings,
-    List<NormalizationRecord> normalizations) {
+    List<NormalizationRecord> normalizations,
+    List<BiasRecord> biases) {
   public PassReport {
     rewrites = List.copyOf(rewrites);
     declines = List.copyOf(declines);
     timings = List.copyOf(timings);
     normalizations = List.copyOf(normalizations);
+    biases = List.copyOf(biases);
   }
 
   /// A rewrite that a rule would not make, and why.

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Collects what sweeps did, and tells at the end where every BatchNormalization went.
+/// Collects what sweeps did, and tells at the end where every BatchNormalization went and what
+/// became of every bias.
 ///
 /// Nodes are followed by the name of their first result, which changes only when it takes the name
 /// of a graph output.
@@ -20,6 +21,7 @@ final class RewriteLog {
   private final List<Rewrite> rewrites = new ArrayList<>();
   private final Map<String, Map<String, PassReport.Decline>> declines = new LinkedHashMap<>();
   private final List<Normalization> normalizations = new ArrayList<>();
+  private final BiasLog biases;
   private int sweeps;
 
   /// A BatchNormalization of the original graph: where it is now, and what took it away.
@@ -35,6 +37,7 @@ final class RewriteLog {
   }
 
   RewriteLog(Graph original) {
+    biases = new BiasLog(original);
     original
         .allNodes()
         .filter(RewriteLog::isNormalization)
@@ -71,6 +74,7 @@ final class RewriteLog {
               fired.outcome().message(),
               fired.replacement());
       rewrites.add(rewrite);
+      biases.commit(fired, pass, sweep.renamed());
       boolean goesOn =
           !isNormalization(node)
               && fired.replacement().after().nodes().stream()
@@ -86,6 +90,7 @@ final class RewriteLog {
     for (Normalization normalization : normalizations) {
       normalization.name = sweep.renamed().getOrDefault(normalization.name, normalization.name);
     }
+    biases.rename(sweep.renamed());
     Map<String, PassReport.Decline> latest = new LinkedHashMap<>();
     sweep
         .declined()
@@ -129,7 +134,8 @@ final class RewriteLog {
             .toList();
     List<PassReport.Decline> allDeclines =
         declines.values().stream().flatMap(byNode -> byNode.values().stream()).toList();
-    return new PassReport(graph, numbered, rewrites, allDeclines, timings, records);
+    return new PassReport(
+        graph, numbered, rewrites, allDeclines, timings, records, biases.records(graph));
   }
 
   private Fate fate(Normalization normalization, Set<String> left, Optional<String> limits) {

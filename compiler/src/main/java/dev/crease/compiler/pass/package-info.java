@@ -5,7 +5,7 @@
 /// Pass       = name, reason, Rule
 /// Rule       : (Rewriter, Node) -> Outcome         one node at a time, a flat-map
 /// Outcome    = Replaced | NotApplicable | Declined(reason)
-/// PassReport = graph, Rewrite*, Decline*, Timing*, NormalizationRecord*
+/// PassReport = graph, Rewrite*, Decline*, Timing*, NormalizationRecord*, BiasRecord*
 /// ```
 ///
 /// A pass is a function on immutable graphs. It opens with its rewrite as an equation and when it
