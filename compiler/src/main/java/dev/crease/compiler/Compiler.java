@@ -57,6 +57,11 @@ public final class Compiler {
     return new Compilation(model, optimized, report, unlocked, program, options);
   }
 
+  /// What the passes do to a model file, without a plan of it.
+  public static PassReport report(Path file, Options options) {
+    return optimize(read(file, options).model(), options);
+  }
+
   /// The model in a file, as [#compile] reads it.
   public static Model read(Path file) {
     return read(file, Options.defaults()).model();

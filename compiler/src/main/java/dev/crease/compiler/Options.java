@@ -48,6 +48,11 @@ public record Options(
     return with(passes.dumpingTo(folder));
   }
 
+  /// Writes no graph.
+  public Options withoutDumps() {
+    return with(passes.withoutDumps());
+  }
+
   public Options withInitializersConstant(boolean constant) {
     return new Options(optimize, passes, constant, target);
   }

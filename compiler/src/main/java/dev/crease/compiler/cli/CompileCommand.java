@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
       "  crease compile model.onnx                       writes model.plan beside it",
       "  crease compile model.onnx -o app.plan --target avx2",
       "  crease compile model.onnx --initializers-are-constant",
+      "  crease compile model.onnx --assert-no-bn        no plan if one is left",
       "  crease compile model.onnx --stop-after 12 --dump graphs%n"
     })
 final class CompileCommand implements Callable<Integer> {
@@ -34,6 +35,7 @@ final class CompileCommand implements Callable<Integer> {
       description = "The plan to write. Default: beside the model, with the ending .plan.")
   private @Nullable Path output;
 
+  @Mixin private FoldChecks checks;
   @Mixin private CompileOptions options;
 
   /// Normalizations that are left, one line each.
@@ -55,7 +57,12 @@ final class CompileCommand implements Callable<Integer> {
           "--output %s: that ending is a model's; a plan ends in .plan".formatted(plan));
     }
     OutputFile.requirePlace(plan, model);
+    checks.require(model);
     Compilation compilation = options.compile(model);
+    if (!checks.hold(model, compilation, terminal.out())) {
+      terminal.out().printf("%s is not written%n", plan);
+      return ExitCode.CHECK_FAILED;
+    }
     compilation.write(plan);
     terminal
         .out()

@@ -4,7 +4,8 @@ package dev.crease.compiler.cli;
 final class ExitCode {
   static final int DONE = 0;
 
-  /// A check failed: a verdict is WRONG, a conformance case failed.
+  /// A check failed: a verdict is WRONG, a conformance case failed, a fold is missing, a finding is
+  /// as severe as it must not be.
   static final int CHECK_FAILED = 1;
 
   /// The command line itself is wrong.

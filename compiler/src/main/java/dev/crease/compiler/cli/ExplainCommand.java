@@ -3,6 +3,7 @@ package dev.crease.compiler.cli;
 import dev.crease.compiler.Compilation;
 import dev.crease.compiler.pass.NormalizationRecord;
 import dev.crease.compiler.pass.PassReport;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +21,10 @@ import picocli.CommandLine.Parameters;
       "%nExamples:",
       "  crease explain model.onnx",
       "  crease explain model.onnx --initializers-are-constant",
-      "  crease explain model.onnx --timings%n"
+      "  crease explain model.onnx --timings",
+      "  crease explain model.onnx --assert-no-bn        exit code 1 if one is left",
+      "  crease explain model.onnx --baseline folds.json --update-baseline",
+      "  crease explain model.onnx --baseline folds.json exit code 1 if a fold is lost%n"
     })
 final class ExplainCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = "The model (.onnx, .crease).")
@@ -29,6 +33,7 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(names = "--timings", description = "Tell also what each pass cost.")
   private boolean timings;
 
+  @Mixin private FoldChecks checks;
   @Mixin private CompileOptions options;
 
   private final Terminal terminal;
@@ -38,7 +43,9 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    ModelFile.requireModel(model);
+    checks.require(model);
     Compilation compilation = options.compile(model);
     PassReport report = compilation.report();
     PrintWriter out = terminal.out();
@@ -62,7 +69,8 @@ final class ExplainCommand implements Callable<Integer> {
               .toList());
     }
     out.println(summary(compilation));
-    return ExitCode.DONE;
+    Overridables.unlocked(model, compilation).ifPresent(out::println);
+    return checks.hold(model, compilation, out) ? ExitCode.DONE : ExitCode.CHECK_FAILED;
   }
 
   private static void section(PrintWriter out, String title, List<?> entries) {

@@ -39,7 +39,8 @@ import picocli.CommandLine.Parameters;
       "  WRONG           differing by more than that",
       "%nLast, runs the model as it was read by the reference semantics in double, and its"
           + " optimized plan on the same inputs. Prints for each output the largest difference, the"
-          + " bound 2e-5 max|y| + 1e-6, and the verdict. Exit code 1 if a verdict is WRONG.",
+          + " bound 2e-5 max|y| + 1e-6, and the verdict. Exit code 1 if a verdict is WRONG, or a"
+          + " check of --assert-no-bn or --baseline fails.",
       "%nWith --plan only the last is done: a plan's file does not tell its rewrites.",
       "%nExamples:",
       "  crease verify model.onnx",
@@ -70,6 +71,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private InputOptions inputs;
   @Mixin private SessionFlags session;
+  @Mixin private FoldChecks checks;
   @Mixin private CompileOptions options;
 
   private final Terminal terminal;
@@ -88,7 +90,10 @@ final class VerifyCommand implements Callable<Integer> {
         throw new UsageException("--plan " + plan + ": a plan's file ends in .plan");
       }
       options.refuse(Set.of("--initializers-are-constant"), "--plan judges " + plan);
+      checks.refuse("--plan judges " + plan);
     }
+    ModelFile.requireModel(model);
+    checks.require(model);
     Compilation compilation =
         plan == null ? options.compile(model) : options.compileUnoptimized(model);
     Plan judged = plan == null ? compilation.plan() : ModelFile.load(plan);
@@ -115,7 +120,8 @@ final class VerifyCommand implements Callable<Integer> {
         .forEach(terminal.out()::println);
     verification.lines().forEach(terminal.out()::println);
     boolean agrees = verification.agrees() && local.map(LocalReport::agrees).orElse(true);
-    return agrees ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+    boolean hold = checks.hold(model, compilation, terminal.out());
+    return agrees && hold ? ExitCode.DONE : ExitCode.CHECK_FAILED;
   }
 
   private LocalReport judgeRewrites(

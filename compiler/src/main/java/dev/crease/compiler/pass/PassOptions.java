@@ -43,4 +43,8 @@ public record PassOptions(
   public PassOptions dumpingTo(Path folder) {
     return new PassOptions(lastRewrite, disabledPasses, disabledRewrites, Optional.of(folder));
   }
+
+  public PassOptions withoutDumps() {
+    return new PassOptions(lastRewrite, disabledPasses, disabledRewrites, Optional.empty());
+  }
 }
