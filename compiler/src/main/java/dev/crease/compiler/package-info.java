@@ -8,6 +8,7 @@
 /// dev.crease.compiler.ir              the typed, immutable graph
 /// dev.crease.compiler.op              the operators: one list, one file each
 /// dev.crease.compiler.verify          the reference interpreter, which judges the rest
+/// dev.crease.compiler.lint            findings on a model's numbers
 /// dev.crease.compiler.plan            graph -> program
 /// dev.crease.compiler.pass            graph -> better graph
 /// dev.crease.compiler.cli             one class per command

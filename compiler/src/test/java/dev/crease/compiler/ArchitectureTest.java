@@ -47,10 +47,11 @@ class ArchitectureTest {
     DSL("frontend.dsl", "ERRORS IR OP FRONTEND"),
     FRONTEND("frontend", "ERRORS IR OP"),
     VERIFY("verify", "ERRORS IR OP"),
+    LINT("lint", "ERRORS IR OP"),
     PLAN("plan", "ERRORS IR OP"),
     PASS("pass", "ERRORS IR OP DSL VERIFY PLAN"),
     FACADE("", "ERRORS IR OP ONNX DSL FRONTEND VERIFY PLAN PASS"),
-    CLI("cli", "ERRORS IR OP ONNX DSL FRONTEND VERIFY PLAN PASS FACADE");
+    CLI("cli", "ERRORS IR OP ONNX DSL FRONTEND VERIFY LINT PLAN PASS FACADE");
 
     private final String folder;
     private final Set<String> known;

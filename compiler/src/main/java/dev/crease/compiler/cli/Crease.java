@@ -116,6 +116,7 @@ public final class Crease implements Runnable {
         .addSubcommand(new InspectCommand(terminal))
         .addSubcommand(new ExplainCommand(terminal))
         .addSubcommand(new VerifyCommand(terminal))
+        .addSubcommand(new LintCommand(terminal))
         .addSubcommand(new BenchCommand(terminal))
         .addSubcommand(new ConformanceCommand(terminal))
         .addSubcommand(new ConvertCommand(terminal))

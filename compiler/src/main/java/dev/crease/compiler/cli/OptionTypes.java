@@ -1,6 +1,7 @@
 package dev.crease.compiler.cli;
 
 import dev.crease.compiler.Target;
+import dev.crease.compiler.lint.Severity;
 import dev.crease.runtime.KernelChoice;
 import java.util.Arrays;
 import java.util.Locale;
@@ -18,6 +19,7 @@ final class OptionTypes {
         .registerConverter(long.class, OptionTypes::integerOf64Bits)
         .registerConverter(Target.class, text -> constant(Target.class, text))
         .registerConverter(KernelChoice.class, text -> constant(KernelChoice.class, text))
+        .registerConverter(Severity.class, text -> constant(Severity.class, text))
         .registerConverter(Level.class, text -> constant(Level.class, text))
         .registerConverter(
             PictureOptions.ChannelOrder.class,

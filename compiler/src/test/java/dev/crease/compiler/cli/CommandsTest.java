@@ -53,6 +53,7 @@ class CommandsTest {
         "inspect",
         "explain",
         "verify",
+        "lint",
         "bench",
         "conformance",
         "convert",
