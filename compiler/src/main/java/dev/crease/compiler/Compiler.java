@@ -10,6 +10,7 @@ import dev.crease.compiler.pass.PassReport;
 import dev.crease.compiler.pass.PassRunner;
 import dev.crease.compiler.pass.Pipeline;
 import dev.crease.compiler.plan.Lowerer;
+import dev.crease.compiler.provenance.Provenance;
 import dev.crease.runtime.Plan;
 import dev.crease.runtime.plan.Program;
 import java.io.IOException;
@@ -111,6 +112,7 @@ public final class Compiler {
       metadata.put("producer", model.producer());
     }
     model.metadata().forEach((key, value) -> metadata.put("model." + key, value));
+    metadata.remove("model." + Provenance.METADATA);
     return metadata;
   }
 }

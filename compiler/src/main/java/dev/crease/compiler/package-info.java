@@ -11,6 +11,7 @@
 /// dev.crease.compiler.lint            findings on a model's numbers
 /// dev.crease.compiler.plan            graph -> program
 /// dev.crease.compiler.pass            graph -> better graph
+/// dev.crease.compiler.provenance      what was folded, recorded and undone
 /// dev.crease.compiler.cli             one class per command
 /// ```
 ///

@@ -50,8 +50,9 @@ class ArchitectureTest {
     LINT("lint", "ERRORS IR OP"),
     PLAN("plan", "ERRORS IR OP"),
     PASS("pass", "ERRORS IR OP DSL VERIFY PLAN"),
-    FACADE("", "ERRORS IR OP ONNX DSL FRONTEND VERIFY PLAN PASS"),
-    CLI("cli", "ERRORS IR OP ONNX DSL FRONTEND VERIFY LINT PLAN PASS FACADE");
+    PROVENANCE("provenance", "ERRORS IR OP PASS"),
+    FACADE("", "ERRORS IR OP ONNX DSL FRONTEND VERIFY PLAN PASS PROVENANCE"),
+    CLI("cli", "ERRORS IR OP ONNX DSL FRONTEND VERIFY LINT PLAN PASS PROVENANCE FACADE");
 
     private final String folder;
     private final Set<String> known;

@@ -1,9 +1,12 @@
 package dev.crease.compiler.cli;
 
+import dev.crease.compiler.Compilation;
 import dev.crease.compiler.Compiler;
 import dev.crease.compiler.frontend.dsl.TextWriter;
 import dev.crease.compiler.frontend.onnx.OnnxWriter;
 import dev.crease.compiler.ir.Model;
+import dev.crease.compiler.provenance.Provenance;
+import dev.crease.compiler.provenance.Unfolding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
@@ -20,10 +23,17 @@ import picocli.CommandLine.Parameters;
     description = {
       "%nThe direction follows from the endings .onnx and .crease. Weights that are too large for"
           + " text are written to a file beside it.",
+      "%nAn optimized model keeps, in its metadata crease.folds, the parameters of each"
+          + " BatchNormalization that went into a linear operator behind which it stood. With"
+          + " --unfold it is put back there, so that the model can be trained on: an equivalent"
+          + " model, though the bias of the operator is now part of the mean. What went another"
+          + " way, as into an operator that reads it, or became a clamp, is not undone; one line"
+          + " tells of each.",
       "%nExamples:",
       "  crease convert model.onnx model.crease",
       "  crease convert model.crease model.onnx",
-      "  crease convert model.onnx folded.onnx --optimized   write the graph after all passes%n"
+      "  crease convert model.onnx folded.onnx --optimized   write the graph after all passes",
+      "  crease convert folded.onnx trainable.onnx --unfold  and back%n"
     })
 final class ConvertCommand implements Callable<Integer> {
   /// Options that change a graph, not how a plan lays it out.
@@ -45,6 +55,13 @@ final class ConvertCommand implements Callable<Integer> {
   @Option(names = "--optimized", description = "Write the optimized graph.")
   private boolean optimized;
 
+  @Option(
+      names = "--unfold",
+      description =
+          "Put the BatchNormalizations of a model that was written with --optimized back behind the"
+              + " operators that they were folded into.")
+  private boolean unfold;
+
   @Mixin private CompileOptions options;
 
   private final Terminal terminal;
@@ -57,13 +74,16 @@ final class ConvertCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ModelFile.requireModel(from);
     OutputFile.requirePlace(to, from);
+    if (optimized && unfold) {
+      throw new UsageException("--optimized folds and --unfold undoes it; give one of them");
+    }
     if (optimized) {
       options.refuse(GRAPH_OPTIONS, "a model is not laid out for a machine");
     } else {
       options.refuse(
           Set.of("--initializers-are-constant"), "without --optimized all is left as it is");
     }
-    Model model = optimized ? options.compile(from).optimized() : Compiler.read(from);
+    Model model = model();
     if (ModelFile.isOnnx(to)) {
       OnnxWriter.write(model, to);
     } else if (ModelFile.isText(to)) {
@@ -82,5 +102,19 @@ final class ConvertCommand implements Callable<Integer> {
                 model.graph().allGraphs().mapToLong(graph -> graph.constants().size()).sum(),
                 "constant"));
     return ExitCode.DONE;
+  }
+
+  private Model model() {
+    if (unfold) {
+      Unfolding.Result result = Unfolding.of(Compiler.read(from));
+      result.restored().forEach(terminal.out()::println);
+      result.notes().forEach(note -> terminal.out().println("not undone: " + note));
+      return result.model();
+    }
+    if (optimized) {
+      Compilation compilation = options.compile(from);
+      return Provenance.record(compilation.optimized(), compilation.report());
+    }
+    return Compiler.read(from);
   }
 }

@@ -20,4 +20,8 @@ public record Model(
   public Model with(Graph newGraph) {
     return new Model(newGraph, producer, documentation, metadata);
   }
+
+  public Model with(Map<String, String> newMetadata) {
+    return new Model(graph, producer, documentation, newMetadata);
+  }
 }

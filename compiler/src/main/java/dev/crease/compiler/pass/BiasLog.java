@@ -18,9 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// Follows every linear operator of the original graph through rewrites, and its bias with it.
 ///
@@ -45,12 +45,13 @@ final class BiasLog {
     Linear(Node node) {
       label = node.label();
       hadBias = !(node.op() instanceof MatMul) && node.hasInput(BIAS);
-      followers.put(RewriteLog.site(node), new Follower(hadBias, List.of()));
+      followers.put(RewriteLog.site(node), new Follower(hadBias, List.of(), List.of()));
     }
   }
 
   /// @param changes to its bias, from the original operator on
-  private record Follower(boolean hasBias, List<Change> changes) {}
+  /// @param rewrites the numbers of all rewrites that led here
+  private record Follower(boolean hasBias, List<Change> changes, List<Integer> rewrites) {}
 
   BiasLog(Graph original) {
     original
@@ -132,18 +133,19 @@ final class BiasLog {
 
   private static void follow(
       Linear linear, Node before, Node next, RuleSweep.Fired fired, String pass) {
-    Follower last = linear.followers.get(RewriteLog.site(before));
+    Follower last = Objects.requireNonNull(linear.followers.get(RewriteLog.site(before)));
     Optional<Value> now = bias(fired.replacement().after(), next);
     Optional<Value> then = bias(fired.replacement().before(), before);
-    boolean changed = !now.map(Value::name).equals(then.map(Value::name));
-    List<Change> changes = last == null ? List.of() : last.changes();
-    if (changed) {
-      Change change = new Change(fired.number(), pass);
-      changes = Stream.concat(changes.stream(), Stream.of(change)).toList();
+    List<Change> changes = new ArrayList<>(last.changes());
+    if (!now.map(Value::name).equals(then.map(Value::name))) {
+      changes.add(new Change(fired.number(), pass));
     }
+    List<Integer> rewrites = new ArrayList<>(last.rewrites());
+    rewrites.add(fired.number());
     // An addition behind a MatMul is not always part of what is rewritten.
-    boolean outside = then.isEmpty() && last != null && last.hasBias();
-    linear.followers.put(RewriteLog.site(next), new Follower(now.isPresent() || outside, changes));
+    boolean outside = then.isEmpty() && last.hasBias();
+    linear.followers.put(
+        RewriteLog.site(next), new Follower(now.isPresent() || outside, changes, rewrites));
   }
 
   /// Nothing goes on for `linear`, unless others still read `each`.
@@ -183,19 +185,19 @@ final class BiasLog {
   }
 
   private static Fate fate(Linear linear, Set<String> left) {
-    List<BiasRecord.Copy> alive =
+    List<Fate.There> alive =
         linear.followers.entrySet().stream()
             .filter(entry -> left.contains(entry.getKey()))
-            .map(entry -> new BiasRecord.Copy(entry.getKey(), there(linear, entry.getValue())))
+            .map(entry -> there(linear, entry.getKey(), entry.getValue()))
             .toList();
     return switch (alive.size()) {
       case 0 -> linear.gone.<Fate>map(gone -> gone).orElseGet(Fate.Unused::new);
-      case 1 -> alive.getFirst().fate();
+      case 1 -> alive.getFirst();
       default -> new Fate.Copied(alive);
     };
   }
 
-  private static Fate.There there(Linear linear, Follower follower) {
+  private static Fate.There there(Linear linear, String result, Follower follower) {
     Bias bias;
     if (linear.hadBias) {
       bias = follower.changes().isEmpty() ? Bias.KEPT : Bias.ABSORBED;
@@ -203,6 +205,6 @@ final class BiasLog {
     } else {
       bias = follower.hasBias() ? Bias.CREATED : Bias.NONE;
     }
-    return new Fate.There(bias, follower.changes());
+    return new Fate.There(bias, follower.changes(), result, follower.rewrites());
   }
 }

@@ -15,14 +15,18 @@ public record BiasRecord(String node, Fate fate) {
     /// The operator is still there, or what does its work.
     ///
     /// @param changes the rewrites that changed, made or removed the bias, in order
-    record There(Bias bias, List<Change> changes) implements Fate {
+    /// @param result the name of what it computes in the rewritten graph
+    /// @param rewrites the numbers of all rewrites that put it into another's place, in order
+    record There(Bias bias, List<Change> changes, String result, List<Integer> rewrites)
+        implements Fate {
       public There {
         changes = List.copyOf(changes);
+        rewrites = List.copyOf(rewrites);
       }
     }
 
     /// Several nodes do its work, each for other readers.
-    record Copied(List<Copy> copies) implements Fate {
+    record Copied(List<There> copies) implements Fate {
       public Copied {
         copies = List.copyOf(copies);
       }
@@ -57,9 +61,6 @@ public record BiasRecord(String node, Fate fate) {
     }
   }
 
-  /// @param result the name of what it computes
-  public record Copy(String result, Fate.There fate) {}
-
   /// The fate in one word, as in `absorbed`, for tables.
   public String word() {
     return switch (fate) {
@@ -77,7 +78,7 @@ public record BiasRecord(String node, Fate fate) {
           case Fate.There there -> ": " + describe(there);
           case Fate.Copied(var copies) ->
               copies.stream()
-                  .map(copy -> "`%s`: %s".formatted(copy.result(), describe(copy.fate())))
+                  .map(copy -> "`%s`: %s".formatted(copy.result(), describe(copy)))
                   .collect(Collectors.joining("; ", " is copied; ", ""));
           case Fate.Gone(var rewrite, var pass, var message) ->
               " %s (%s, rewrite %d)".formatted(message, pass, rewrite);

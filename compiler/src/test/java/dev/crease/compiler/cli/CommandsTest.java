@@ -251,6 +251,39 @@ class CommandsTest {
     assertThat(onnx).hasSameBinaryContentAs(CASES.resolve("residual/model.onnx"));
   }
 
+  @Test
+  void convertUnfolds() throws IOException {
+    Path folded = folder.resolve("folded.onnx");
+    Path trainable = folder.resolve("trainable.onnx");
+    succeed("convert", CASES.resolve("residual/model.onnx"), folded, "--optimized");
+    assertThat(succeed("inspect", folded).out()).contains("crease.folds: ");
+    Path plan = folder.resolve("folded.plan");
+    succeed("compile", folded, "-o", plan);
+    assertThat(succeed("inspect", plan).out()).doesNotContain("crease.folds");
+    String told = succeed("convert", folded, trainable, "--unfold").out();
+    assertThat(told.lines().filter(line -> line.contains(" stands behind Conv "))).hasSize(6);
+    assertThat(succeed("inspect", trainable).out())
+        .contains("6 BatchNormalization")
+        .doesNotContain("crease.folds");
+    CommandLineRun.failing(
+        ExitCode.INVALID_INPUT,
+        "no metadata crease.folds",
+        "--optimized",
+        "convert",
+        trainable,
+        folded,
+        "--unfold");
+    CommandLineRun.failing(
+        ExitCode.USAGE,
+        "--optimized folds and --unfold",
+        "",
+        "convert",
+        folded,
+        trainable,
+        "--unfold",
+        "--optimized");
+  }
+
   private static CommandLineRun succeed(Object... arguments) {
     CommandLineRun run = CommandLineRun.of(arguments);
     assertThat(run.err()).isEmpty();

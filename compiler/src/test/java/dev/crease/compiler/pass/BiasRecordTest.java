@@ -181,6 +181,6 @@ class BiasRecordTest {
         .noneMatch(Fate.Gone.class::isInstance);
     assertThat(records(header, body, PassOptions.defaults().stoppingAfter(0)))
         .extracting(BiasRecord::fate)
-        .containsExactly(new Fate.There(Bias.KEPT, List.of()));
+        .containsExactly(new Fate.There(Bias.KEPT, List.of(), "c", List.of()));
   }
 }
