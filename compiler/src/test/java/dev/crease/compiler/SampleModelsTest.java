@@ -13,6 +13,14 @@ import dev.crease.compiler.ir.GraphVerifier;
 import dev.crease.compiler.ir.Model;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.crease.FusedConv;
+import dev.crease.compiler.op.math.Arithmetic;
+import dev.crease.compiler.op.nn.Conv;
+import dev.crease.compiler.pass.NormalizationRecord;
+import dev.crease.compiler.pass.PassOptions;
+import dev.crease.compiler.pass.PassReport;
+import dev.crease.compiler.pass.PassRunner;
+import dev.crease.compiler.pass.Pipeline;
 import dev.crease.compiler.verify.Interpreter;
 import dev.crease.runtime.Tensor;
 import java.io.IOException;
@@ -22,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -142,6 +151,24 @@ class SampleModelsTest {
     Map<String, Tensor> outputs = WholeNetTest.run(compiled.plan(), 2, tensors);
     Interpreter.run(graph, inputs)
         .forEach((name, value) -> WholeNetTest.assertClose(name, outputs.get(name), value.data()));
+  }
+
+  /// The three branches of each block, which are added, are one convolution with 3 x 3 taps.
+  @Test
+  void aBlockOfRepVggIsOneConvolution() throws IOException {
+    String text = Files.readString(MODELS.resolve("repvgg_a0.crease")) + plainLibrary();
+    PassReport report =
+        new PassRunner(Pipeline.inference(), PassOptions.defaults())
+            .run(TextReader.read(text, "repvgg_a0").graph());
+    assertThat(report.normalizations()).hasSize(61).allMatch(NormalizationRecord::isGone);
+    List<Node> convolutions =
+        report.graph().nodes().stream().filter(node -> node.op() instanceof FusedConv).toList();
+    assertThat(convolutions)
+        .hasSize(22)
+        .allMatch(node -> node.input(1).type().dim(2).is(3) && node.input(1).type().dim(3).is(3));
+    assertThat(report.graph().nodes())
+        .filteredOn(node -> node.op() instanceof Conv || node.op() instanceof Arithmetic)
+        .isEmpty();
   }
 
   private static String small(Net net) throws IOException {

@@ -4,6 +4,7 @@ import dev.crease.compiler.pass.fold.FoldBatchNormalization;
 import dev.crease.compiler.pass.fold.FoldChannelAffine;
 import dev.crease.compiler.pass.fold.FoldForward;
 import dev.crease.compiler.pass.fold.MergeAffine;
+import dev.crease.compiler.pass.fold.MergeBranches;
 import dev.crease.compiler.plan.KernelEvaluator;
 import java.util.HashSet;
 import java.util.List;
@@ -48,6 +49,22 @@ public final class Pipeline {
           new Constraint(
               "fold-channel-affine", "merge-affine", "what goes into weights needs no merging"),
           new Constraint("merge-affine", "fold-forward", "one fold does for both"),
+          new Constraint(
+              "fold-batch-norm",
+              "merge-branches",
+              "a normalization behind one branch hides its convolution"),
+          new Constraint(
+              "merge-affine",
+              "merge-branches",
+              "two scales and shifts of a picture are one branch"),
+          new Constraint(
+              "merge-branches",
+              "fold-forward",
+              "branches read one picture until one of them takes its scale and shift"),
+          new Constraint(
+              "merge-branches",
+              "fuse-convolution-residual",
+              "a branch that is a residual is computed apart"),
           new Constraint(
               "fold-forward",
               "fuse-convolution-activation",
@@ -113,6 +130,10 @@ public final class Pipeline {
                 "a scale or shift per channel is free inside weights",
                 new FoldChannelAffine()),
             new Pass("merge-affine", "two scales and shifts are one", new MergeAffine()),
+            new Pass(
+                "merge-branches",
+                "convolutions of one picture whose results are added are one",
+                new MergeBranches()),
             new Pass(
                 "fold-forward",
                 "a scale or shift before a linear operator is free inside its weights",

@@ -1,6 +1,7 @@
 package dev.crease.compiler.pass.fold;
 
 import dev.crease.compiler.ir.Dim;
+import dev.crease.runtime.ElementType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -84,6 +85,20 @@ record Affine(long[] dims, double[] slope, double[] mean, double[] bias, double 
         return Optional.of(
             "channel %d has scale %s and shift %s, which are not both finite"
                 .formatted(i, slope[i], intercept(i)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Why float32 numbers lose too much where the intercept is taken off sums that are about as
+  /// large, if it is large beside the result.
+  Optional<String> cancellation(ElementType element) {
+    for (int i = 0; i < elements() && element == ElementType.FLOAT32; i++) {
+      double shift = Math.abs(intercept(i));
+      if (shift > Upstream.MOST_CANCELLATION * size) {
+        return Optional.of(
+            "cancellation bound exceeded: the shift of channel %d is %.3g where results are about %.3g"
+                .formatted(i, shift, size));
       }
     }
     return Optional.empty();

@@ -123,7 +123,7 @@ record FoldedOperator(
   }
 
   /// `w.folded`, also for what was folded before.
-  private static String foldedName(String name) {
+  static String foldedName(String name) {
     int at = name.indexOf(SUFFIX);
     return (at > 0 ? name.substring(0, at) : name) + SUFFIX;
   }

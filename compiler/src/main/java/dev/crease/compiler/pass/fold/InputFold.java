@@ -4,7 +4,6 @@ import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.nn.Conv;
 import dev.crease.compiler.op.nn.ConvTranspose;
 import dev.crease.compiler.pass.ConstantOperands;
-import dev.crease.runtime.ElementType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -44,20 +43,7 @@ record InputFold(LinearOperator linear, Affine affine) {
     if (linear.matrices() > 1) {
       return Optional.of("its shift would differ between the matrices of " + linear.label());
     }
-    return cancellation().or(this::paddingObstacle);
-  }
-
-  /// The shift is taken off sums that are about as large, if it is large beside the result.
-  private Optional<String> cancellation() {
-    for (int i = 0; i < affine.elements() && linear.element() == ElementType.FLOAT32; i++) {
-      double shift = Math.abs(affine.intercept(i));
-      if (shift > Upstream.MOST_CANCELLATION * affine.size()) {
-        return Optional.of(
-            "cancellation bound exceeded: the shift of channel %d is %.3g where results are about %.3g"
-                .formatted(i, shift, affine.size()));
-      }
-    }
-    return Optional.empty();
+    return affine.cancellation(linear.element()).or(this::paddingObstacle);
   }
 
   private Optional<String> paddingObstacle() {
