@@ -1,5 +1,6 @@
 package dev.crease.compiler.pass;
 
+import dev.crease.compiler.pass.fold.ComposeConvolutions;
 import dev.crease.compiler.pass.fold.FoldBatchNormalization;
 import dev.crease.compiler.pass.fold.FoldChannelAffine;
 import dev.crease.compiler.pass.fold.FoldForward;
@@ -70,6 +71,20 @@ public final class Pipeline {
               "fuse-convolution-activation",
               "a Relu that is to be a clamp must still be there"),
           new Constraint(
+              "fold-batch-norm",
+              "compose-convolutions",
+              "a normalization stands between two convolutions"),
+          new Constraint(
+              "merge-branches",
+              "compose-convolutions",
+              "the one behind a branch is cheaper to compose with what both become"),
+          new Constraint(
+              "fold-forward", "compose-convolutions", "a shift stands between two products"),
+          new Constraint(
+              "compose-convolutions",
+              "fuse-convolution-residual",
+              "a residual is added to the second one's result"),
+          new Constraint(
               "recognize-hard-swish",
               "fuse-convolution-activation",
               "what is recognized can be fused"),
@@ -138,6 +153,10 @@ public final class Pipeline {
                 "fold-forward",
                 "a scale or shift before a linear operator is free inside its weights",
                 new FoldForward()),
+            new Pass(
+                "compose-convolutions",
+                "two linear operators in a row are one, where that is cheaper",
+                new ComposeConvolutions()),
             new Pass(
                 "recognize-hard-swish",
                 "one function instead of four sweeps over memory",
