@@ -6,6 +6,7 @@ import dev.crease.compiler.pass.fold.FoldChannelAffine;
 import dev.crease.compiler.pass.fold.FoldForward;
 import dev.crease.compiler.pass.fold.MergeAffine;
 import dev.crease.compiler.pass.fold.MergeBranches;
+import dev.crease.compiler.pass.fold.MergePad;
 import dev.crease.compiler.plan.KernelEvaluator;
 import java.util.HashSet;
 import java.util.List;
@@ -54,6 +55,14 @@ public final class Pipeline {
               "fold-batch-norm",
               "merge-branches",
               "a normalization behind one branch hides its convolution"),
+          new Constraint(
+              "fold-constants", "merge-pad", "how much is added is often computed from constants"),
+          new Constraint(
+              "merge-pad",
+              "merge-branches",
+              "a Pad before one branch hides that both read one picture"),
+          new Constraint(
+              "merge-pad", "fold-forward", "a shift does not pass a Pad, but enters padding"),
           new Constraint(
               "merge-affine",
               "merge-branches",
@@ -136,6 +145,7 @@ public final class Pipeline {
                 "merge-equal-nodes",
                 "what is computed twice is computed once",
                 new MergeEqualNodes()),
+            new Pass("merge-pad", "a window adds its border for nothing", new MergePad()),
             new Pass(
                 "fold-batch-norm",
                 "at inference a normalization is a scale and a shift",

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /// ONNX `Pad`: along each of `axes` (all, if left out) `pads` elements before the first and after
 /// the last, first all the former, then all the latter; negative numbers crop. By mode, what is
@@ -110,19 +111,37 @@ public record Pad(PadMode mode) implements Primitive {
 
   /// Whether a node of this operator is known to leave `axis` as it is.
   public static boolean leaves(Node node, Graph graph, int axis) {
+    return margins(node, graph)
+        .filter(margins -> margins.get(axis).equals(Margin.NONE))
+        .isPresent();
+  }
+
+  /// What a node of this operator adds before all axes, then after all axes, if all is known.
+  public static Optional<List<Long>> pads(Node node, Graph graph) {
+    return margins(node, graph)
+        .map(
+            margins ->
+                Stream.concat(
+                        margins.stream().map(Margin::before), margins.stream().map(Margin::after))
+                    .toList())
+        .filter(Pad::areNumbers)
+        .map(pads -> pads.stream().map(pad -> pad.known().getAsLong()).toList());
+  }
+
+  private static Optional<List<Margin>> margins(Node node, Graph graph) {
     int rank = node.input(0).type().rank();
     Optional<List<Dim>> pads = graph.elements(node.input(1));
     Optional<List<Dim>> named = graph.elements(node.input(3));
     boolean known =
         pads.isPresent() && (!node.hasInput(3) || named.filter(Pad::areNumbers).isPresent());
     if (!known) {
-      return false;
+      return Optional.empty();
     }
     List<Long> axes =
         named
             .map(dims -> dims.stream().map(dim -> dim.known().getAsLong()).toList())
             .orElse(LongStream.range(0, rank).boxed().toList());
-    return margins(rank, pads.get(), axes).get(axis).equals(Margin.NONE);
+    return Optional.of(margins(rank, pads.get(), axes));
   }
 
   private static boolean areNumbers(List<Dim> dims) {

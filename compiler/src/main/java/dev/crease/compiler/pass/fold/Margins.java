@@ -1,0 +1,92 @@
+package dev.crease.compiler.pass.fold;
+
+import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.op.nn.AutoPad;
+import dev.crease.compiler.op.nn.WindowAttributes;
+import dev.crease.compiler.op.tensor.Pad;
+import dev.crease.compiler.pass.ConstantOperands;
+import dev.crease.compiler.pass.SoleUse;
+import dev.crease.runtime.plan.PadMode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// What a Pad adds to a picture for the window that reads it.
+///
+/// @param pad a node of [Pad]
+record Margins(Graph graph, Node pad) {
+  /// Why no window can add it itself, if so.
+  Optional<String> obstacle() {
+    if (pad.op() instanceof Pad op && op.mode() != PadMode.CONSTANT) {
+      return Optional.of(
+          "%s repeats elements, its mode is %s"
+              .formatted(pad.label(), op.mode().name().toLowerCase(Locale.ROOT)));
+    }
+    return SoleUse.obstacle(graph, pad).or(this::sizeObstacle).or(this::valueObstacle);
+  }
+
+  private Optional<String> sizeObstacle() {
+    Optional<List<Long>> pads = Pad.pads(pad, graph);
+    if (pads.isEmpty()) {
+      return Optional.of("it is not known how much %s adds".formatted(pad.label()));
+    }
+    if (pads.get().stream().anyMatch(p -> p < 0)) {
+      return Optional.of("%s crops: pads are %s".formatted(pad.label(), pads.get()));
+    }
+    int rank = pads.get().size() / 2;
+    boolean spatial = IntStream.range(0, 2 * rank).allMatch(i -> i % rank > 1 || at(i) == 0);
+    return spatial
+        ? Optional.empty()
+        : Optional.of(
+            "%s adds to batch or channels: pads are %s".formatted(pad.label(), pads.get()));
+  }
+
+  private Optional<String> valueObstacle() {
+    return pad.hasInput(2)
+        ? ConstantOperands.missing(graph, List.of(pad.input(2)))
+        : Optional.empty();
+  }
+
+  private long at(int index) {
+    return Pad.pads(pad, graph).orElseThrow().get(index);
+  }
+
+  /// What the added elements are.
+  double value() {
+    return Optional.of(pad.input(2))
+        .filter(value -> !value.isAbsent())
+        .flatMap(graph::constant)
+        .map(Constant::doubles)
+        .flatMap(values -> Arrays.stream(values).boxed().findFirst())
+        .orElse(0.0);
+  }
+
+  /// Why the window cannot have more padding, if so.
+  static Optional<String> obstacle(Node node, WindowAttributes window) {
+    AutoPad autoPad = window.autoPad();
+    return autoPad == AutoPad.SAME_LOWER || autoPad == AutoPad.SAME_UPPER
+        ? Optional.of(
+            "auto_pad of %s is %s, so its padding depends on the picture's size"
+                .formatted(node.label(), autoPad))
+        : Optional.empty();
+  }
+
+  /// The window over the picture without margins, with them as its padding.
+  WindowAttributes addedTo(WindowAttributes window) {
+    int rank = pad.input(0).type().rank();
+    boolean given = window.autoPad() == AutoPad.NOTSET && !window.pads().isEmpty();
+    List<Long> sums = new ArrayList<>();
+    for (int i = 0; i < 2 * rank; i++) {
+      if (i % rank > 1) {
+        sums.add(at(i) + (given ? window.pads().get(sums.size()) : 0));
+      }
+    }
+    return new WindowAttributes(
+        AutoPad.NOTSET, window.dilations(), window.kernel(), sums, window.strides());
+  }
+}

@@ -1,0 +1,189 @@
+package dev.crease.compiler.pass.fold;
+
+import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.crease.FusedConv;
+import dev.crease.compiler.op.nn.AveragePool;
+import dev.crease.compiler.op.nn.Conv;
+import dev.crease.compiler.op.nn.MaxPool;
+import dev.crease.compiler.op.nn.WindowAttributes;
+import dev.crease.compiler.op.tensor.Pad;
+import dev.crease.compiler.pass.Outcome;
+import dev.crease.compiler.pass.Rewriter;
+import dev.crease.compiler.pass.Rule;
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.Activation;
+import java.util.List;
+import java.util.Optional;
+
+/// `Conv(Pad(x, m, c), W, b; p) -> Conv(x, W, b; p + m)` for `c = 0`, and for another `c` if `p =
+/// 0` a FusedConv whose padding holds `c` in every channel; `AveragePool(Pad(x, m, 0); p)`
+/// likewise, which counts padding from then on; `MaxPool(Pad(x, m, c); p)` for the least `c` that
+/// there is.
+///
+/// Fires if the Pad adds known numbers of constant elements to height, width and the like, each
+/// side by itself, and nobody else reads it.
+public final class MergePad implements Rule {
+  @Override
+  public Outcome rewrite(Rewriter out, Node node) {
+    Graph graph = out.source();
+    Optional<WindowAttributes> window = window(node);
+    Optional<Margins> margins =
+        window
+            .flatMap(_ -> graph.producer(node.input(0)))
+            .filter(producer -> producer.op() instanceof Pad)
+            .map(pad -> new Margins(graph, pad));
+    if (margins.isEmpty()) {
+      return Outcome.NOT_APPLICABLE;
+    }
+    Optional<String> obstacle =
+        margins
+            .get()
+            .obstacle()
+            .or(() -> Margins.obstacle(node, window.get()))
+            .or(() -> valueObstacle(node, margins.get()));
+    if (obstacle.isPresent()) {
+      return Outcome.declined(obstacle.get());
+    }
+    merge(out, node, margins.get());
+    Node pad = margins.get().pad();
+    return Outcome.replaced("takes in " + pad.label(), node, pad);
+  }
+
+  private static Optional<WindowAttributes> window(Node node) {
+    return switch (node.op()) {
+      case Conv conv -> Optional.of(conv.window());
+      case AveragePool pool -> Optional.of(pool.window());
+      case MaxPool pool -> Optional.of(pool.window());
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> valueObstacle(Node node, Margins margins) {
+    return switch (node.op()) {
+      case AveragePool pool -> averageObstacle(node, pool, margins.value());
+      case MaxPool pool -> maximumObstacle(node, pool, margins);
+      case Conv conv -> convolutionObstacle(node, conv, margins.value());
+      default -> throw new IllegalArgumentException(node.label() + " has no window");
+    };
+  }
+
+  private static Optional<String> convolutionObstacle(Node node, Conv conv, double value) {
+    if (value == 0) {
+      return Optional.empty();
+    }
+    if (!Double.isFinite(value)) {
+      return Optional.of("the elements that are added are " + value);
+    }
+    if (Commuting.pads(conv.window())) {
+      return Optional.of("%s adds zeros around the added %s".formatted(node.label(), value));
+    }
+    return channels(node, conv).isKnown()
+        ? Optional.empty()
+        : Optional.of("it is not known how many channels %s reads".formatted(node.label()));
+  }
+
+  private static Optional<String> averageObstacle(Node node, AveragePool pool, double value) {
+    if (value != 0) {
+      return Optional.of(
+          "the padding of %s holds 0, the added elements are %s".formatted(node.label(), value));
+    }
+    if (pool.ceilMode()) {
+      return Optional.of(ceilMode(node));
+    }
+    return Commuting.pads(pool.window()) && !pool.countIncludePad()
+        ? Optional.of("%s counts the added elements, but not its padding".formatted(node.label()))
+        : Optional.empty();
+  }
+
+  private static String ceilMode(Node node) {
+    return "ceil_mode of %s lets a window begin in what is added".formatted(node.label());
+  }
+
+  private static Optional<String> maximumObstacle(Node node, MaxPool pool, Margins margins) {
+    if (node.outputs().size() > 1) {
+      return Optional.of("Indices of %s count the added elements".formatted(node.label()));
+    }
+    if (pool.ceilMode()) {
+      return Optional.of(ceilMode(node));
+    }
+    ElementType element = node.output().type().element();
+    double value = margins.value();
+    if (value == Double.NEGATIVE_INFINITY) {
+      return Optional.empty();
+    }
+    if (!element.isFloating() || value != -largest(element)) {
+      return Optional.of(
+          "the padding of %s is never the maximum, the added elements are %s"
+              .formatted(node.label(), value));
+    }
+    return holdsPicture(margins.addedTo(pool.window()))
+        ? Optional.empty()
+        : Optional.of("a window of %s may hold nothing but added elements".formatted(node.label()));
+  }
+
+  /// Whether every window holds some of a picture that is not empty.
+  private static boolean holdsPicture(WindowAttributes window) {
+    int rank = window.kernel().size();
+    for (int i = 0; i < window.pads().size(); i++) {
+      boolean dilated = !window.dilations().isEmpty() && window.dilations().get(i % rank) != 1;
+      if (window.pads().get(i) > 0
+          && (dilated || window.pads().get(i) >= window.kernel().get(i % rank))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static double largest(ElementType element) {
+    return switch (element) {
+      case FLOAT64 -> Double.MAX_VALUE;
+      case FLOAT32 -> Float.MAX_VALUE;
+      case BFLOAT16 -> 0x1.fep127;
+      case FLOAT16 -> 65504;
+      default -> throw new IllegalArgumentException(element + " is not a floating-point type");
+    };
+  }
+
+  private static Dim channels(Node node, Conv conv) {
+    TensorType w = node.input(1).type();
+    Dim given = node.input(0).type().dim(1);
+    return given.isKnown() ? given : w.dim(1).times(conv.group());
+  }
+
+  private static void merge(Rewriter out, Node node, Margins margins) {
+    Value x = margins.pad().input(0);
+    switch (node.op()) {
+      case AveragePool pool ->
+          out.replace(
+              node, new AveragePool(margins.addedTo(pool.window()), false, true), List.of(x));
+      case MaxPool pool ->
+          out.replace(
+              node,
+              new MaxPool(margins.addedTo(pool.window()), false, pool.storageOrder()),
+              List.of(x));
+      case Conv conv -> mergeConvolution(out, node, conv, margins);
+      default -> throw new IllegalArgumentException(node.label() + " has no window");
+    }
+  }
+
+  private static void mergeConvolution(Rewriter out, Node node, Conv conv, Margins margins) {
+    Conv padded = new Conv(margins.addedTo(conv.window()), conv.group());
+    Value x = margins.pad().input(0);
+    if (margins.value() == 0) {
+      out.replace(node, padded, List.of(x, node.input(1), node.input(2)));
+      return;
+    }
+    long[] dims = {channels(node, conv).known().getAsLong()};
+    Constant values = Constant.splat(x.type().element(), dims, margins.value());
+    String name = margins.pad().input(2).name() + ".padding";
+    out.replace(
+        node,
+        new FusedConv(padded, Activation.NONE),
+        List.of(x, node.input(1), node.input(2), Value.ABSENT, out.constant(name, values)));
+  }
+}
