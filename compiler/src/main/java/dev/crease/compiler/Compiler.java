@@ -96,7 +96,7 @@ public final class Compiler {
 
   private static PassReport optimize(Model model, Options options) {
     PassOptions passes = options.optimize() ? options.passes() : options.passes().stoppingAfter(0);
-    return new PassRunner(Pipeline.inference(), passes).run(model.graph());
+    return new PassRunner(Pipeline.inference(options.folds()), passes).run(model.graph());
   }
 
   private static Map<String, String> metadata(Model model, PassReport report, Options options) {

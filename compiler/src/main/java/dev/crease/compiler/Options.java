@@ -1,5 +1,6 @@
 package dev.crease.compiler;
 
+import dev.crease.compiler.pass.FoldOptions;
 import dev.crease.compiler.pass.PassOptions;
 import java.nio.file.Path;
 import java.util.Set;
@@ -9,23 +10,32 @@ import java.util.TreeSet;
 ///
 /// @param optimize whether rewrites are made at all
 /// @param passes which of them run, and where graphs are dumped
+/// @param folds how far folds go
 /// @param initializersAreConstant take initializers that are also listed as inputs for constants,
 ///   although callers of a model of IR version 4 or later may override them
 /// @param target the machine that weights are packed for
 public record Options(
-    boolean optimize, PassOptions passes, boolean initializersAreConstant, Target target) {
+    boolean optimize,
+    PassOptions passes,
+    FoldOptions folds,
+    boolean initializersAreConstant,
+    Target target) {
   /// Everything on, initializers as the model's specification says, for the machine that compiles.
   public static Options defaults() {
-    return new Options(true, PassOptions.defaults(), false, Target.AUTO);
+    return new Options(true, PassOptions.defaults(), FoldOptions.defaults(), false, Target.AUTO);
   }
 
   /// The model as it is: no rewrite is made.
   public Options unoptimized() {
-    return new Options(false, passes, initializersAreConstant, target);
+    return new Options(false, passes, folds, initializersAreConstant, target);
   }
 
   public Options with(PassOptions newPasses) {
-    return new Options(optimize, newPasses, initializersAreConstant, target);
+    return new Options(optimize, newPasses, folds, initializersAreConstant, target);
+  }
+
+  public Options with(FoldOptions newFolds) {
+    return new Options(optimize, passes, newFolds, initializersAreConstant, target);
   }
 
   /// Leaves out the passes of these names.
@@ -54,11 +64,11 @@ public record Options(
   }
 
   public Options withInitializersConstant(boolean constant) {
-    return new Options(optimize, passes, constant, target);
+    return new Options(optimize, passes, folds, constant, target);
   }
 
   public Options withTarget(Target newTarget) {
-    return new Options(optimize, passes, initializersAreConstant, newTarget);
+    return new Options(optimize, passes, folds, initializersAreConstant, newTarget);
   }
 
   /// All that decides what the plan is, as text for its metadata.
@@ -66,6 +76,12 @@ public record Options(
     StringBuilder text = new StringBuilder(optimize ? "optimized" : "unoptimized");
     if (initializersAreConstant) {
       text.append(", initializers are constant");
+    }
+    if (folds.exact()) {
+      text.append(", exact");
+    }
+    if (folds.cloneLimit() > 0) {
+      text.append(", copies of at most ").append(folds.cloneLimit()).append(" multiplications");
     }
     if (!passes.disabledPasses().isEmpty()) {
       text.append(", without ").append(String.join(" ", new TreeSet<>(passes.disabledPasses())));

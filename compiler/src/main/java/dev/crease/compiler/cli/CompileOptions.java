@@ -5,6 +5,7 @@ import dev.crease.compiler.Compiler;
 import dev.crease.compiler.Options;
 import dev.crease.compiler.Target;
 import dev.crease.compiler.ir.NearestName;
+import dev.crease.compiler.pass.FoldOptions;
 import dev.crease.compiler.pass.NodeEvaluator;
 import dev.crease.compiler.pass.Pipeline;
 import java.nio.file.Path;
@@ -32,6 +33,23 @@ final class CompileOptions {
           "Take initializers that the model also lists as inputs for constants, so that they can be"
               + " folded. Without it a caller may override them, as ONNX says.")
   boolean initializersAreConstant;
+
+  @Option(
+      names = "--exact",
+      description =
+          "Make only rewrites that change results by no more than the rounding of stored weights:"
+              + " subnormal weights stay.")
+  boolean exact;
+
+  @Option(
+      names = "--clone-limit",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Compute a convolution or product that is also read elsewhere a second time for a"
+              + " normalization to go into, if an element of its result takes at most N"
+              + " multiplications. Default: ${DEFAULT-VALUE}, never.")
+  double cloneLimit;
 
   @Option(
       names = "-O",
@@ -106,10 +124,17 @@ final class CompileOptions {
     return Compiler.compilation(model, options);
   }
 
+  private FoldOptions folds() {
+    if (!(cloneLimit >= 0)) {
+      throw new UsageException("--clone-limit " + cloneLimit + ": give 0 or more");
+    }
+    return new FoldOptions(exact, cloneLimit);
+  }
+
   /// @throws UsageException if an option's value is not possible
   /// @throws InputException if the folder for the dumps cannot be made
   Options options() {
-    List<String> rules = Pipeline.inference(NodeEvaluator.NONE).names();
+    List<String> rules = Pipeline.inference(NodeEvaluator.NONE, folds()).names();
     for (String rule : disabledRules) {
       if (!rules.contains(rule)) {
         throw new UsageException(
@@ -130,6 +155,7 @@ final class CompileOptions {
     }
     Options options =
         Options.defaults()
+            .with(folds())
             .withTarget(target)
             .withInitializersConstant(initializersAreConstant)
             .without(Set.copyOf(disabledRules))

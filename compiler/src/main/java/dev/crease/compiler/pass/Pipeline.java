@@ -1,6 +1,7 @@
 package dev.crease.compiler.pass;
 
 import dev.crease.compiler.pass.fold.ComposeConvolutions;
+import dev.crease.compiler.pass.fold.FlushSubnormals;
 import dev.crease.compiler.pass.fold.FoldBatchNormalization;
 import dev.crease.compiler.pass.fold.FoldChannelAffine;
 import dev.crease.compiler.pass.fold.FoldForward;
@@ -94,6 +95,10 @@ public final class Pipeline {
               "fuse-convolution-residual",
               "a residual is added to the second one's result"),
           new Constraint(
+              "compose-convolutions",
+              "flush-subnormals",
+              "folds leave the weights that are stored"),
+          new Constraint(
               "recognize-hard-swish",
               "fuse-convolution-activation",
               "what is recognized can be fused"),
@@ -114,13 +119,18 @@ public final class Pipeline {
 
   /// The passes of an inference plan, with constants folded by the runtime's kernels.
   public static Pipeline inference() {
-    return inference(KernelEvaluator::evaluate);
+    return inference(FoldOptions.defaults());
+  }
+
+  /// As [#inference], with folds as given.
+  public static Pipeline inference(FoldOptions options) {
+    return inference(KernelEvaluator::evaluate, options);
   }
 
   /// The passes of an inference plan.
   ///
   /// @param evaluator what constant folding computes with
-  public static Pipeline inference(NodeEvaluator evaluator) {
+  public static Pipeline inference(NodeEvaluator evaluator, FoldOptions options) {
     return of(
         List.of(
             new Pass(
@@ -167,6 +177,10 @@ public final class Pipeline {
                 "compose-convolutions",
                 "two linear operators in a row are one, where that is cheaper",
                 new ComposeConvolutions()),
+            new Pass(
+                "flush-subnormals",
+                "a weight too small for the hardware costs many products",
+                new FlushSubnormals(options)),
             new Pass(
                 "recognize-hard-swish",
                 "one function instead of four sweeps over memory",

@@ -36,7 +36,9 @@ class FoldConstantsTest {
 
   private static PassReport run(String text, NodeEvaluator evaluator) {
     Graph graph = TextReader.read(text, "test").graph();
-    return new PassRunner(Pipeline.inference(evaluator), PassOptions.defaults()).run(graph);
+    return new PassRunner(
+            Pipeline.inference(evaluator, FoldOptions.defaults()), PassOptions.defaults())
+        .run(graph);
   }
 
   @Test

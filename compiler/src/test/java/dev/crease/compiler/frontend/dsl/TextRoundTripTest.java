@@ -13,7 +13,6 @@ import dev.crease.compiler.op.math.Relu;
 import dev.crease.compiler.pass.PassOptions;
 import dev.crease.compiler.pass.PassRunner;
 import dev.crease.compiler.pass.Pipeline;
-import dev.crease.compiler.plan.KernelEvaluator;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.Tensor;
 import java.util.LinkedHashMap;
@@ -213,9 +212,7 @@ class TextRoundTripTest {
             "named");
     assertRoundTrip(model.graph());
     Graph optimized =
-        new PassRunner(Pipeline.inference(KernelEvaluator::evaluate), PassOptions.defaults())
-            .run(model.graph())
-            .graph();
+        new PassRunner(Pipeline.inference(), PassOptions.defaults()).run(model.graph()).graph();
     assertThat(optimized.outputs()).hasToString("[a: f32[rows, columns], b: f32[2, 3]]");
     assertRoundTrip(optimized);
   }

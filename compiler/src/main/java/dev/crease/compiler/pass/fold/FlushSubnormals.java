@@ -1,0 +1,123 @@
+package dev.crease.compiler.pass.fold;
+
+import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.crease.FusedConv;
+import dev.crease.compiler.op.nn.Conv;
+import dev.crease.compiler.op.nn.ConvTranspose;
+import dev.crease.compiler.op.nn.Gemm;
+import dev.crease.compiler.op.nn.MatMul;
+import dev.crease.compiler.op.recurrent.Recurrent;
+import dev.crease.compiler.pass.FoldOptions;
+import dev.crease.compiler.pass.Outcome;
+import dev.crease.compiler.pass.Rewriter;
+import dev.crease.compiler.pass.Rule;
+import dev.crease.runtime.ElementType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.DoublePredicate;
+import java.util.stream.IntStream;
+
+/// `f(x, W) -> f(x, W')` with `w' = 0` of the sign of `w` where `0 < |w| < tiny`, and `w' = w`
+/// elsewhere; `tiny` is the smallest number that the type stores in full precision, `2^-126` for
+/// f32. Smaller ones are subnormal, and a product with one takes many times as long.
+///
+/// Fires for constant weights of convolutions, Gemm, MatMul and recurrent operators. Those of f16
+/// stay: from `2^-24` on they matter, and are not subnormal in what computes with them. Not an
+/// exact rewrite: a result changes by less than `tiny` times the magnitudes it was summed from.
+public final class FlushSubnormals implements Rule {
+  private final boolean exact;
+
+  public FlushSubnormals(FoldOptions options) {
+    exact = options.exact();
+  }
+
+  @Override
+  public Outcome rewrite(Rewriter out, Node node) {
+    Graph graph = out.source();
+    List<Integer> places =
+        places(node).filter(i -> graph.constant(node.input(i)).isPresent()).boxed().toList();
+    long subnormal = 0;
+    long all = 0;
+    for (int place : places) {
+      Constant weights = graph.constant(node.input(place)).orElseThrow();
+      subnormal += count(weights);
+      all += weights.elements();
+    }
+    if (subnormal == 0) {
+      return Outcome.NOT_APPLICABLE;
+    }
+    if (exact) {
+      return Outcome.declined(
+          "%d of %d weights are subnormal; without --exact they become 0"
+              .formatted(subnormal, all));
+    }
+    out.replace(node, node.op(), flushed(out, node, places));
+    return Outcome.replaced(
+        "has 0 for %d of %d weights, subnormal before".formatted(subnormal, all), node);
+  }
+
+  private static IntStream places(Node node) {
+    return switch (node.op()) {
+      case Conv _, FusedConv _, ConvTranspose _ -> IntStream.of(1);
+      case Gemm _, MatMul _ -> IntStream.of(0, 1);
+      case Recurrent _ -> IntStream.of(1, 2);
+      default -> IntStream.empty();
+    };
+  }
+
+  /// The smallest number stored in full precision; empty for types that are left as they are.
+  private static Optional<Double> tiny(ElementType element) {
+    return switch (element) {
+      case FLOAT32, BFLOAT16 -> Optional.of((double) Float.MIN_NORMAL);
+      case FLOAT64 -> Optional.of(Double.MIN_NORMAL);
+      default -> Optional.empty();
+    };
+  }
+
+  private static DoublePredicate isSubnormal(ElementType element) {
+    double tiny = tiny(element).orElse(0.0);
+    return w -> w != 0 && Math.abs(w) < tiny;
+  }
+
+  private static long count(Constant weights) {
+    return tiny(weights.element()).isPresent()
+        ? Arrays.stream(stored(weights)).filter(isSubnormal(weights.element())).count()
+        : 0;
+  }
+
+  /// The elements, rounded as they are stored.
+  private static double[] stored(Constant weights) {
+    return weights.toDoubleTensor().data();
+  }
+
+  private static List<Value> flushed(Rewriter out, Node node, List<Integer> places) {
+    List<Value> operands = new ArrayList<>(node.inputs());
+    for (int place : places) {
+      Value value = node.input(place);
+      Constant weights = out.source().constant(value).orElseThrow();
+      if (count(weights) > 0) {
+        Constant flushed =
+            Constant.derived(weights.element(), weights.dims(), () -> flushed(weights));
+        operands.set(place, out.constant(FoldedOperator.foldedName(value.name()), flushed));
+      }
+    }
+    return operands;
+  }
+
+  private static double[] flushed(Constant weights) {
+    DoublePredicate isSubnormal = isSubnormal(weights.element());
+    double[] elements = weights.doubles();
+    double[] stored = stored(weights);
+    for (int i = 0; i < elements.length; i++) {
+      if (isSubnormal.test(stored[i])) {
+        elements[i] = Math.copySign(0.0, elements[i]);
+      }
+    }
+    return elements;
+  }
+}
