@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crease.compiler.frontend.dsl.TextReader;
 import dev.crease.compiler.ir.Model;
+import dev.crease.compiler.pass.FoldOptions;
 import dev.crease.compiler.pass.Pipeline;
 import dev.crease.runtime.Plan;
 import dev.crease.runtime.Session;
@@ -57,6 +58,15 @@ class CompilerTest {
     assertThat(rewrites(Options.defaults().without(Set.of("fold-batch-norm")))).isZero();
     assertThat(rewrites(Options.defaults().withoutRewrites(Set.of(2)))).isEqualTo(1);
     assertThat(Pipeline.inference().names()).contains("fold-batch-norm");
+  }
+
+  @Test
+  void howFarFoldsGoIsToldInThePlan() {
+    Options options = Options.defaults().with(new FoldOptions(true, 2.5));
+    assertThat(Compiler.compilation(net(), options).plan().metadata())
+        .containsEntry("options", "optimized, exact, copies of at most 2.5 multiplications");
+    assertThat(options.withTarget(Target.AVX2).unoptimized().folds())
+        .isEqualTo(new FoldOptions(true, 2.5));
   }
 
   private static int rewrites(Options options) {

@@ -159,7 +159,7 @@ public final class Pipeline {
             new Pass(
                 "fold-batch-norm",
                 "at inference a normalization is a scale and a shift",
-                new FoldBatchNormalization()),
+                new FoldBatchNormalization(options)),
             new Pass(
                 "fold-channel-affine",
                 "a scale or shift per channel is free inside weights",

@@ -145,6 +145,32 @@ class CommandsTest {
   }
 
   @Test
+  void foldsGoAsFarAsTheyAreTold() throws IOException {
+    Path model =
+        Files.writeString(
+            folder.resolve("tapped.crease"),
+            """
+            model Tapped(x: f32[N, 2, L]) -> (y: f32[N, 1, L], c: f32[N, 1, L]) {
+              w: f32[1, 2, 1] = [[[1e-40], [2]]]
+              c = Conv(x, w)
+              y = BatchNormalization(c, [1], [2], [3], [4])
+            }
+            """);
+    assertThat(succeed("explain", model).out())
+        .contains("is an output of the graph; --clone-limit 2 would copy it")
+        .contains("Conv `c` has 0 for 1 of 2 weights, subnormal before");
+    assertThat(succeed("explain", model, "--clone-limit", 2).out())
+        .contains("folded into a copy of Conv `c`, bias created")
+        .contains("BatchNormalization left: 0 of 1");
+    assertThat(succeed("explain", model, "--exact").out())
+        .contains("1 of 2 weights are subnormal; without --exact they become 0");
+    Path plan = folder.resolve("tapped.plan");
+    succeed("compile", model, "-o", plan, "--exact", "--clone-limit", 1.5);
+    assertThat(succeed("inspect", plan).out())
+        .contains("optimized, exact, copies of at most 1.5 multiplications");
+  }
+
+  @Test
   void dumpsAreWrittenAfterEachPass() throws IOException {
     Path dumps = Files.createDirectories(folder.resolve("dumps"));
     succeed("explain", CASES.resolve("residual/model.onnx"), "--dump", dumps);

@@ -37,6 +37,8 @@ class UsageTest {
         "--target",
         "z80");
     expect("there is no such pass", "fold-batch-norm", "compile", text, "--disable-rule", "x");
+    expect("--clone-limit -1.0", "give 0 or more", "compile", text, "--clone-limit=-1");
+    expect("--clone-limit NaN", "give 0 or more", "explain", text, "--clone-limit=NaN");
     expect("give -O0 or -O1", "", "compile", text, "-O7");
   }
 
@@ -46,6 +48,7 @@ class UsageTest {
     assertThat(CommandLineRun.of("compile", text, "-o", plan).exitCode()).isZero();
     expect("-O would have no effect", "is a plan", "run", plan, "-O0");
     expect("--target", "is a plan", "inspect", plan, "--target", "avx2");
+    expect("--exact, --clone-limit would", "is a plan", "run", plan, "--exact", "--clone-limit=1");
     expect("--mean, --channels would", "no picture", "run", text, "--mean=1", "--channels=bgr");
     expect("--stop-after", "--plan judges", "verify", text, "--plan", plan, "--stop-after", 1);
     expect("--plan", "ends in .plan", "verify", text, "--plan", text);

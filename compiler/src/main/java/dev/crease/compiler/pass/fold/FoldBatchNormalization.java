@@ -3,6 +3,7 @@ package dev.crease.compiler.pass.fold;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.op.nn.BatchNormalization;
+import dev.crease.compiler.pass.FoldOptions;
 import dev.crease.compiler.pass.Outcome;
 import dev.crease.compiler.pass.Rewriter;
 import dev.crease.compiler.pass.Rule;
@@ -14,7 +15,16 @@ import java.util.Optional;
 /// Fires for inference-mode normalization of such an operator of any kind that nobody else reads,
 /// also through operators that a scale and shift move through, if all parameters are constant and
 /// of one type, and what comes out can be stored.
+///
+/// An operator that is read elsewhere, or is asked for, stays for the others, and is computed a
+/// second time with `W'` and `b'` if that takes no more multiplications than the options allow.
 public final class FoldBatchNormalization implements Rule {
+  private final FoldOptions options;
+
+  public FoldBatchNormalization(FoldOptions options) {
+    this.options = options;
+  }
+
   @Override
   public Outcome rewrite(Rewriter out, Node node) {
     if (!(node.op() instanceof BatchNormalization norm)) {
@@ -27,7 +37,7 @@ public final class FoldBatchNormalization implements Rule {
     }
     AffineNode affine = AffineNode.of(graph, node).orElseThrow();
     String shiftName = affine.shiftName().name();
-    return switch (new Upstream(graph, shiftName).search(affine.x(), affine.affine())) {
+    return switch (new Upstream(graph, shiftName, options).search(affine.x(), affine.affine())) {
       case Search.Obstacle(var reason, _) -> Outcome.declined(reason);
       case Search.Found found -> FoldChannelAffine.folded(out, node, found);
     };

@@ -1,7 +1,6 @@
 package dev.crease.compiler.pass.fold;
 
 import dev.crease.compiler.ir.Constant;
-import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.crease.FusedConv;
@@ -16,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /// A linear operator with new weights and a new bias.
 ///
@@ -62,12 +63,18 @@ record FoldedOperator(
   }
 
   Rebuilt rebuilt() {
-    boolean addedBehind = adds() && !linear.takesBias();
-    Node origin = linear.node();
-    Rebuilt product = new Rebuilt.Computed(origin, operator(), this::operands);
-    return addedBehind
-        ? new Rebuilt.Computed(
-            origin,
+    return rebuilt((op, operands) -> new Rebuilt.Computed(linear.node(), op, operands));
+  }
+
+  /// What computes it beside the operator as it was.
+  Rebuilt copy() {
+    return rebuilt((op, operands) -> new Rebuilt.Copied(linear.node(), op, operands));
+  }
+
+  private Rebuilt rebuilt(BiFunction<Op, Function<Rewriter, List<Value>>, Rebuilt> node) {
+    Rebuilt product = node.apply(operator(), this::operands);
+    return adds() && !linear.takesBias()
+        ? node.apply(
             new Arithmetic(Arithmetic.Function.ADD),
             out -> List.of(product.emit(out), biasConstant(out)))
         : product;

@@ -143,6 +143,14 @@ record LinearOperator(Graph graph, Node node, int data) {
     return node.op() instanceof Gemm gemm ? gemm.alpha() : 1;
   }
 
+  /// Products of a weight and a number for each element of the result, its border not counted.
+  double products() {
+    double weights = (double) weights().elements() / Math.max(1, outputs() * matrices());
+    return node.op() instanceof ConvTranspose conv
+        ? conv.window().strides().stream().mapToDouble(s -> s).reduce(weights, (a, s) -> a / s)
+        : weights;
+  }
+
   /// How many matrices a batch of weights has; 1 for everything but a MatMul.
   int matrices() {
     long[] dims = weights().dims();

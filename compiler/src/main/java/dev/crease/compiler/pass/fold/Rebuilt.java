@@ -43,4 +43,21 @@ sealed interface Rebuilt {
       out.replace(node, origin.name(), op, operands.apply(out));
     }
   }
+
+  /// A node like another one, which stays for those who read it: each is one of its own.
+  ///
+  /// @param origin the node that it is like; it gives the name of a result
+  /// @param operands emits what the node reads
+  record Copied(Node origin, Op op, Function<Rewriter, List<Value>> operands) implements Rebuilt {
+    @Override
+    public Value emit(Rewriter out) {
+      Value[] values = operands.apply(out).toArray(Value[]::new);
+      return out.emit(origin.output().name(), op, values);
+    }
+
+    @Override
+    public void replace(Rewriter out, Node node) {
+      out.replace(node, op, operands.apply(out));
+    }
+  }
 }

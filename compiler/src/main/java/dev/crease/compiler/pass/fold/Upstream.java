@@ -7,6 +7,7 @@ import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.math.Activations;
 import dev.crease.compiler.pass.ConstantOperands;
+import dev.crease.compiler.pass.FoldOptions;
 import dev.crease.compiler.pass.SoleUse;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
@@ -27,11 +28,22 @@ final class Upstream {
 
   private final Graph graph;
   private final String shiftName;
+  private final Optional<FoldOptions> copies;
 
   /// @param shiftName where the name of a new bias comes from
   Upstream(Graph graph, String shiftName) {
+    this(graph, shiftName, Optional.empty());
+  }
+
+  /// @param copies what an operator may cost that is computed a second time
+  Upstream(Graph graph, String shiftName, FoldOptions copies) {
+    this(graph, shiftName, Optional.of(copies));
+  }
+
+  private Upstream(Graph graph, String shiftName, Optional<FoldOptions> copies) {
     this.graph = graph;
     this.shiftName = shiftName;
+    this.copies = copies;
   }
 
   Search search(Value value, Affine affine) {
@@ -101,8 +113,25 @@ final class Upstream {
   }
 
   private Search fold(LinearOperator linear, Affine affine) {
-    Optional<String> obstacle =
-        SoleUse.obstacle(graph, linear.node()).or(linear::obstacle).or(affine::defect);
+    Optional<String> used = SoleUse.obstacle(graph, linear.node());
+    if (used.isEmpty()) {
+      return fold(linear, affine, false);
+    }
+    if (copies.isEmpty() || !(fold(linear, affine, true) instanceof Search.Found copy)) {
+      return new Search.Obstacle(used.get(), true);
+    }
+    double limit = copies.get().cloneLimit();
+    return limit > 0 && linear.products() <= limit
+        ? copy
+        : new Search.Obstacle(
+            "%s; --clone-limit %.0f would copy it"
+                .formatted(used.get(), Math.max(1, Math.ceil(linear.products()))),
+            true);
+  }
+
+  /// @param beside whether the operator stays, with what it takes in done to a copy
+  private Search fold(LinearOperator linear, Affine affine, boolean beside) {
+    Optional<String> obstacle = linear.obstacle().or(affine::defect);
     if (obstacle.isPresent()) {
       return new Search.Obstacle(obstacle.get(), true);
     }
@@ -122,9 +151,9 @@ final class Upstream {
       return new Search.Obstacle(defect.get(), true);
     }
     return new Search.Found(
-        folded.rebuilt(),
+        beside ? folded.copy() : folded.rebuilt(),
         List.of(linear.node()),
-        List.of("%s, %s".formatted(linear.label(), folded.effect())));
+        List.of("%s%s, %s".formatted(beside ? "a copy of " : "", linear.label(), folded.effect())));
   }
 
   private FoldedOperator folded(LinearOperator linear, Affine channels) {

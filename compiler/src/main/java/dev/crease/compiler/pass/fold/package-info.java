@@ -1,4 +1,4 @@
-/// Scales and shifts that go into linear operators.
+/// Scales and shifts that go into linear operators, and linear operators that go into one another.
 ///
 /// ```
 /// AffineNode     = a node that scales and shifts: BatchNormalization, arithmetic with constants
@@ -7,6 +7,10 @@
 /// Upstream       : a(f(x, W, b)) -> f(x, W', b')     the linear operator is before
 /// Downstream     : f(a(x), W, b) -> f(x, W', b')     the linear operator is behind
 /// Commuting      : a(m(x)) = m(a'(x))                what stands in between
+/// Branch         = what is computed from x and added: a convolution, a scale and shift
+/// TapGrid        = where the taps of a convolution read
+/// Composition    : g(f(x, V), W) -> f(x, W V)        two linear operators in a row
+/// Margins        = what a Pad adds for the window that reads it
 /// ```
 ///
 /// The algebra is in double through whole chains; what is stored is rounded once, since folded
