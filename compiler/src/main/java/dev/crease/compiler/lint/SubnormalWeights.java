@@ -65,8 +65,8 @@ final class SubnormalWeights implements LintRule {
         Finding.MODEL,
         "%,d of %,d weights of linear operators are subnormal, most of them in %s"
             .formatted(total, all, most),
-        "processors multiply subnormal numbers by slow paths: such weights make kernels up to 28"
-            + " times slower",
+        "processors multiply subnormal numbers by slow paths: where they are kept, they make"
+            + " kernels up to 28 times slower",
         "set weights below 1.2e-38 to 0 when exporting; nothing that matters depends on them");
   }
 

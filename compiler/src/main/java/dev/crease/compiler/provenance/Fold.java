@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /// A BatchNormalization that is part of a linear operator now.
 ///
-/// @param name its node's name; may be empty
+/// @param name its node's name, or that of its result if it had none
 /// @param weights the constant that the operator multiplies with
 /// @param bias the constant that it adds; empty if none
 /// @param wide whether its parameters are of 64 bits

@@ -104,7 +104,7 @@ public final class Provenance {
     BatchNormalization op = (BatchNormalization) node.op();
     Value bias = operator.input(2);
     return new Fold(
-        node.name(),
+        node.name().isEmpty() ? node.output().name() : node.name(),
         operator.input(1).name(),
         bias.isAbsent() ? "" : bias.name(),
         op.epsilon(),

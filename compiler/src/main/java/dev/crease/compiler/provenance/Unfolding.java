@@ -196,8 +196,7 @@ public final class Unfolding {
       double size = (Math.abs(shift[c]) + Math.abs(bias[c])) / Math.abs(slope) + Math.abs(mean[c]);
       mean[c] = Math.abs(computed - mean[c]) <= ROUNDING * size ? mean[c] : computed;
     }
-    String label =
-        "BatchNormalization `%s`".formatted(fold.name().isEmpty() ? result.name() : fold.name());
+    String label = "BatchNormalization `%s`".formatted(fold.name());
     restored.add(label + " stands behind " + node.label());
     if (lost > 0) {
       notes.add(

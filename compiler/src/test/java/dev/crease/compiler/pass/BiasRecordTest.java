@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crease.compiler.frontend.dsl.TextReader;
 import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.math.Relu;
 import dev.crease.compiler.pass.BiasRecord.Bias;
 import dev.crease.compiler.pass.BiasRecord.Fate;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -182,5 +186,34 @@ class BiasRecordTest {
     assertThat(records(header, body, PassOptions.defaults().stoppingAfter(0)))
         .extracting(BiasRecord::fate)
         .containsExactly(new Fate.There(Bias.KEPT, List.of(), "c", List.of()));
+  }
+
+  /// `Relu(conv)` gets a convolution of its own where others read it too.
+  private static Outcome copy(Rewriter out, Node node) {
+    Optional<Node> conv = out.source().producer(node.input(0));
+    boolean shared = node.op() instanceof Relu && out.source().uses(node.input(0)) > 1;
+    if (!shared || conv.isEmpty()) {
+      return Outcome.NOT_APPLICABLE;
+    }
+    Value own = out.emit(conv.get(), conv.get().op(), conv.get()::inputs);
+    out.replace(node, node.op(), List.of(own));
+    return Outcome.replaced("given its own " + conv.get().label(), node, conv.get());
+  }
+
+  @Test
+  void copies() {
+    Graph graph =
+        TextReader.read(
+                "model m(x: f32[N, 2, H, W]) -> (y: f32[N, 2, H, W]) {\n"
+                    + CONSTANTS
+                    + "c = Conv(x, w, b)\ny = Tanh(c) + Relu(c)\n}",
+                "test")
+            .graph();
+    Pass pass = new Pass("copy", "for a test", BiasRecordTest::copy);
+    Pipeline pipeline = Pipeline.of(List.of(pass), List.of());
+    PassReport report = new PassRunner(pipeline, PassOptions.defaults()).run(graph);
+    assertThat(report.biases())
+        .extracting(BiasRecord::toString)
+        .containsExactly("Conv `c` is copied; `c`: bias kept; `c.1`: bias kept");
   }
 }
