@@ -3,7 +3,6 @@ package dev.crease.compiler.verify.certificate;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
-import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Operators;
 import dev.crease.compiler.verify.certificate.Form.Affine;
@@ -17,76 +16,54 @@ import org.jspecify.annotations.Nullable;
 final class AffineRules {
   private final Region region;
   private final Linear linear;
+  private final Moving moving;
+  private final Clamping clamping;
 
   AffineRules(Region region) {
     this.region = region;
     this.linear = new Linear(region);
+    this.moving = new Moving(region);
+    this.clamping = new Clamping(region);
   }
 
+  /// Whether a dropout may do anything.
   static boolean mayTrain(Graph graph, Node node) {
     return node.hasInput(2)
         && graph.constant(node.input(2)).filter(mode -> mode.longs()[0] == 0).isEmpty();
   }
 
-  Optional<Affine> apply(Node node, List<@Nullable Form> operands) {
-    TensorType type = node.output().type();
+  Optional<Affine> apply(Operation operation) {
+    TensorType type = operation.type();
+    List<@Nullable Form> operands = operation.operands();
     boolean floating =
         type.element().isFloating() && !operands.isEmpty() && operands.getFirst() instanceof Affine;
     if (!floating) {
       return Optional.empty();
     }
-    Operation operation = new Operation(node.op(), type, operands);
-    return switch (node.op().schema().qualifiedName()) {
+    return switch (operation.name()) {
       case "Identity", "Dropout" -> Optional.of(operation.form(0));
       case "Cast" -> cast(operation);
       case "Neg" -> operation.form(0).times(Coefficients.scalar(-1));
       case "Add", "Sum" -> sum(operation, false);
+      case "Mean" -> mean(operation);
       case "Sub" -> sum(operation, true);
       case "Mul" -> product(operation);
       case "Div" -> quotient(operation);
       case "BatchNormalization" -> normalization(operation);
       case "Conv", "ConvTranspose" -> convolution(operation);
       case "crease.FusedConv" -> fused(operation);
-      case "Clip" -> clip(operation);
+      case "Relu", "Clip", "crease.ChannelClamp" -> clamping.apply(operation);
+      case "MaxPool", "GlobalMaxPool", "LeakyRelu", "PRelu" -> Ordered.of(operation, region);
+      case "Concat" -> joined(operation);
       case "Gemm" -> gemm(operation);
       case "MatMul" -> matMul(operation);
-      default -> Optional.empty();
+      default -> moving.apply(operation);
     };
   }
 
-  /// One operator's application.
-  private record Operation(Op op, TensorType type, List<@Nullable Form> operands) {
-    boolean has(int i) {
-      return i < operands.size() && operands.get(i) != null;
-    }
-
-    Affine form(int i) {
-      if (i < operands.size() && operands.get(i) instanceof Affine form) {
-        return form;
-      }
-      throw new NotCoveredException("operand %d of %s".formatted(i, op.schema().name()));
-    }
-
-    boolean isConstant(int i) {
-      return i < operands.size() && operands.get(i) instanceof Affine form && form.isConstant();
-    }
-
-    Coefficients constant(int i) {
-      return form(i).bias();
-    }
-
-    Attributes attributes() {
-      return op.attributes();
-    }
-
-    /// Whether operand `i` is not repeated to get the result's shape.
-    boolean keepsShape(int i) {
-      return form(i).type().dims().equals(type.dims());
-    }
-
-    Affine typed(Affine form) {
-      return new Affine(type, form.bias(), form.terms());
-    }
+  private Optional<Affine> joined(Operation operation) {
+    boolean floating = operation.operands().stream().allMatch(form -> form instanceof Affine);
+    return floating ? new Joining(region, operation).form() : Optional.empty();
   }
 
   /// Exact where each number of the type is one of the new type.
@@ -118,6 +95,11 @@ final class AffineRules {
     return Optional.of(sum);
   }
 
+  private static Optional<Affine> mean(Operation operation) {
+    Coefficients count = Coefficients.scalar(operation.operands().size());
+    return sum(operation, false).flatMap(sum -> sum.times(count.reciprocal()));
+  }
+
   private static Optional<Affine> product(Operation operation) {
     int constant = operation.isConstant(0) ? 0 : 1;
     return operation.isConstant(constant)
@@ -140,7 +122,8 @@ final class AffineRules {
         : Optional.empty();
   }
 
-  /// `scale / sqrt(variance + epsilon) (x - mean) + bias`
+  /// `scale / sqrt(variance + epsilon) (x - mean) + bias`. A variance of 1 that a rewrite made is
+  /// meant as it is.
   private static Optional<Affine> normalization(Operation operation) {
     if (operation.attributes().flag("training_mode")) {
       return Optional.empty();
@@ -153,7 +136,9 @@ final class AffineRules {
     Affine x = operation.form(0);
     int rank = x.type().rank();
     Coefficients epsilon = Coefficients.scalar(operation.attributes().real("epsilon"));
-    Coefficients root = operation.constant(4).plus(epsilon).root();
+    Coefficients variance = operation.constant(4);
+    Coefficients exact = variance.isAll(1) ? Coefficients.ONE : variance;
+    Coefficients root = exact.plus(epsilon).root();
     Coefficients slope = operation.constant(1).times(root.reciprocal()).along(1, rank);
     Coefficients mean = operation.constant(3).along(1, rank);
     Coefficients shift = operation.constant(2).along(1, rank).plus(slope.times(mean).negated());
@@ -165,7 +150,7 @@ final class AffineRules {
       return Optional.empty();
     }
     Coefficients weights = operation.constant(1);
-    boolean transposed = operation.op().schema().name().equals("ConvTranspose");
+    boolean transposed = operation.name().equals("ConvTranspose");
     Geometry geometry =
         transposed
             ? Linear.transposed(operation.attributes(), weights.dims())
@@ -214,22 +199,6 @@ final class AffineRules {
     return region.opaque(schema.create(attributes), List.of(x), operation.type());
   }
 
-  private Optional<Affine> clip(Operation operation) {
-    double[] bounds = {Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY};
-    for (int i = 1; i <= 2; i++) {
-      if (operation.has(i)) {
-        boolean exact = operation.isConstant(i) && operation.constant(i).slack() == null;
-        if (!exact || operation.constant(i).lo()[0] != operation.constant(i).hi()[0]) {
-          return Optional.empty();
-        }
-        bounds[i - 1] = operation.constant(i).lo()[0];
-      }
-    }
-    return Optional.of(
-        region.opaque(
-            List.of("Clip", bounds[0], bounds[1]), List.of(operation.form(0)), operation.type()));
-  }
-
   private Optional<Affine> gemm(Operation operation) {
     if (!operation.isConstant(1)) {
       return Optional.empty();
@@ -238,8 +207,7 @@ final class AffineRules {
     boolean transposed = given.flag("transB");
     boolean columns = given.flag("transA");
     Coefficients weights = operation.constant(1).times(Coefficients.scalar(given.real("alpha")));
-    Geometry geometry =
-        Linear.product(List.of("Gemm", columns), columns ? 0 : 1, 1, weights.dims(), transposed);
+    Geometry geometry = Linear.product(columns ? 0 : 1, 1, weights.dims(), transposed);
     Affine y =
         linear.apply(geometry, weights, operation.form(0), Optional.empty(), operation.type());
     if (!operation.has(2)) {
@@ -264,7 +232,7 @@ final class AffineRules {
       return Optional.empty();
     }
     int axis = constant == 1 ? rank - 1 : rank - 2;
-    Geometry geometry = Linear.product("MatMul", axis, axis, weights.dims(), constant == 0);
+    Geometry geometry = Linear.product(axis, axis, weights.dims(), constant == 0);
     return Optional.of(linear.apply(geometry, weights, x, Optional.empty(), operation.type()));
   }
 }

@@ -10,11 +10,13 @@ import dev.crease.compiler.verify.certificate.Form.Affine;
 import dev.crease.compiler.verify.certificate.Form.Atom;
 import dev.crease.runtime.ElementType;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Judges one rewrite: whether its two graphs are one function over the real numbers.
@@ -43,21 +45,25 @@ public final class Certificate {
       Region region = new Region();
       List<Form> expected = region.evaluate(before, inputs, true);
       List<Form> got = region.evaluate(after, images, false);
-      return compare(before.outputs(), expected, after.outputs(), got, computes(before, after));
+      return compare(before.outputs(), expected, after.outputs(), got, stored(before, after));
     } catch (NotCoveredException e) {
       return new Finding.NotCovered(String.valueOf(e.getMessage()));
     }
   }
 
-  private static boolean computes(Graph before, Graph after) {
+  /// The type with the largest units of what `after` stores and `before` does not; empty if that is
+  /// nothing.
+  private static Optional<ElementType> stored(Graph before, Graph after) {
     Set<Constant> given = Collections.newSetFromMap(new IdentityHashMap<>());
     given.addAll(before.constants().values());
     return after.constants().values().stream()
-        .anyMatch(constant -> constant.element().isFloating() && !given.contains(constant));
+        .filter(constant -> constant.element().isFloating() && !given.contains(constant))
+        .map(Constant::element)
+        .max(Comparator.comparingDouble(element -> Ulp.of(element, 1)));
   }
 
   private static Form input(Value input) {
-    return Affine.of(new Atom("`" + input.name() + "`", List.of()), input.type());
+    return Atom.input("`" + input.name() + "`", input.type()).unit();
   }
 
   private static Finding compare(
@@ -65,13 +71,14 @@ public final class Certificate {
       List<Form> expected,
       List<Value> after,
       List<Form> got,
-      boolean computed) {
+      Optional<ElementType> stored) {
+    boolean computed = stored.isPresent();
     Judge whole = new Judge(ElementType.FLOAT32, computed);
     FormComparison comparison = new FormComparison();
     for (int i = 0; i < before.size(); i++) {
       TensorType type = before.get(i).type();
       String where = "output `%s`".formatted(before.get(i).name());
-      Judge judge = new Judge(type.element(), computed);
+      Judge judge = new Judge(stored.orElse(type.element()), computed);
       compareTypes(type, after.get(i).type(), where, judge);
       if (!judge.isProved()) {
         whole.add(judge);

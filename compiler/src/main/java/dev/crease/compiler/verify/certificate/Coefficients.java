@@ -2,6 +2,7 @@ package dev.crease.compiler.verify.certificate;
 
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Elements;
+import dev.crease.compiler.verify.certificate.Form.Whole;
 import dev.crease.runtime.ElementType;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -50,13 +51,32 @@ record Coefficients(
   ///
   /// @throws NotCoveredException if they are stored other than rounded to nearest
   static Coefficients made(Constant constant) {
-    double[] values = finite(constant.doubles());
+    return rounded(constant, finite(constant.doubles()));
+  }
+
+  /// The elements of a constant that may be infinite, as bounds are; infinities are exact.
+  static Coefficients bounds(Whole constant) {
+    double[] values = constant.constant().doubles();
+    for (double value : values) {
+      if (Double.isNaN(value)) {
+        throw new NotCoveredException("a bound that is not a number");
+      }
+    }
+    return constant.isGiven()
+        ? exact(dims(constant.constant()), values)
+        : rounded(constant.constant(), values);
+  }
+
+  private static Coefficients rounded(Constant constant, double[] values) {
     ElementType element = constant.element();
     double[] stored = Elements.toDoubles(element, constant.array());
     boolean derived = !Arrays.equals(values, stored);
     double[] slack = new double[values.length];
     double units = derived ? 0x1p-25 : 0.5 + 0x1p-21;
     for (int i = 0; i < values.length; i++) {
+      if (Double.isInfinite(values[i]) && values[i] == stored[i]) {
+        continue;
+      }
       double ulp = Ulp.of(element, stored[i]);
       if (!(Math.abs(values[i] - stored[i]) <= ulp / 2)) {
         throw new NotCoveredException(
@@ -109,6 +129,10 @@ record Coefficients(
       }
     }
     return false;
+  }
+
+  boolean isNowhereNegative() {
+    return Arrays.stream(lo).allMatch(value -> value >= 0);
   }
 
   boolean hasZero() {

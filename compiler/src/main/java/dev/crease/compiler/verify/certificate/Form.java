@@ -4,6 +4,8 @@ import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.TensorType;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -11,12 +13,19 @@ import java.util.Set;
 /// What a value means in terms of the inputs of a region. Compared by identity: the same expression
 /// is made once.
 sealed interface Form {
-  /// A constant that is no floating-point number.
+  /// A constant of integers or booleans, or one with elements that are not finite.
   final class Whole implements Form {
     private final Constant constant;
+    private final boolean given;
 
-    Whole(Constant constant) {
+    /// @param given whether its elements are exact
+    Whole(Constant constant, boolean given) {
       this.constant = constant;
+      this.given = given;
+    }
+
+    boolean isGiven() {
+      return given;
     }
 
     Constant constant() {
@@ -34,11 +43,6 @@ sealed interface Form {
       this.type = type;
       this.bias = bias;
       this.terms = List.copyOf(terms);
-    }
-
-    static Affine of(Atom atom, TensorType type) {
-      return new Affine(
-          type, Coefficients.ZERO, List.of(new Term(atom, Geometry.DIAGONAL, Coefficients.ONE)));
     }
 
     TensorType type() {
@@ -127,10 +131,51 @@ sealed interface Form {
 
     private final Object function;
     private final List<Form> arguments;
+    private final boolean linear;
+    private final Affine unit;
 
-    Atom(Object function, List<Form> arguments) {
+    /// @param linear whether the function is linear in all arguments, those that are constant aside
+    Atom(Object function, List<Form> arguments, boolean linear, TensorType type) {
       this.function = function;
       this.arguments = List.copyOf(arguments);
+      this.linear = linear;
+      this.unit =
+          new Affine(
+              type,
+              Coefficients.ZERO,
+              List.of(new Term(this, Geometry.DIAGONAL, Coefficients.ONE)));
+    }
+
+    static Atom input(String name, TensorType type) {
+      return new Atom(name, List.of(), false, type);
+    }
+
+    /// The atom as a form.
+    Affine unit() {
+      return unit;
+    }
+
+    TensorType type() {
+      return unit.type();
+    }
+
+    boolean isLinear() {
+      return linear;
+    }
+
+    /// The atoms of which this is a linear function; itself, if it is none.
+    Set<Atom> roots() {
+      Set<Atom> roots = Collections.newSetFromMap(new IdentityHashMap<>());
+      if (!linear) {
+        roots.add(this);
+        return roots;
+      }
+      for (Form argument : arguments) {
+        if (argument instanceof Affine affine) {
+          affine.terms().forEach(term -> roots.addAll(term.atom().roots()));
+        }
+      }
+      return roots;
     }
 
     Object function() {
@@ -143,6 +188,15 @@ sealed interface Form {
 
     boolean isInput() {
       return arguments.isEmpty();
+    }
+
+    /// The name of the operator whose first result this is.
+    Optional<String> operator() {
+      return function instanceof List<?> pair
+              && pair.getFirst() instanceof Op op
+              && pair.getLast().equals(0)
+          ? Optional.of(op.schema().name())
+          : Optional.empty();
     }
 
     /// Whether no input is in it.
@@ -164,9 +218,7 @@ sealed interface Form {
     boolean tellsApart() {
       return !isConstant()
           && arguments.size() == 1
-          && function instanceof List<?> pair
-          && pair.getFirst() instanceof Op op
-          && ONE_TO_ONE.contains(op.schema().name());
+          && operator().filter(ONE_TO_ONE::contains).isPresent();
     }
 
     @Override

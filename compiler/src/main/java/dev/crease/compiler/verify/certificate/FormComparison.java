@@ -6,9 +6,12 @@ import dev.crease.compiler.verify.certificate.Form.Term;
 import dev.crease.compiler.verify.certificate.Form.Whole;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Compares two forms coefficient by coefficient.
 ///
@@ -21,6 +24,38 @@ final class FormComparison {
   private record Pair(Atom before, Atom after) {}
 
   void compare(Affine before, Affine after, String where, Judge judge) {
+    Judge arguments = judge.fresh();
+    if (before != after && haveOneFunction(before, after)) {
+      compare(
+          Ordered.argument(before).orElseThrow(),
+          Ordered.argument(after).orElseThrow(),
+          where + ", below " + before.terms().getFirst().atom(),
+          arguments);
+    }
+    if (arguments.wasProved()) {
+      judge.add(arguments);
+    } else {
+      compareTerms(before, after, where, judge);
+    }
+  }
+
+  /// Whether both are one function, that lets scales pass, of different forms.
+  private static boolean haveOneFunction(Affine before, Affine after) {
+    if (Ordered.argument(before).isEmpty() || Ordered.argument(after).isEmpty()) {
+      return false;
+    }
+    Atom one = before.terms().getFirst().atom();
+    Atom other = after.terms().getFirst().atom();
+    List<Form> arguments = one.arguments();
+    return one != other
+        && one.function().equals(other.function())
+        && one.type().equals(other.type())
+        && arguments
+            .subList(1, arguments.size())
+            .equals(other.arguments().subList(1, other.arguments().size()));
+  }
+
+  private void compareTerms(Affine before, Affine after, String where, Judge judge) {
     if (before == after) {
       judge.same(before.bias());
       before.terms().forEach(term -> judge.same(term.weights()));
@@ -61,10 +96,11 @@ final class FormComparison {
     }
   }
 
-  /// Whether no atom has two terms: only then is a coefficient a function's own.
+  /// Whether no atom is in two terms, as it is or moved: only then is a coefficient a function's
+  /// own.
   private static boolean isPlain(Affine form) {
-    long atoms = form.terms().stream().map(Term::atom).distinct().count();
-    return atoms == form.terms().size();
+    Set<Atom> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    return form.terms().stream().flatMap(term -> term.atom().roots().stream()).allMatch(seen::add);
   }
 
   /// Whether a term is about an input that the other form does not have, and is not 0.

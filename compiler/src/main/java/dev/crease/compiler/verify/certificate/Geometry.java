@@ -18,8 +18,8 @@ record Geometry(
           "diagonal",
           -1,
           -1,
-          new Channel(0, 1, 1, 1, 1, 1),
-          new Channel(0, 1, 1, 1, 1, 1),
+          new Channel(0, 1, 1, 1, 1, 1, 0),
+          new Channel(0, 1, 1, 1, 1, 1, 0),
           false,
           List.of());
 
@@ -31,12 +31,26 @@ record Geometry(
     return equals(DIAGONAL);
   }
 
-  /// The channel of weight `i`: `i / a % b * c + i / d % e`.
-  record Channel(int channels, int a, int b, int c, int d, int e) {
+  /// This map, then a step that keeps apart what weights make.
+  ///
+  /// @param step equal for steps that are
+  /// @param axis where the outputs are then
+  Geometry then(Object step, int axis) {
+    return new Geometry(List.of(step, key), inAxis, axis, in, out, padded, List.of());
+  }
+
+  /// The outputs among `channels`, from `offset` on.
+  Geometry among(int offset, int channels) {
+    Channel placed = new Channel(channels, out.a, out.b, out.c, out.d, out.e, out.offset + offset);
+    return new Geometry(key, inAxis, outAxis, in, placed, padded, taps);
+  }
+
+  /// The channel of weight `i`: `i / a % b * c + i / d % e + offset`.
+  record Channel(int channels, int a, int b, int c, int d, int e, int offset) {
     int[] ofAll(int weights) {
       int[] channelOf = new int[weights];
       for (int i = 0; i < weights; i++) {
-        channelOf[i] = i / a % b * c + i / d % e;
+        channelOf[i] = i / a % b * c + i / d % e + offset;
       }
       return channelOf;
     }

@@ -46,6 +46,17 @@ final class Indexes {
     return places;
   }
 
+  /// How far apart neighbours along each axis are.
+  static int[] strides(int[] shape) {
+    int[] strides = new int[shape.length];
+    int block = 1;
+    for (int axis = shape.length - 1; axis >= 0; axis--) {
+      strides[axis] = block;
+      block *= shape[axis];
+    }
+    return strides;
+  }
+
   static double[] gather(double[] values, int[] places) {
     double[] gathered = new double[places.length];
     for (int i = 0; i < gathered.length; i++) {

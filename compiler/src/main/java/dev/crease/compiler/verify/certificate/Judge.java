@@ -41,6 +41,11 @@ final class Judge {
     return refuted == null && undecided == null;
   }
 
+  /// Whether anything was compared, and proved.
+  boolean wasProved() {
+    return isProved() && count > 0;
+  }
+
   Finding finding() {
     if (refuted != null) {
       return refuted;
@@ -90,6 +95,10 @@ final class Judge {
   ///
   /// @param index for the place
   void compare(Coefficients before, int i, Coefficients after, int j, int index, Place place) {
+    if (Double.isInfinite(before.lo()[i]) || Double.isInfinite(after.lo()[j])) {
+      infinite(before, i, after, j, place.of(index));
+      return;
+    }
     double slack = after.slack() == null ? 0 : after.slack()[j];
     double allowed = computed ? slack + COMPUTED_IN_DOUBLE * before.magnitude()[i] : 0;
     double farthest =
@@ -108,6 +117,15 @@ final class Judge {
       refute(place.of(index), before.text(i), after.text(j));
     } else {
       leave("%s: %s and %s".formatted(place.of(index), before.text(i), after.text(j)));
+    }
+  }
+
+  /// Bounds that bound nothing are right only where they are meant.
+  private void infinite(Coefficients before, int i, Coefficients after, int j, String where) {
+    count++;
+    boolean same = before.lo()[i] == after.lo()[j] && before.hi()[i] == after.hi()[j];
+    if (!same) {
+      refute(where, before.text(i), after.text(j));
     }
   }
 }

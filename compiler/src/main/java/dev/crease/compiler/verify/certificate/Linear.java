@@ -51,8 +51,8 @@ final class Linear {
             group,
             Arrays.stream(w).boxed().toList());
     boolean padded = automatic || pads.stream().anyMatch(pad -> pad != 0);
-    Channel out = new Channel(w[0], w[1] * taps, w[0], 1, 1, 1);
-    Channel in = new Channel(w[1] * group, w[0] / group * w[1] * taps, group, w[1], taps, w[1]);
+    Channel out = new Channel(w[0], w[1] * taps, w[0], 1, 1, 1, 0);
+    Channel in = new Channel(w[1] * group, w[0] / group * w[1] * taps, group, w[1], taps, w[1], 0);
     return new Geometry(
         key,
         1,
@@ -67,17 +67,17 @@ final class Linear {
   static Geometry transposed(Attributes attributes, int[] w) {
     int group = (int) attributes.integer("group");
     int taps = Indexes.count(Arrays.copyOfRange(w, 2, w.length));
-    Channel in = new Channel(w[0], w[1] * taps, w[0], 1, 1, 1);
-    Channel out = new Channel(w[1] * group, w[0] / group * w[1] * taps, group, w[1], taps, w[1]);
+    Channel in = new Channel(w[0], w[1] * taps, w[0], 1, 1, 1, 0);
+    Channel out = new Channel(w[1] * group, w[0] / group * w[1] * taps, group, w[1], taps, w[1], 0);
     Object key = List.of("ConvTranspose", attributes, Arrays.stream(w).boxed().toList());
     return new Geometry(key, 1, 1, in, out, true, List.of());
   }
 
   /// Weights `(K, N)` on the right, or their transpose.
-  static Geometry product(Object kind, int inAxis, int outAxis, int[] w, boolean rowsAreOutputs) {
-    Channel rows = new Channel(w[0], w[1], w[0], 1, 1, 1);
-    Channel columns = new Channel(w[1], 1, 1, 0, 1, w[1]);
-    Object key = List.of(kind, inAxis, outAxis, rowsAreOutputs, w[0], w[1]);
+  static Geometry product(int inAxis, int outAxis, int[] w, boolean rowsAreOutputs) {
+    Channel rows = new Channel(w[0], w[1], w[0], 1, 1, 1, 0);
+    Channel columns = new Channel(w[1], 1, 1, 0, 1, w[1], 0);
+    Object key = List.of("product", inAxis, outAxis, rowsAreOutputs, w[0], w[1]);
     return new Geometry(
         key,
         inAxis,

@@ -2,12 +2,11 @@ package dev.crease.compiler.verify.certificate;
 
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.ControlFlow;
-import dev.crease.compiler.ir.DoubleTensor;
-import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.control.If;
 import dev.crease.compiler.verify.certificate.Form.Affine;
 import dev.crease.compiler.verify.certificate.Form.Atom;
 import dev.crease.compiler.verify.certificate.Form.Whole;
@@ -27,12 +26,13 @@ final class Region {
   private static final int SMALL = 256;
 
   /// Stands where an optional operand is left out.
-  private static final Form ABSENT = new Whole(Constant.ofLongs());
+  static final Form ABSENT = new Whole(Constant.ofLongs(), true);
 
   private final Map<Object, List<Form>> made = new HashMap<>();
   private final Map<Form, Affine> compounds = new IdentityHashMap<>();
   private final Map<Constant, Form> constants = new IdentityHashMap<>();
   private final Map<Constant, Constant> small = new HashMap<>();
+  private final Map<TensorType, Affine> zeros = new HashMap<>();
   private final AffineRules rules = new AffineRules(this);
 
   /// An operator on these forms; forms are equal if they are one object.
@@ -47,8 +47,12 @@ final class Region {
     graph
         .constants()
         .forEach((value, constant) -> forms.putIfAbsent(value.name(), constant(constant, given)));
+    return results(graph, forms, given);
+  }
+
+  private List<Form> results(Graph graph, Map<String, Form> forms, boolean given) {
     for (Node node : graph.nodes()) {
-      List<Form> results = apply(graph, node, forms);
+      List<Form> results = apply(graph, node, forms, given);
       for (int i = 0; i < node.outputs().size(); i++) {
         forms.put(node.output(i).name(), results.get(i));
       }
@@ -67,31 +71,52 @@ final class Region {
   /// A constant means the same wherever it stands; one that is new in `after` is stored rounded.
   private Form constant(Constant constant, boolean given) {
     Form known = constants.get(constant);
-    if (known == null && !given && constant.elements() <= SMALL) {
+    if (known == null && constant.elements() <= SMALL) {
       Constant equal = small.get(constant);
       boolean same =
           equal != null
-              && constant.element().isFloating()
-              && Arrays.equals(equal.doubles(), constant.doubles());
+              && (!constant.element().isFloating()
+                  || (!given && Arrays.equals(equal.doubles(), constant.doubles())));
       known = same ? constants.get(equal) : null;
     }
     if (known == null) {
       known =
-          constant.element().isFloating()
+          isFinite(constant)
               ? new Affine(
                   constant.type(),
                   given ? Coefficients.given(constant) : Coefficients.made(constant),
                   List.of())
-              : new Whole(constant);
+              : new Whole(constant, given);
       constants.put(constant, known);
-      if (given && constant.elements() <= SMALL) {
-        small.put(constant, constant);
+      boolean exact = given || !constant.element().isFloating();
+      if (exact && constant.elements() <= SMALL) {
+        small.putIfAbsent(constant, constant);
       }
     }
     return known;
   }
 
-  private List<Form> apply(Graph graph, Node node, Map<String, Form> forms) {
+  private static boolean isFinite(Constant constant) {
+    return constant.element().isFloating()
+        && Arrays.stream(constant.doubles()).allMatch(Double::isFinite);
+  }
+
+  /// The branch that every run takes, among the forms around it.
+  private List<Form> taken(Graph branch, Map<String, Form> around, boolean given) {
+    Map<String, Form> forms = new HashMap<>(around);
+    branch
+        .constants()
+        .forEach((value, constant) -> forms.put(value.name(), constant(constant, given)));
+    return results(branch, forms, given);
+  }
+
+  private List<Form> apply(Graph graph, Node node, Map<String, Form> forms, boolean given) {
+    if (node.op() instanceof If branches) {
+      Optional<Graph> taken = branches.taken(graph.elements(node.input(0)));
+      if (taken.isPresent()) {
+        return taken(taken.get(), forms, given);
+      }
+    }
     if (node.op() instanceof ControlFlow) {
       throw new NotCoveredException(node.label() + " has subgraphs");
     }
@@ -118,63 +143,40 @@ final class Region {
     if (name.equals("Dropout") && AffineRules.mayTrain(graph, node)) {
       throw new NotCoveredException(node.label() + " may draw random numbers");
     }
-    Optional<Form> moved = movedConstant(node, operands);
-    if (moved.isPresent()) {
-      return List.of(moved.get());
-    }
-    Optional<Affine> affine = rules.apply(node, operands);
-    if (affine.isPresent() && node.outputs().size() == 1) {
-      return List.of(affine.get());
+    if (node.outputs().size() == 1) {
+      Optional<Affine> affine = rules.apply(new Operation(graph, node, operands));
+      if (affine.isPresent()) {
+        return List.of(affine.get());
+      }
     }
     List<Form> results = new ArrayList<>();
     for (int i = 0; i < node.outputs().size(); i++) {
-      results.add(Affine.of(atom(List.of(node.op(), i), present), node.output(i).type()));
+      TensorType type = node.output(i).type();
+      results.add(new Atom(List.of(node.op(), i), present, false, type).unit());
     }
     return results;
   }
 
-  /// Operators that only move elements move those of a constant exactly.
-  private static Optional<Form> movedConstant(Node node, List<@Nullable Form> operands) {
-    boolean moves =
-        switch (node.op().schema().qualifiedName()) {
-          case "Transpose", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Identity" -> true;
-          default -> false;
-        };
-    if (!moves
-        || !(operands.getFirst() instanceof Affine x)
-        || !x.isConstant()
-        || x.type().knownDims().isEmpty()
-        || x.bias().slack() != null) {
-      return Optional.empty();
-    }
-    List<@Nullable DoubleTensor> tensors = new ArrayList<>();
-    int[] dims = Arrays.stream(x.type().knownDims().get()).mapToInt(d -> (int) d).toArray();
-    double[] numbers = new double[Indexes.count(dims)];
-    Arrays.setAll(numbers, i -> i);
-    tensors.add(new DoubleTensor(x.type().element(), dims, numbers));
-    for (Form operand : operands.subList(1, operands.size())) {
-      if (operand != null && !(operand instanceof Whole)) {
-        return Optional.empty();
-      }
-      tensors.add(operand instanceof Whole whole ? whole.constant().toDoubleTensor() : null);
-    }
-    DoubleTensor result = node.op().evaluate(new EvaluationInputs(tensors, 1)).getFirst();
-    int[] places = Arrays.stream(result.data()).mapToInt(i -> (int) i).toArray();
-    Coefficients bias = x.bias().over(dims).gathered(result.shape(), places);
-    return Optional.of(new Affine(node.output().type(), bias, List.of()));
-  }
-
-  private Atom atom(Object function, List<Form> arguments) {
-    return new Atom(function, arguments);
-  }
-
-  /// What a function makes of one form, as a form.
+  /// What a function makes of forms, as a form.
   Affine opaque(Object function, List<Form> arguments, TensorType type) {
+    return atom(List.of(function, 0), arguments, false, type).unit();
+  }
+
+  /// What a linear function makes of atoms.
+  Atom linear(Object function, List<Form> arguments, TensorType type) {
+    return atom(function, arguments, true, type);
+  }
+
+  private Atom atom(Object function, List<Form> arguments, boolean linear, TensorType type) {
+    Key key = new Key(function, arguments, 1, List.of(type));
     List<Form> known =
-        made.computeIfAbsent(
-            new Key(function, arguments, 1, List.of(type)),
-            _ -> List.of(Affine.of(atom(List.of(function, 0), arguments), type)));
-    return (Affine) known.getFirst();
+        made.computeIfAbsent(key, _ -> List.of(new Atom(function, arguments, linear, type).unit()));
+    return ((Affine) known.getFirst()).terms().getFirst().atom();
+  }
+
+  /// Zeros, the same form each time.
+  Affine zero(TensorType type) {
+    return zeros.computeIfAbsent(type, _ -> new Affine(type, Coefficients.ZERO, List.of()));
   }
 
   /// A form as an atom of its own.
@@ -188,6 +190,6 @@ final class Region {
       return form;
     }
     return compounds.computeIfAbsent(
-        form, key -> Affine.of(atom("the sum", List.of(key)), form.type()));
+        form, key -> new Atom("the sum", List.of(key), true, form.type()).unit());
   }
 }

@@ -25,6 +25,10 @@ class CertificateTest {
         c: f32[2, 1, 1] = [[[5]], [[6]]]
         s: f32[2, 1, 1] = [[[2]], [[3]]]
         s1: f32[2, 1, 1] = [[[1]], [[3]]]
+        turned: f32[2, 1, 1] = [[[3]], [[2]]]
+        turnedc: f32[2, 1, 1] = [[[6]], [[5]]]
+        minus: f32[2, 1, 1] = [[[2]], [[-3]]]
+        ones: f32[4] = [1, 1, 1, 1]
         two: f32[] = 2
       """;
 
@@ -57,6 +61,12 @@ class CertificateTest {
           y = Sum(x, z, x) | y = z + x * two
           y = Sigmoid(x + c) | y = Sigmoid(c + x)
           y = Relu(x - z) | y = Relu(x + z * -1)
+          y = Relu(x * two) | y = Relu(x) * two
+          y = Relu(Conv(x, w) * two) | y = Relu(Conv(x, w)) * two
+          y = MaxPool(Conv(x, w), kernel_shape = [1, 1]) * s + c | y = MaxPool(Conv(x, w) * s + c, kernel_shape = [1, 1])
+          y = Transpose(Transpose(x * s, perm = [0, 1, 3, 2]), perm = [0, 1, 3, 2]) | y = Transpose(Transpose(x, perm = [0, 1, 3, 2]), perm = [0, 1, 3, 2]) * s
+          y = Slice(x * s + c, [-1], [-9], [1], [-1]) | y = Slice(x, [-1], [-9], [1], [-1]) * turned + turnedc
+          y = Resize(x * s + c, _, ones) | y = Resize(x, _, ones) * s + c
           """)
   void equal(String before, String after) {
     assertThat(judge(before, after)).isInstanceOf(Finding.Proved.class);
@@ -93,7 +103,6 @@ class CertificateTest {
       textBlock =
           """
           y = Conv(x + c, k, group = 2, pads = [0, 1, 0, 1]) | y = Conv(x, k, group = 2, pads = [0, 1, 0, 1]) + c
-          y = Relu(x * two) | y = Relu(x) * two
           y = Conv(Relu(x), w) | y = Relu(Conv(x, w))
           y = Relu(Conv(x, w)) * two | y = Relu(Conv(x, w)) + two
           y = Relu(Conv(x, w) + z) | y = Relu(Conv(x, w)) + z
@@ -103,6 +112,13 @@ class CertificateTest {
           y = LeakyRelu(Conv(x, w), alpha = 0.5) | y = crease.FusedConv(x, w, activation = "LeakyRelu", alpha = 0.25)
           y = two / Conv(x, w) | y = Conv(x, w) / two
           y = x * z | y = x
+          y = Relu(x * minus) | y = Relu(x) * minus
+          y = Relu(Conv(x, w) * minus) | y = Relu(Conv(x, w)) * minus
+          y = Relu(x + c) | y = Relu(x) + c
+          y = MaxPool(x * minus, kernel_shape = [1, 1]) | y = MaxPool(x, kernel_shape = [1, 1]) * minus
+          y = Slice(x * s, [-1], [-9], [1], [-1]) | y = Slice(x, [-1], [-9], [1], [-1]) * s
+          y = AveragePool(x + c, kernel_shape = [1, 3], pads = [0, 1, 0, 1], count_include_pad = 1) | y = AveragePool(x, kernel_shape = [1, 3], pads = [0, 1, 0, 1], count_include_pad = 1) + c
+          y = Concat(Slice(x, [0], [1], [1]), Slice(z, [0], [1], [1]), axis = 1) * s | y = Concat(Slice(x, [0], [1], [1]), Slice(z, [0], [1], [1]), axis = 1) * turned
           y = x + Conv(x, one) | y = x * two
           """)
   void notProved(String before, String after) {

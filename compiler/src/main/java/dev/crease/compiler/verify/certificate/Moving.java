@@ -1,0 +1,141 @@
+package dev.crease.compiler.verify.certificate;
+
+import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.verify.certificate.Form.Affine;
+import dev.crease.compiler.verify.certificate.Form.Atom;
+import dev.crease.compiler.verify.certificate.Form.Term;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// What linear operators that keep coefficients apart make of a form: `f(w x + t) = w' f(x) + t'`,
+/// where `f(x)` is an atom; of another linear map of an atom, that map followed by `f`.
+///
+/// A reshape is known by the shape that comes out. One that changes nothing is left out, so is one
+/// before another; a transposition that only moves dimensions of 1 is a reshape.
+final class Moving {
+  private final Region region;
+
+  Moving(Region region) {
+    this.region = region;
+  }
+
+  /// What is done, and the operands besides the first that say how.
+  private record Step(Object function, List<Form> operands, boolean isReshape) {}
+
+  Optional<Affine> apply(Operation operation) {
+    return Movements.of(operation).map(movement -> apply(operation, movement));
+  }
+
+  private Affine apply(Operation operation, Movement movement) {
+    Affine x = operation.form(0);
+    Step step = step(operation);
+    if (step.isReshape && x.type().dims().equals(operation.type().dims())) {
+      return operation.typed(x);
+    }
+    return apply(x, step, movement)
+        .map(operation::typed)
+        .orElseGet(
+            () -> region.opaque(step.function, arguments(x, step.operands), operation.type()));
+  }
+
+  private static List<Form> arguments(Form first, List<Form> others) {
+    List<Form> arguments = new ArrayList<>(List.of(first));
+    arguments.addAll(others);
+    return arguments;
+  }
+
+  private static Step step(Operation operation) {
+    TensorType to = operation.type();
+    boolean known = to.dims().stream().noneMatch(Dim::dependsOnData);
+    boolean reshapes =
+        switch (operation.name()) {
+          case "Reshape", "Flatten", "Squeeze", "Unsqueeze" -> true;
+          case "Transpose" -> onlyMovesOnes(operation);
+          default -> operation.form(0).type().dims().equals(to.dims()) && isExpand(operation);
+        };
+    if (known && reshapes) {
+      return new Step(List.of("Reshape", to.dims()), List.of(), true);
+    }
+    if (known && isExpand(operation)) {
+      return new Step(List.of("Expand", to.dims()), List.of(), false);
+    }
+    return new Step(operation.node().op(), operation.present(1), false);
+  }
+
+  private static boolean isExpand(Operation operation) {
+    return operation.name().equals("Expand");
+  }
+
+  private static boolean onlyMovesOnes(Operation operation) {
+    Movement movement = Movements.of(operation).orElseThrow();
+    TensorType from = movement.from();
+    List<Integer> order =
+        movement.parts().stream()
+            .map(part -> part.in().getFirst())
+            .filter(axis -> !from.dim(axis).is(1))
+            .toList();
+    return IntStream.range(1, order.size()).allMatch(i -> order.get(i - 1) < order.get(i));
+  }
+
+  private Optional<Affine> apply(Affine x, Step step, Movement movement) {
+    Optional<Coefficients> bias = Optional.of(Coefficients.ZERO);
+    if (!x.bias().isZero()) {
+      bias = movement.keepsConstants() ? movement.of(x.bias()) : Optional.empty();
+    }
+    List<Term> terms = new ArrayList<>();
+    for (Term term : x.terms()) {
+      Optional<Term> moved =
+          term.geometry().isDiagonal()
+              ? movement.of(term.weights()).map(w -> diagonal(term.atom(), w, step, movement.to()))
+              : followed(term, step, movement);
+      moved.ifPresent(terms::add);
+    }
+    return terms.size() == x.terms().size()
+        ? bias.map(
+            b ->
+                new Affine(movement.to(), b, List.of())
+                    .plus(new Affine(movement.to(), Coefficients.ZERO, terms)))
+        : Optional.empty();
+  }
+
+  private Term diagonal(Atom atom, Coefficients weights, Step step, TensorType to) {
+    return new Term(image(atom, step, to), Geometry.DIAGONAL, weights);
+  }
+
+  private Atom image(Atom atom, Step step, TensorType to) {
+    Atom from = atom;
+    while (step.isReshape && isReshape(from)) {
+      from = ((Affine) from.arguments().getFirst()).terms().getFirst().atom();
+    }
+    if (step.isReshape && from.type().dims().equals(to.dims())) {
+      return from;
+    }
+    return region.linear(step.function, arguments(from.unit(), step.operands), to);
+  }
+
+  private static boolean isReshape(Atom atom) {
+    return atom.isLinear()
+        && atom.function() instanceof List<?> function
+        && function.getFirst().equals("Reshape");
+  }
+
+  private static Optional<Term> followed(Term term, Step step, Movement movement) {
+    var axis = movement.axis(term.geometry().outAxis());
+    return axis.isPresent()
+        ? Optional.of(
+            new Term(
+                term.atom(),
+                term.geometry().then(arguments(step), axis.getAsInt()),
+                term.weights()))
+        : Optional.empty();
+  }
+
+  private static List<Object> arguments(Step step) {
+    List<Object> all = new ArrayList<>(List.of(step.function));
+    all.addAll(step.operands);
+    return all;
+  }
+}
