@@ -5,6 +5,7 @@ import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Operators;
+import dev.crease.compiler.op.tensor.ConstantOfShape;
 import dev.crease.compiler.verify.certificate.Form.Affine;
 import dev.crease.runtime.ElementType;
 import java.util.List;
@@ -35,6 +36,10 @@ final class AffineRules {
   Optional<Affine> apply(Operation operation) {
     TensorType type = operation.type();
     List<@Nullable Form> operands = operation.operands();
+    if (operation.node().op() instanceof ConstantOfShape splat && type.element().isFloating()) {
+      Coefficients value = Coefficients.given(splat.value()).shaped();
+      return Optional.of(new Affine(type, value, List.of()));
+    }
     boolean floating =
         type.element().isFloating() && !operands.isEmpty() && operands.getFirst() instanceof Affine;
     if (!floating) {

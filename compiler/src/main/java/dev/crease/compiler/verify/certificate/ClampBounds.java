@@ -41,7 +41,7 @@ record ClampBounds(Coefficients lower, Coefficients upper, Coefficients shift) {
     }
 
     Coefficients build(int[] dims) {
-      return new Coefficients(dims, lo, hi, magnitude, slack);
+      return new Coefficients(dims, lo, hi, magnitude, slack, 2);
     }
   }
 

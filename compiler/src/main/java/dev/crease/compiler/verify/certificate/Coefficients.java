@@ -16,8 +16,14 @@ import org.jspecify.annotations.Nullable;
 /// @param magnitude the sum of the magnitudes of what was added to get the value
 /// @param slack how far the value may be from the one it stands for, because constants are stored
 ///   rounded; null for not at all
+/// @param summands of how many numbers a value is the sum at most
 record Coefficients(
-    int[] dims, double[] lo, double[] hi, double[] magnitude, double @Nullable [] slack) {
+    int[] dims,
+    double[] lo,
+    double[] hi,
+    double[] magnitude,
+    double @Nullable [] slack,
+    int summands) {
   /// The constant 0.
   static final Coefficients ZERO = scalar(0);
 
@@ -25,11 +31,11 @@ record Coefficients(
 
   static Coefficients scalar(double value) {
     double[] values = {value};
-    return new Coefficients(new int[0], values, values, new double[] {Math.abs(value)}, null);
+    return new Coefficients(new int[0], values, values, new double[] {Math.abs(value)}, null, 1);
   }
 
   private static Coefficients exact(int[] dims, double[] values) {
-    return new Coefficients(dims, values, values, magnitudes(values), null);
+    return new Coefficients(dims, values, values, magnitudes(values), null, 1);
   }
 
   private static double[] magnitudes(double[] values) {
@@ -85,7 +91,7 @@ record Coefficients(
       }
       slack[i] = units * ulp;
     }
-    return new Coefficients(dims(constant), values, values, magnitudes(values), slack);
+    return new Coefficients(dims(constant), values, values, magnitudes(values), slack, 1);
   }
 
   private static int[] dims(Constant constant) {
@@ -146,7 +152,7 @@ record Coefficients(
 
   /// The same elements under other dimensions.
   Coefficients shaped(int... shape) {
-    return new Coefficients(shape, lo, hi, magnitude, slack);
+    return new Coefficients(shape, lo, hi, magnitude, slack, summands);
   }
 
   /// A vector along `axis` of a tensor of rank `rank`; a scalar as it is.
@@ -187,7 +193,7 @@ record Coefficients(
       low[i] = 0 - hi[i];
       high[i] = 0 - lo[i];
     }
-    return new Coefficients(dims, low, high, magnitude, slack);
+    return new Coefficients(dims, low, high, magnitude, slack, summands);
   }
 
   /// `1 / x`, of what was not stored by the rewrite.
@@ -201,7 +207,7 @@ record Coefficients(
       low[i] = Enclosure.quotient(1, hi[i], false);
       high[i] = Enclosure.quotient(1, lo[i], true);
     }
-    return new Coefficients(dims, low, high, magnitudes(high), null);
+    return new Coefficients(dims, low, high, magnitudes(high), null, summands);
   }
 
   /// The square root of what is positive.
@@ -215,7 +221,7 @@ record Coefficients(
       low[i] = Enclosure.root(lo[i], false);
       high[i] = Enclosure.root(hi[i], true);
     }
-    return new Coefficients(dims, low, high, magnitudes(high), null);
+    return new Coefficients(dims, low, high, magnitudes(high), null, summands);
   }
 
   private Coefficients combine(Coefficients other, Enclosure operation) {
@@ -237,7 +243,8 @@ record Coefficients(
         low,
         high,
         Indexes.gather(magnitude, places),
-        slack == null ? null : Indexes.gather(slack, places));
+        slack == null ? null : Indexes.gather(slack, places),
+        summands);
   }
 
   private Coefficients pairwise(Coefficients other, Enclosure operation) {
@@ -265,29 +272,48 @@ record Coefficients(
                 : mine * largest(other, i) + others * largest(this, i) + mine * others;
       }
     }
-    return new Coefficients(dims, low, high, size, error);
+    int added =
+        operation == Enclosure.ADD ? summands + other.summands : Math.max(summands, other.summands);
+    return new Coefficients(dims, low, high, size, error, added);
   }
 
   private static double largest(Coefficients c, int i) {
     return Math.max(Math.abs(c.lo[i]), Math.abs(c.hi[i]));
   }
 
-  /// Sums of elements: `result[targets[i]] += element i`.
+  /// Sums of elements: `result[targets[i]] += element i`. What the additions lose is summed by
+  /// itself, so bounds of long sums stay close.
   Coefficients summed(int[] targets, int count) {
-    double[] low = new double[count];
-    double[] high = new double[count];
+    double[] low = bounds(lo, targets, count, false);
+    double[] high = bounds(hi, targets, count, true);
     double[] size = new double[count];
     double[] error = slack == null ? null : new double[count];
+    int[] addends = new int[count];
     for (int i = 0; i < lo.length; i++) {
-      int to = targets[i];
-      low[to] = Enclosure.sum(low[to], lo[i], false);
-      high[to] = Enclosure.sum(high[to], hi[i], true);
-      size[to] += magnitude[i];
+      addends[targets[i]]++;
+      size[targets[i]] += magnitude[i];
       if (slack != null && error != null) {
-        error[to] += slack[i];
+        error[targets[i]] += slack[i];
       }
     }
-    return new Coefficients(new int[] {count}, low, high, size, error);
+    int most = Arrays.stream(addends).max().orElse(0);
+    return new Coefficients(
+        new int[] {count}, low, high, size, error, Math.multiplyExact(summands, Math.max(1, most)));
+  }
+
+  private static double[] bounds(double[] values, int[] targets, int count, boolean up) {
+    double[] sums = new double[count];
+    double[] lost = new double[count];
+    for (int i = 0; i < values.length; i++) {
+      int to = targets[i];
+      double sum = sums[to] + values[i];
+      lost[to] = Enclosure.sum(lost[to], Enclosure.lost(sums[to], values[i]), up);
+      sums[to] = sum;
+    }
+    for (int to = 0; to < count; to++) {
+      sums[to] = Enclosure.sum(sums[to], lost[to], up);
+    }
+    return sums;
   }
 
   String text(int i) {

@@ -15,9 +15,14 @@ enum Enclosure {
   /// A bound of `a + b`. Knuth's two-sum tells whether the sum is exact.
   static double sum(double a, double b, boolean up) {
     double sum = a + b;
+    return lost(a, b) == 0 ? sum : outwards(sum, up);
+  }
+
+  /// What the nearest double to `a + b` lacks, exactly.
+  static double lost(double a, double b) {
+    double sum = a + b;
     double part = sum - a;
-    double error = a - (sum - part) + (b - part);
-    return error == 0 ? sum : outwards(sum, up);
+    return a - (sum - part) + (b - part);
   }
 
   /// A bound of `a b`; far above the subnormal numbers a fused multiply-add tells the error.

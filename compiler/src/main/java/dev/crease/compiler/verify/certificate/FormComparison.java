@@ -5,13 +5,14 @@ import dev.crease.compiler.verify.certificate.Form.Atom;
 import dev.crease.compiler.verify.certificate.Form.Term;
 import dev.crease.compiler.verify.certificate.Form.Whole;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Compares two forms coefficient by coefficient.
 ///
@@ -64,14 +65,17 @@ final class FormComparison {
     List<Term> left = new ArrayList<>(after.terms());
     List<Term> missing = new ArrayList<>();
     Judge weights = judge.fresh();
-    for (Term term : before.terms()) {
+    List<Term> own = new ArrayList<>(before.terms());
+    boolean apart = sums(own, left, where, weights);
+    boolean plain = apart && isPlain(own) && isPlain(left);
+    for (Term term : own) {
       if (!matched(term, left, where, weights)) {
         missing.add(term);
       }
     }
     missing.removeIf(term -> term.weights().isZero());
     left.removeIf(term -> term.weights().isZero());
-    if (weights.isProved() || (isPlain(before) && isPlain(after))) {
+    if (weights.isProved() || plain) {
       judge.add(weights);
     } else {
       judge.leave(where + ": the same operand stands in maps of two kinds");
@@ -98,9 +102,42 @@ final class FormComparison {
 
   /// Whether no atom is in two terms, as it is or moved: only then is a coefficient a function's
   /// own.
-  private static boolean isPlain(Affine form) {
+  private static boolean isPlain(List<Term> terms) {
     Set<Atom> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    return form.terms().stream().flatMap(term -> term.atom().roots().stream()).allMatch(seen::add);
+    return terms.stream().flatMap(term -> term.atom().roots().stream()).allMatch(seen::add);
+  }
+
+  /// Compares and takes out what is a sum of convolutions of one atom in either form, or of one
+  /// shape here and another there; whether what is left has none of these atoms.
+  private boolean sums(List<Term> before, List<Term> after, String where, Judge judge) {
+    Set<Atom> done = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Atom atom : before.stream().map(Term::atom).distinct().toList()) {
+      List<Term> own = before.stream().filter(term -> term.atom() == atom).toList();
+      List<Term> others =
+          after.stream().filter(term -> alike(atom, term.atom(), where, judge).isProved()).toList();
+      if (haveOneMap(own, others) || atom.isConstant()) {
+        continue;
+      }
+      Optional<Stencil.Pair> sums = Stencil.of(own, others);
+      if (sums.isPresent()) {
+        others.forEach(term -> judge.add(alike(atom, term.atom(), where, judge)));
+        String what = "%s, weight of %s".formatted(where, atom);
+        sums.get().before().compare(sums.get().after(), what, judge);
+        before.removeAll(own);
+        after.removeAll(others);
+        done.addAll(atom.roots());
+        others.forEach(term -> done.addAll(term.atom().roots()));
+      }
+    }
+    return Stream.concat(before.stream(), after.stream())
+        .flatMap(term -> term.atom().roots().stream())
+        .noneMatch(done::contains);
+  }
+
+  private static boolean haveOneMap(List<Term> own, List<Term> others) {
+    return own.size() == 1
+        && others.size() == 1
+        && own.getFirst().geometry().key().equals(others.getFirst().geometry().key());
   }
 
   /// Whether a term is about an input that the other form does not have, and is not 0.
@@ -128,19 +165,16 @@ final class FormComparison {
   private boolean matched(Term term, List<Term> left, String where, Judge judge) {
     for (Term other : left) {
       boolean sameMap = other.geometry().key().equals(term.geometry().key());
-      boolean comparable = sameMap || bothHaveTaps(term, other);
-      if (!comparable || !alike(term.atom(), other.atom(), where, judge).isProved()) {
+      if (!sameMap || !alike(term.atom(), other.atom(), where, judge).isProved()) {
         continue;
       }
       String what = "%s, weight of %s".formatted(where, term.atom());
       judge.add(alike(term.atom(), other.atom(), where, judge));
       if (term.atom().isConstant() && term.weights() != other.weights()) {
         judge.leave("%s: %s of constants".formatted(where, term.atom()));
-      } else if (sameMap) {
+      } else {
         judge.compare(
             term.weights(), other.weights(), i -> what + weight(term, other.weights(), i));
-      } else {
-        new TapComparison(term, other, what).run(judge);
       }
       left.remove(other);
       return true;
@@ -157,14 +191,6 @@ final class FormComparison {
     int[] in = geometry.in().ofAll(i + 1);
     return ": output channel %d, input channel %d, index %s"
         .formatted(out[i], in[i], position(i, term.weights().dims(), other.dims()));
-  }
-
-  private static boolean bothHaveTaps(Term a, Term b) {
-    return !a.geometry().taps().isEmpty()
-        && !b.geometry().taps().isEmpty()
-        && a.geometry().taps().getFirst().strides().equals(b.geometry().taps().getFirst().strides())
-        && a.geometry().out().channels() == b.geometry().out().channels()
-        && a.geometry().in().channels() == b.geometry().in().channels();
   }
 
   /// Whether two atoms are equal: proved if they are one input, or one function of arguments that
@@ -227,60 +253,5 @@ final class FormComparison {
         .map(term -> term.geometry().key() + " of " + term.atom())
         .toList()
         .toString();
-  }
-
-  /// Two convolutions of one atom, compared by where their taps read.
-  private record TapComparison(Term before, Term after, String what) {
-    private static final Coefficients NOTHING = Coefficients.ZERO;
-
-    void run(Judge judge) {
-      Map<List<Long>, Integer> others = taps(after);
-      Map<List<Long>, Integer> own = taps(before);
-      own.forEach((offset, tap) -> compare(offset, tap, others.getOrDefault(offset, -1), judge));
-      others.forEach(
-          (offset, tap) -> {
-            if (!own.containsKey(offset)) {
-              compare(offset, -1, tap, judge);
-            }
-          });
-    }
-
-    private static Map<List<Long>, Integer> taps(Term term) {
-      Geometry.Taps taps = term.geometry().taps().getFirst();
-      Map<List<Long>, Integer> offsets = new HashMap<>();
-      for (int tap = 0; tap < taps.count(); tap++) {
-        offsets.put(taps.offset(tap), tap);
-      }
-      return offsets;
-    }
-
-    private void compare(List<Long> offset, int tap, int otherTap, Judge judge) {
-      for (int out = 0; out < before.geometry().out().channels(); out++) {
-        for (int in = 0; in < before.geometry().in().channels(); in++) {
-          int i = index(before, out, in, tap);
-          int j = index(after, out, in, otherTap);
-          int channel = in;
-          judge.compare(
-              i < 0 ? NOTHING : before.weights(),
-              Math.max(i, 0),
-              j < 0 ? NOTHING : after.weights(),
-              Math.max(j, 0),
-              out,
-              o ->
-                  "%s: output channel %d, input channel %d, tap at %s"
-                      .formatted(what, o, channel, offset));
-        }
-      }
-    }
-
-    /// The weight for an output channel, an input channel and a tap; -1 if there is none.
-    private static int index(Term term, int out, int in, int tap) {
-      int[] dims = term.weights().dims();
-      int groups = term.geometry().in().channels() / dims[1];
-      int first = out / (dims[0] / groups) * dims[1];
-      boolean inside = tap >= 0 && in >= first && in < first + dims[1];
-      int taps = Indexes.count(Arrays.copyOfRange(dims, 2, dims.length));
-      return inside ? (out * dims[1] + in - first) * taps + tap : -1;
-    }
   }
 }

@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A coefficient of `after`, enclosed by `[a, b]`, is right if it lies within its slack of every
 /// real number in the enclosure `[c, d]` of `before`, and wrong if it lies within it of none. Where
-/// constants are rounded, `2^-48` of the magnitudes that were added is allowed besides: a rewrite
-/// computes in double.
+/// constants are rounded, `2^-53` of the magnitudes that were added is allowed besides for each of
+/// 32 operations, and for each number that was added: a rewrite computes in double.
 final class Judge {
-  private static final double COMPUTED_IN_DOUBLE = 0x1p-48;
+  private static final double ROUNDED_IN_DOUBLE = 0x1p-53;
+  private static final int OPERATIONS = 32;
 
   private final ElementType element;
   private final boolean computed;
@@ -100,7 +101,7 @@ final class Judge {
       return;
     }
     double slack = after.slack() == null ? 0 : after.slack()[j];
-    double allowed = computed ? slack + COMPUTED_IN_DOUBLE * before.magnitude()[i] : 0;
+    double allowed = computed ? slack + roundings(before, after) * before.magnitude()[i] : 0;
     double farthest =
         Math.max(
             Math.abs(after.hi()[j] - before.lo()[i]), Math.abs(before.hi()[i] - after.lo()[j]));
@@ -113,11 +114,15 @@ final class Judge {
       return;
     }
     double gap = Math.max(after.lo()[j] - before.hi()[i], before.lo()[i] - after.hi()[j]);
-    if (gap > allowed * (1 + COMPUTED_IN_DOUBLE)) {
+    if (gap > allowed * (1 + OPERATIONS * ROUNDED_IN_DOUBLE)) {
       refute(place.of(index), before.text(i), after.text(j));
     } else {
       leave("%s: %s and %s".formatted(place.of(index), before.text(i), after.text(j)));
     }
+  }
+
+  private static double roundings(Coefficients before, Coefficients after) {
+    return (OPERATIONS + Math.max(before.summands(), after.summands())) * ROUNDED_IN_DOUBLE;
   }
 
   /// Bounds that bound nothing are right only where they are meant.

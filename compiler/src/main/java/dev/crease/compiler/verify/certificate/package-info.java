@@ -8,8 +8,22 @@
 /// Affine      = bias + sum of Term
 /// Term        = weights, Geometry, Atom                a linear map of an atom
 /// Geometry    = diagonal | convolution | transposed convolution | matrix product
+///             | Geometry then a step that keeps its outputs apart
 /// Atom        = input of the region | function of Form*
 /// ```
+///
+/// **What passes.** Coefficients are brought to the front, so that each function is applied to
+/// atoms where that can be:
+///
+/// ```
+/// Movement : f(w x + t) = w' f(x) + t'       transposing, reshaping, picking; means, interpolation
+/// Joining  : concat(s x + t, u z + v) = [s, u] concat(x, z) + [t, v]
+/// Clamping : clamp(s x + t; l, u) = s clamp(x; (l - t) / s, (u - t) / s) + t
+/// Ordered  : max(s x + t) = s max(x) + t     s >= 0; relu(s x) = s relu(x)
+/// Stencil  : convolutions of one atom, tap by tap; scaling an atom is its tap at 0
+/// ```
+///
+/// A branch that every run takes is evaluated among the forms around it.
 ///
 /// Both graphs are evaluated to forms over their shared inputs, with enclosures of real numbers for
 /// coefficients ([Coefficients]), and the forms are compared coefficient by coefficient. Nothing is
@@ -20,15 +34,16 @@
 /// the real number `r` that `before` encloses, and is right if it is within
 ///
 /// ```
-/// 1/2 + 2^-21 ulp + 2^-48 m       where the constant is stored
-/// 2^-25 ulp + 2^-48 m             where it is derived, thus not yet rounded
+/// 1/2 + 2^-21 ulp + e m           where the constant is stored
+/// 2^-25 ulp + e m                 where it is derived, thus not yet rounded
 /// ```
 ///
 /// of `r`, with units in the last place of its stored type, times whatever factor the graph applies
-/// to it. A bias that is left out because it came out as 0 is within `2^-48 m`. `m` is the sum of
-/// the magnitudes of the terms that make `r`: a rewrite computes in double, where each of at most
-/// 32 operations errs by `2^-53` of what it adds up, thus by `2^-48 m` together. For a weight `m`
-/// is its own magnitude: in float32, `2^-48 m` is at most `2^-24 ulp`.
+/// to it. A bias that is left out because it came out as 0 is within `e m`. `m` is the sum of the
+/// magnitudes of the terms that make `r`, `e = (32 + n) 2^-53` if these are `n`: a rewrite computes
+/// in double, where each of at most 32 operations, and each addition of a long sum, errs by `2^-53`
+/// of what it adds up. For a weight, `m` is its own magnitude and `n` is 1 or 2: in float32, `e m`
+/// is about `2^-24 ulp`.
 ///
 /// A chain of folds goes through derived constants, each of which is exact to the next certificate:
 /// ten of them, of at most `2^-25 + 2^-24 ulp` each, add less than `2^-20 ulp`, so what is stored

@@ -28,6 +28,8 @@ class CertificateTest {
         turned: f32[2, 1, 1] = [[[3]], [[2]]]
         turnedc: f32[2, 1, 1] = [[[6]], [[5]]]
         minus: f32[2, 1, 1] = [[[2]], [[-3]]]
+        merged: f32[2, 2, 1, 3] = [[[[1, 5, 3]], [[0, 2, 0]]], [[[0, 3, 0]], [[4, 12, 6]]]]
+        almost: f32[2, 2, 1, 3] = [[[[1, 5, 3]], [[0, 2, 0]]], [[[0, 3, 0]], [[4, 11, 6]]]]
         ones: f32[4] = [1, 1, 1, 1]
         two: f32[] = 2
       """;
@@ -62,6 +64,9 @@ class CertificateTest {
           y = Sigmoid(x + c) | y = Sigmoid(c + x)
           y = Relu(x - z) | y = Relu(x + z * -1)
           y = Relu(x * two) | y = Relu(x) * two
+          y = x + Conv(x, one) | y = x * two
+          y = Conv(x, w) + Conv(x, k, group = 2, pads = [0, 1, 0, 1]) + x * s | y = Conv(x, merged, pads = [0, 1, 0, 1])
+          y = Relu(Conv(x, w) + Conv(x, v)) | y = Relu(Conv(x, w) * 3)
           y = Relu(Conv(x, w) * two) | y = Relu(Conv(x, w)) * two
           y = MaxPool(Conv(x, w), kernel_shape = [1, 1]) * s + c | y = MaxPool(Conv(x, w) * s + c, kernel_shape = [1, 1])
           y = Transpose(Transpose(x * s, perm = [0, 1, 3, 2]), perm = [0, 1, 3, 2]) | y = Transpose(Transpose(x, perm = [0, 1, 3, 2]), perm = [0, 1, 3, 2]) * s
@@ -90,6 +95,9 @@ class CertificateTest {
           y = Conv(x, k, group = 2, pads = [0, 1, 0, 1]) | y = Conv(x, wide, group = 2, pads = [0, 1, 0, 3])
           y = Conv(x, k, group = 2, pads = [0, 1, 0, 1]) | y = Conv(x, k, group = 2, pads = [0, 0, 0, 2])
           y = x + z | y = x - z
+          y = Conv(x, w) + Conv(x, k, group = 2, pads = [0, 1, 0, 1]) + x * s | y = Conv(x, almost, pads = [0, 1, 0, 1])
+          y = Conv(x, w) + x | y = Conv(x, w)
+          y = Conv(x, k, group = 2, pads = [0, 1, 0, 1]) | y = x * s
           y = x | y = z
           y = x + x | y = x
           """)
@@ -119,7 +127,6 @@ class CertificateTest {
           y = Slice(x * s, [-1], [-9], [1], [-1]) | y = Slice(x, [-1], [-9], [1], [-1]) * s
           y = AveragePool(x + c, kernel_shape = [1, 3], pads = [0, 1, 0, 1], count_include_pad = 1) | y = AveragePool(x, kernel_shape = [1, 3], pads = [0, 1, 0, 1], count_include_pad = 1) + c
           y = Concat(Slice(x, [0], [1], [1]), Slice(z, [0], [1], [1]), axis = 1) * s | y = Concat(Slice(x, [0], [1], [1]), Slice(z, [0], [1], [1]), axis = 1) * turned
-          y = x + Conv(x, one) | y = x * two
           """)
   void notProved(String before, String after) {
     assertThat(judge(before, after)).isNotInstanceOf(Finding.Proved.class);
