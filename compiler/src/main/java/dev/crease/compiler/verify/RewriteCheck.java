@@ -48,7 +48,15 @@ final class RewriteCheck {
             .flatMap(output -> replacement.after().constant(output).stream())
             .anyMatch(constant -> !constant.isDerived() && !old.contains(constant));
     before = computed ? Rounding.FLOAT : Rounding.DOUBLE;
-    anySize = Cut.allows(replacement.before()) && Cut.allows(replacement.after());
+    anySize =
+        Cut.allows(replacement.before())
+            && Cut.allows(replacement.after())
+            && !resultIsConstant(replacement.after());
+  }
+
+  /// What became a constant has one size.
+  private static boolean resultIsConstant(Graph after) {
+    return after.outputs().stream().anyMatch(output -> after.constant(output).isPresent());
   }
 
   private static Set<Constant> constants(Graph graph) {

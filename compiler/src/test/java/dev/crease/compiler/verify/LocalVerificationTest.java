@@ -142,6 +142,23 @@ class LocalVerificationTest {
     assertThat(verdicts).containsOnlyOnce(Verdict.NOT_REACHED).contains(Verdict.WITHIN_BOUND);
   }
 
+  /// Constants look like pictures where they align with channels, but are not cut like them.
+  @Test
+  void whatIsComputedFromConstantsOfHigherRankIsRight() {
+    String text =
+        """
+        model m(x: f32[1, 4, 2, 2]) -> (y: f32[1, 4, 2, 2]) {
+          k: f32[4, 1, 1] = [[[1]], [[2]], [[3]], [[4]]]
+          y = x * Sqrt(k + 0.1)
+        }
+        """;
+    Compilation compilation =
+        Compiler.compilation(TextReader.read(text, "test"), Options.defaults());
+    LocalReport report = Locally.verify(compilation, 3);
+    assertThat(report.rewrites()).hasSize(2);
+    assertThat(report.agrees()).as("%s", report).isTrue();
+  }
+
   static List<Path> goldenFiles() throws IOException, URISyntaxException {
     Path folder =
         Path.of(Objects.requireNonNull(LocalVerificationTest.class.getResource("/pass")).toURI());
