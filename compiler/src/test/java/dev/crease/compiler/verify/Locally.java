@@ -19,10 +19,10 @@ import java.util.Random;
 import java.util.function.Function;
 
 /// Local verification of compiled models on inputs made up from a seed.
-final class Locally {
+public final class Locally {
   private Locally() {}
 
-  static LocalReport verify(Compilation compilation, long seed) {
+  public static LocalReport verify(Compilation compilation, long seed) {
     return verify(
         compilation.original().graph(),
         compilation.report().rewrites(),
@@ -30,11 +30,12 @@ final class Locally {
         seed);
   }
 
-  static LocalReport verify(Graph original, List<Rewrite> rewrites, Graph optimized, long seed) {
+  public static LocalReport verify(
+      Graph original, List<Rewrite> rewrites, Graph optimized, long seed) {
     return verify(original, rewrites, optimized, seed, _ -> new Finding.NotCovered("nobody asked"));
   }
 
-  static LocalReport verify(
+  public static LocalReport verify(
       Graph original,
       List<Rewrite> rewrites,
       Graph optimized,
@@ -58,7 +59,7 @@ final class Locally {
   }
 
   /// Normally distributed numbers, and integers and booleans of 0 and 1.
-  static Map<String, DoubleTensor> inputs(Graph graph, long seed) {
+  public static Map<String, DoubleTensor> inputs(Graph graph, long seed) {
     Random random = new Random(seed);
     Map<String, Integer> symbols = new HashMap<>();
     Map<String, DoubleTensor> inputs = new LinkedHashMap<>();

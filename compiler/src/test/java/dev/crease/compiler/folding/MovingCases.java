@@ -1,0 +1,199 @@
+package dev.crease.compiler.folding;
+
+import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.Value;
+import java.util.List;
+
+/// Operators that move, mix or resize pictures between a normalization and a linear operator.
+final class MovingCases {
+  private static final Axis SLOPES = Axis.of("slopes", Slopes.POSITIVE, Slopes.MIXED);
+  private static final Axis ALL_SLOPES =
+      Axis.of("slopes", Slopes.POSITIVE, Slopes.MIXED, Slopes.ONE_ZERO);
+  private static final Axis TYPE = Axis.of("type", "f32", "f64");
+
+  private MovingCases() {}
+
+  static void addTo(CaseList cases) {
+    behindConcat(cases);
+    cases.pairwise(
+        Pattern.AHEAD_OF_MOVES,
+        List.of(
+            Axis.of(
+                "move",
+                "Concat with other",
+                "Concat of two",
+                "Slice channels",
+                "Slice pixels",
+                "Gather channels",
+                "Gather pixels",
+                "shuffle",
+                "two Slices",
+                "Transpose pixels"),
+            TYPE,
+            ALL_SLOPES),
+        _ -> Expected.AHEAD,
+        MovingCases::moved);
+    Net net = Net.float32(3);
+    Value a = net.norm(net.picture(4, 2));
+    Value b = net.norm(net.picture(4, 2));
+    Value y = net.conv(net.op("Concat", Attributes.NONE.with("axis", 1), a, b));
+    cases.add(
+        Pattern.AHEAD_OF_MOVES,
+        "one of two in a Concat is an output",
+        Expected.TIED_TO_AN_OUTPUT,
+        net.graph(y, b));
+    cases.pairwise(
+        Pattern.AHEAD_OF_POOLS,
+        List.of(
+            Axis.of(
+                "pool",
+                "GlobalAveragePool",
+                "GlobalMaxPool",
+                "AveragePool",
+                "AveragePool padded",
+                "AveragePool counting its padding",
+                "MaxPool",
+                "MaxPool padded",
+                "ReduceMean",
+                "Resize nearest",
+                "Resize linear",
+                "Resize cubic",
+                "Pad edge",
+                "Pad reflect",
+                "Pad constant"),
+            ALL_SLOPES),
+        MovingCases::expectedOfPool,
+        (n, v) -> n.conv(pool(n, v.text("pool"), n.norm(n.picture(4, 2), v.slopes()))));
+    for (String pool : List.of("AveragePool counting its padding", "Pad constant", "MaxPool")) {
+      cases.add(
+          Pattern.AHEAD_OF_POOLS,
+          pool + " lets a positive scale through",
+          Expected.AHEAD,
+          n -> n.conv(pool(n, pool, n.op("Mul", n.picture(4, 2), n.positive(4, 1, 1)))));
+    }
+    cases.pairwise(
+        Pattern.AHEAD_OF_POOLS,
+        List.of(
+            Axis.of(
+                "backward, pool",
+                "GlobalAveragePool",
+                "AveragePool",
+                "Resize nearest",
+                "Resize linear",
+                "Pad edge"),
+            SLOPES),
+        _ -> Expected.BEHIND,
+        (n, v) -> n.norm(pool(n, v.text("backward, pool"), n.conv(n.picture(4, 2))), v.slopes()));
+  }
+
+  private static Expected expectedOfPool(Variant v) {
+    boolean moves =
+        switch (v.text("pool")) {
+          case "AveragePool counting its padding", "Pad constant" -> false;
+          case "MaxPool", "MaxPool padded", "GlobalMaxPool" -> v.slopes() != Slopes.MIXED;
+          default -> true;
+        };
+    return moves ? Expected.AHEAD : Expected.ACROSS_FORWARD;
+  }
+
+  private static void behindConcat(CaseList cases) {
+    cases.pairwise(
+        Pattern.BEHIND_CONCAT,
+        List.of(
+            Axis.of("branches", 2, 3),
+            Axis.of("bias", true, false),
+            Axis.of("axis", 1, 2),
+            TYPE,
+            ALL_SLOPES),
+        _ -> Expected.BEHIND,
+        (net, v) -> {
+          Value x = net.picture(4, 2);
+          Value[] branches = new Value[v.whole("branches")];
+          for (int i = 0; i < branches.length; i++) {
+            Attributes attributes = Attributes.NONE.with("group", 1 + i % 2);
+            branches[i] = net.conv(attributes, x, 4, 1, v.flag("bias"));
+          }
+          Value all = net.op("Concat", Attributes.NONE.with("axis", v.whole("axis")), branches);
+          return net.norm(all, v.slopes());
+        });
+    for (String other : List.of("the input", "a Relu of a Conv", "a pool of the input")) {
+      cases.add(
+          Pattern.BEHIND_CONCAT,
+          "one branch is " + other,
+          Expected.NOT_ALL_BRANCHES,
+          net -> {
+            Value x = net.picture(4, 2);
+            Value branch =
+                switch (other) {
+                  case "the input" -> x;
+                  case "a Relu of a Conv" -> net.op("Relu", net.conv(x));
+                  default -> pool(net, "AveragePool", net.picture(4, 2));
+                };
+            Value y = branch.equals(x) || other.startsWith("a Relu") ? net.conv(x) : small(net);
+            return net.norm(net.op("Concat", Attributes.NONE.with("axis", 1), y, branch));
+          });
+    }
+  }
+
+  /// A convolution of the size that the pool has.
+  private static Value small(Net net) {
+    return net.conv(net.batch(4, 6, 5));
+  }
+
+  private static Value moved(Net net, Variant v) {
+    Value y = net.norm(net.picture(4, 2), v.slopes());
+    return switch (v.text("move")) {
+      case "Concat with other" ->
+          net.conv(net.op("Concat", Attributes.NONE.with("axis", 1), y, net.picture(2, 2)));
+      case "Concat of two" -> {
+        Value other = net.norm(net.op("Sigmoid", net.picture(2, 2)), Slopes.POSITIVE);
+        yield net.conv(net.op("Concat", Attributes.NONE.with("axis", 1), other, y));
+      }
+      case "Slice channels" -> net.conv(slice(net, y, 1, 4, 1));
+      case "Slice pixels" -> net.conv(slice(net, y, 1, 5, 2));
+      case "Gather channels" ->
+          net.conv(net.op("Gather", Attributes.NONE.with("axis", 1), y, net.longs(3, 0, -2)));
+      case "Gather pixels" ->
+          net.conv(net.op("Gather", Attributes.NONE.with("axis", 2), y, net.longs(3, 0)));
+      case "shuffle" -> {
+        Value groups = net.op("Reshape", y, net.longs(-1, 2, 2, 7, 6));
+        Attributes swap = Attributes.NONE.with("perm", List.of(0L, 2L, 1L, 3L, 4L));
+        Value swapped = net.op("Transpose", swap, groups);
+        yield net.conv(net.op("Reshape", swapped, net.longs(-1, 4, 7, 6)));
+      }
+      case "two Slices" ->
+          net.op("Add", net.conv(slice(net, y, 0, 2, 1)), net.conv(slice(net, y, 2, 4, 1)));
+      case "Transpose pixels" ->
+          net.conv(net.op("Transpose", Attributes.NONE.with("perm", List.of(0L, 1L, 3L, 2L)), y));
+      default -> throw new IllegalArgumentException(v.text("move"));
+    };
+  }
+
+  private static Value slice(Net net, Value x, long from, long to, long axis) {
+    return net.op("Slice", x, net.longs(from), net.longs(to), net.longs(axis));
+  }
+
+  private static Value pool(Net net, String kind, Value x) {
+    Attributes window = Attributes.NONE.with("kernel_shape", Net.each(2, 2));
+    Attributes padded = window.with("pads", Net.each(4, 1));
+    return switch (kind) {
+      case "GlobalAveragePool", "GlobalMaxPool" -> net.op(kind, x);
+      case "AveragePool", "MaxPool" -> net.op(kind, window, x);
+      case "AveragePool padded" -> net.op("AveragePool", padded, x);
+      case "AveragePool counting its padding" ->
+          net.op("AveragePool", padded.with("count_include_pad", 1), x);
+      case "MaxPool padded" -> net.op("MaxPool", padded, x);
+      case "ReduceMean" -> net.op("ReduceMean", x, net.longs(2, 3));
+      case "Resize nearest", "Resize linear", "Resize cubic" -> {
+        Attributes mode = Attributes.NONE.with("mode", kind.substring("Resize ".length()));
+        Value scales = net.constant("scales", new double[] {1, 1, 2, 2});
+        yield net.op("Resize", mode, x, Value.ABSENT, scales);
+      }
+      case "Pad edge", "Pad reflect", "Pad constant" -> {
+        Attributes mode = Attributes.NONE.with("mode", kind.substring("Pad ".length()));
+        yield net.op("Pad", mode, x, net.longs(0, 0, 1, 2, 0, 0, 0, 1));
+      }
+      default -> throw new IllegalArgumentException(kind);
+    };
+  }
+}
