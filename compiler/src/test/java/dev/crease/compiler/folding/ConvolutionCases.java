@@ -105,11 +105,11 @@ final class ConvolutionCases {
     return net.norm(y, v.slopes());
   }
 
-  /// The padding behind the result is shorter than the stride or the dilation.
+  /// The padding behind the result is shorter than the stride.
   private static Value transposed(Net net, Variant v, int group, int maps) {
     int rank = v.whole("rank");
     boolean dilated = v.values().containsKey("dilation") && v.whole("dilation") == 2;
-    boolean room = dilated || v.whole("stride") == 2;
+    boolean room = v.whole("stride") == 2;
     Attributes attributes =
         Attributes.NONE
             .with("group", group)

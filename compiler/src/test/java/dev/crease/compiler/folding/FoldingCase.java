@@ -21,8 +21,8 @@ public record FoldingCase(Pattern pattern, String name, Model model, Expected ex
         .allMatch(type -> !type.element().isFloating() || type.element() == ElementType.FLOAT32);
   }
 
-  /// Whether an inference plan can compute it to within a bound: it does not normalize by the batch,
-  /// nothing overflows float32 on the way, and nothing is divided by what may be almost 0.
+  /// Whether an inference plan can compute it to within a bound: it does not normalize by the
+  /// batch, nothing overflows float32 on the way, and nothing is divided by what may be almost 0.
   public boolean isRunnable() {
     return switch (expected) {
       case TRAINING, OVERFLOW, OVERFLOW_AHEAD, DIVISOR -> false;

@@ -3,6 +3,7 @@ package dev.crease.compiler.pass;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.crease.compiler.Compiler;
 import dev.crease.compiler.frontend.onnx.OnnxOptions;
 import dev.crease.compiler.frontend.onnx.OnnxReader;
 import dev.crease.compiler.ir.Graph;
@@ -29,9 +30,9 @@ class FoldedModelsTest {
     "models/ultraface-rfb320, false, 35, 35",
     "models/ultraface-rfb320, true, 35, 0",
     // Before activation: one for the stem and one between the two convolutions of each of 58 layers
-    // go; the first of each layer, one per transition and the last stay.
+    // go back; the first of each layer, one per transition and the last go ahead as clamps.
     "onnx-suite/light/light_densenet121, false, 121, 0",
-    // One behind a Relu stays, one behind a Gemm goes.
+    // One behind a Relu goes ahead into a Gemm, the other one back into it.
     "models/burn-mnist-bn, false, 2, 0",
     // Each behind a transposed convolution.
     "models/gtcrn, false, 11, 0",
@@ -45,5 +46,23 @@ class FoldedModelsTest {
     assertThat(report.normalizationsLeft()).hasSize(left);
     long inTheGraph = report.graph().nodes().stream().filter(RewriteLog::isNormalization).count();
     assertThat(inTheGraph).isEqualTo(left);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "resnet_v2_50, 49, 0",
+    "mobilenet_v2, 52, 0",
+    "unet, 18, 0",
+    "dcgan_generator, 4, 0",
+    // Those on the identities of 17 blocks: behind a Relu, and in front of a sum.
+    "repvgg_a0, 61, 17",
+  })
+  void normalizationsLeftOfSamples(String model, int total, int left) {
+    Path file = Path.of("..", "samples", "models", model + ".crease");
+    PassReport report =
+        new PassRunner(Pipeline.inference(), PassOptions.defaults())
+            .run(Compiler.read(file).graph());
+    assertThat(report.normalizations()).hasSize(total);
+    assertThat(report.normalizationsLeft()).hasSize(left);
   }
 }
