@@ -206,5 +206,20 @@ final class ArithmeticCases {
           Value scaled = net.op("Mul", linear(net, v.text("behind")), net.scalar(0.1));
           return second(net, net.norm(scaled), v.text("last"));
         });
+    cases.pairwise(
+        Pattern.CHAINS,
+        List.of(
+            Axis.of("then windows of 1, first pads", "none", "even"),
+            Axis.of("bias", true, false),
+            Axis.of("group", 1, 2)),
+        _ -> Expected.COMPOSED,
+        (net, v) -> {
+          Attributes first =
+              Attributes.NONE
+                  .with("pads", Net.pads(v.text("then windows of 1, first pads"), 2))
+                  .with("group", v.whole("group"));
+          Value y = net.norm(net.conv(first, net.picture(4, 2), 4, 3, v.flag("bias")));
+          return net.norm(net.conv(Attributes.NONE, y, 6, 1, v.flag("bias")));
+        });
   }
 }

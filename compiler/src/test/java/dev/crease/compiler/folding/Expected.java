@@ -11,6 +11,12 @@ public enum Expected {
   AHEAD(0, "fold-forward"),
   /// Into one normalization, since nothing linear is near.
   MERGED(1, "merge-affine"),
+  /// Normalized convolutions that a sum reads.
+  BRANCHES(0, "fold-batch-norm"),
+  /// A normalization of what these convolutions read is one more operand of the sum.
+  BRANCH_OF_IDENTITY(1, "fold-batch-norm", "not from a linear operator"),
+  /// A convolution with windows of 1 behind another convolution, both normalized.
+  COMPOSED(0, "fold-batch-norm"),
 
   TRAINING(1, "fold-batch-norm", "training_mode = 1: it normalizes by the statistics of the batch"),
   PARAMETER_OVERRIDABLE(1, "fold-batch-norm", "is an input with an overridable default"),

@@ -23,6 +23,7 @@ final class SharingCases {
           cases, producer, "factor asked", Expected.FACTOR_OF_OUTPUT, SharingCases::askedFactor);
     }
     forward(cases);
+    branches(cases);
     for (int rank = 1; rank <= 3; rank++) {
       shared(cases, rank);
     }
@@ -72,6 +73,26 @@ final class SharingCases {
 
   private static Graph askedFactor(Net net, Value y) {
     return net.graph(net.op("Add", y, net.factors(4, 1, 1)), y);
+  }
+
+  /// Blocks as RepVGG (arXiv 2101.03697) trains them.
+  private static void branches(CaseList cases) {
+    for (int group : new int[] {1, 2, 4}) {
+      for (boolean identity : new boolean[] {false, true}) {
+        cases.add(
+            Pattern.SEVERAL_CONSUMERS,
+            "branches of a sum, group %d%s".formatted(group, identity ? ", identity" : ""),
+            identity ? Expected.BRANCH_OF_IDENTITY : Expected.BRANCHES,
+            net -> {
+              Value x = net.op("Relu", net.picture(4, 2));
+              Attributes one = Attributes.NONE.with("group", group);
+              Attributes three = one.with("pads", Net.each(4, 1));
+              Value y = net.norm(net.conv(three, x, 4, 3, false));
+              Value sum = net.op("Add", y, net.norm(net.conv(one, x, 4, 1, false)));
+              return net.op("Relu", identity ? net.op("Add", sum, net.norm(x)) : sum);
+            });
+      }
+    }
   }
 
   private static void forward(CaseList cases) {

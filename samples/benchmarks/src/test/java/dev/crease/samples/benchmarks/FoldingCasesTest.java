@@ -80,6 +80,9 @@ class FoldingCasesTest {
     assertThat(COUNTS.getOrDefault(COMPARED, 0))
         .as("%s", COUNTS)
         .isGreaterThanOrEqualTo(LEAST_COMPARED);
+    assertThat(COUNTS.values().stream().mapToInt(count -> count).sum())
+        .as("%s", COUNTS)
+        .isEqualTo(cases().size());
   }
 
   /// Empty if the outputs have a bound and ONNX Runtime can be asked for them.
