@@ -15,6 +15,9 @@ final class HardInputs {
   /// Below the smallest normal number of float32.
   private static final double SUBNORMAL = 0x1p-130;
 
+  /// The place of the kind with a NaN and an infinity.
+  static final int NOT_FINITE = 3;
+
   private static final List<BiConsumer<double[], Picture>> KINDS =
       List.of(HardInputs::corners, HardInputs::large, HardInputs::subnormal, HardInputs::notFinite);
 

@@ -26,13 +26,26 @@ record Rounding(double unit, double tiny) {
     return product < 1 ? product / (1 - product) : Double.POSITIVE_INFINITY;
   }
 
-  /// How far each number stored in `type` may be from the real one that a formula stands for.
+  /// How far each number stored in `type` may be from the real one that a formula stands for. A 0
+  /// may stand for anything that would be subnormal.
   static double[] ofStored(ElementType type, double[] stored) {
     double[] radius = new double[stored.length];
     for (int i = 0; i < radius.length; i++) {
-      radius[i] = HALF * ulp(type, stored[i]) + FORMULA * Math.abs(stored[i]);
+      radius[i] =
+          stored[i] == 0
+              ? smallestNormal(type)
+              : HALF * ulp(type, stored[i]) + FORMULA * Math.abs(stored[i]);
     }
     return radius;
+  }
+
+  private static double smallestNormal(ElementType type) {
+    return switch (type) {
+      case FLOAT64 -> Double.MIN_NORMAL;
+      case FLOAT32, BFLOAT16 -> Float.MIN_NORMAL;
+      case FLOAT16 -> 0x1p-14;
+      case BOOL, INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64, STRING -> 0;
+    };
   }
 
   private static double ulp(ElementType type, double value) {

@@ -14,7 +14,7 @@ public enum Expected {
   /// Normalized convolutions that a sum reads.
   BRANCHES(0, "fold-batch-norm"),
   /// A normalization of what these convolutions read is one more operand of the sum.
-  BRANCH_OF_IDENTITY(1, "fold-batch-norm", "not from a linear operator"),
+  BRANCH_OF_IDENTITY(0, "merge-branches"),
   /// A convolution with windows of 1 behind another convolution, both normalized.
   COMPOSED(0, "fold-batch-norm"),
 

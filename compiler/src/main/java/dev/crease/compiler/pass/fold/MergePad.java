@@ -15,7 +15,6 @@ import dev.crease.compiler.op.tensor.Pad;
 import dev.crease.compiler.pass.Outcome;
 import dev.crease.compiler.pass.Rewriter;
 import dev.crease.compiler.pass.Rule;
-import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
 import java.util.List;
 import java.util.Optional;
@@ -111,42 +110,12 @@ public final class MergePad implements Rule {
     if (pool.ceilMode()) {
       return Optional.of(ceilMode(node));
     }
-    ElementType element = node.output().type().element();
     double value = margins.value();
-    if (value == Double.NEGATIVE_INFINITY) {
-      return Optional.empty();
-    }
-    if (!element.isFloating() || value != -largest(element)) {
-      return Optional.of(
-          "the padding of %s is never the maximum, the added elements are %s"
-              .formatted(node.label(), value));
-    }
-    return holdsPicture(margins.addedTo(pool.window()))
+    return value == Double.NEGATIVE_INFINITY
         ? Optional.empty()
-        : Optional.of("a window of %s may hold nothing but added elements".formatted(node.label()));
-  }
-
-  /// Whether every window holds some of a picture that is not empty.
-  private static boolean holdsPicture(WindowAttributes window) {
-    int rank = window.kernel().size();
-    for (int i = 0; i < window.pads().size(); i++) {
-      boolean dilated = !window.dilations().isEmpty() && window.dilations().get(i % rank) != 1;
-      if (window.pads().get(i) > 0
-          && (dilated || window.pads().get(i) >= window.kernel().get(i % rank))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static double largest(ElementType element) {
-    return switch (element) {
-      case FLOAT64 -> Double.MAX_VALUE;
-      case FLOAT32 -> Float.MAX_VALUE;
-      case BFLOAT16 -> 0x1.fep127;
-      case FLOAT16 -> 65504;
-      default -> throw new IllegalArgumentException(element + " is not a floating-point type");
-    };
+        : Optional.of(
+            "the padding of %s is never the maximum, the added elements are %s"
+                .formatted(node.label(), value));
   }
 
   private static Dim channels(Node node, Conv conv) {

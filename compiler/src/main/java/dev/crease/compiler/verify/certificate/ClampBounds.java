@@ -40,6 +40,12 @@ record ClampBounds(Coefficients lower, Coefficients upper, Coefficients shift) {
       }
     }
 
+    /// A bound that bounds nothing.
+    void setInfinite(int i, double bound) {
+      lo[i] = bound;
+      hi[i] = bound;
+    }
+
     Coefficients build(int[] dims) {
       return new Coefficients(dims, lo, hi, magnitude, slack, 2);
     }
@@ -71,6 +77,8 @@ record ClampBounds(Coefficients lower, Coefficients upper, Coefficients shift) {
         behind.lo[i] = Math.min(Math.max(t.lo()[i], l.lo()[i]), u.lo()[i]);
         behind.hi[i] = Math.min(Math.max(t.hi()[i], l.hi()[i]), u.hi()[i]);
         behind.magnitude[i] = Math.max(t.magnitude()[i], Math.abs(behind.hi[i]));
+        first.setInfinite(i, Double.NEGATIVE_INFINITY);
+        second.setInfinite(i, Double.POSITIVE_INFINITY);
         continue;
       }
       if (s.lo()[i] <= 0 && s.hi()[i] >= 0) {

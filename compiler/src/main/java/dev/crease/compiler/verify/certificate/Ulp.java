@@ -18,6 +18,16 @@ final class Ulp {
     };
   }
 
+  /// The smallest magnitude that has all the type's digits.
+  static double smallestNormal(ElementType element) {
+    return switch (element) {
+      case FLOAT64 -> Double.MIN_NORMAL;
+      case FLOAT32, BFLOAT16 -> Float.MIN_NORMAL;
+      case FLOAT16 -> 0x1p-14;
+      default -> throw new NotCoveredException(element + " is not floating point");
+    };
+  }
+
   private static double binary(double value, int fractionBits, int minExponent) {
     int exponent = value == 0 ? minExponent : Math.max(minExponent, Math.getExponent(value));
     return Math.scalb(1.0, exponent - fractionBits);
