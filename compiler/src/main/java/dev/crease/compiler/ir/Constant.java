@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.DoublePredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// alias the mapped model file, derived ones are computed anew at each call, so a folded model
 /// never holds a second copy of its weights.
 public abstract sealed class Constant {
+  /// Elements that are in memory at a time where a constant is run through.
+  static final int CHUNK = 1 << 13;
+
   private static final int MAX_HASHED_ELEMENTS = 256;
 
   private final TensorType type;
   private final int elements;
+  private volatile @Nullable Magnitudes magnitudes;
 
   private Constant(ElementType element, long[] dims) {
     type = TensorType.of(element, dims);
@@ -66,6 +71,25 @@ public abstract sealed class Constant {
     return new Derived(element, dims, formula);
   }
 
+  /// A constant that is computed, in double, when it is asked for, a stretch at a time.
+  ///
+  /// @param formula what computes it, made anew for each run through the elements
+  /// @param magnitudes bounds of the magnitudes of what `formula` computes
+  public static Constant streamed(
+      ElementType element,
+      long[] dims,
+      Supplier<Stretches> formula,
+      Supplier<Magnitudes> magnitudes) {
+    return new Streamed(element, dims, formula, magnitudes);
+  }
+
+  /// A constant that is computed, in double, when it is asked for, a stretch at a time.
+  ///
+  /// @param formula what computes it, made anew for each run through the elements
+  public static Constant streamed(ElementType element, long[] dims, Supplier<Stretches> formula) {
+    return new Streamed(element, dims, formula, null);
+  }
+
   public TensorType type() {
     return type;
   }
@@ -86,19 +110,43 @@ public abstract sealed class Constant {
   /// so a chain of derivations rounds once. A fresh array.
   ///
   /// @throws IllegalStateException for strings
-  public abstract double[] doubles();
-
-  /// The largest magnitude of [#doubles]; NaN if one is NaN, 0 if there are none.
-  public double largestMagnitude() {
-    return largest(doubles());
+  public double[] doubles() {
+    double[] values = new double[elements];
+    stretches().read(0, elements, values);
+    return values;
   }
 
-  private static double largest(double[] values) {
-    double largest = 0;
-    for (double value : values) {
-      largest = Math.max(largest, Math.abs(value));
+  /// The same elements as of [#doubles], stretch by stretch, for running through them once: what
+  /// was computed as a whole is held by what is returned.
+  ///
+  /// @throws IllegalStateException for strings, once read
+  public abstract Stretches stretches();
+
+  /// Bounds of the magnitudes of [#doubles], asked for as often as one likes.
+  public Magnitudes magnitudes() {
+    Magnitudes known = magnitudes;
+    if (known == null) {
+      known = findMagnitudes();
+      magnitudes = known;
     }
-    return largest;
+    return known;
+  }
+
+  Magnitudes findMagnitudes() {
+    return Magnitudes.of(this);
+  }
+
+  /// How many of [#doubles] are as asked for.
+  public long count(DoublePredicate predicate) {
+    Stretches all = stretches();
+    double[] chunk = new double[Math.min(CHUNK, elements)];
+    long count = 0;
+    for (int from = 0; from < elements; from += chunk.length) {
+      int part = Math.min(chunk.length, elements - from);
+      all.read(from, part, chunk);
+      count += Arrays.stream(chunk, 0, part).filter(predicate).count();
+    }
+    return count;
   }
 
   /// The elements, rounded to the element type, in its storage's array. May be shared: do not
@@ -118,7 +166,7 @@ public abstract sealed class Constant {
 
   /// Whether the elements are those of a formula, which [#array] rounds.
   public boolean isDerived() {
-    return this instanceof Derived;
+    return this instanceof Derived || this instanceof Streamed;
   }
 
   /// The elements as the double interpreter takes them: rounded to the element type.
@@ -134,6 +182,8 @@ public abstract sealed class Constant {
       case Mapped mapped -> new Mapped(element(), dims, mapped.segment);
       case Splat splat -> new Splat(element(), dims, splat.value);
       case Derived derived -> new Derived(element(), dims, derived.formula);
+      case Streamed streamed ->
+          new Streamed(element(), dims, streamed.formula, streamed.magnitudes);
     };
   }
 
@@ -168,8 +218,8 @@ public abstract sealed class Constant {
     }
 
     @Override
-    public double[] doubles() {
-      return Elements.toDoubles(element(), array);
+    public Stretches stretches() {
+      return (from, count, into) -> Elements.read(element(), array, from, count, into, 0);
     }
 
     @Override
@@ -179,8 +229,16 @@ public abstract sealed class Constant {
   }
 
   private static final class Mapped extends Constant {
-    private static final ValueLayout.OfFloat LITTLE_ENDIAN_FLOAT =
+    private static final ValueLayout.OfFloat FLOATS =
         ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfDouble DOUBLES =
+        ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INTS =
+        ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONGS =
+        ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORTS =
+        ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final MemorySegment segment;
 
@@ -195,52 +253,61 @@ public abstract sealed class Constant {
     }
 
     @Override
-    public double[] doubles() {
-      return Elements.toDoubles(element(), array());
+    public Stretches stretches() {
+      return this::read;
+    }
+
+    private void read(int from, int count, double[] into) {
+      for (int done = 0; done < count; done += CHUNK) {
+        int part = Math.min(CHUNK, count - done);
+        Elements.read(element(), stretch(from + done, part), 0, part, into, done);
+      }
     }
 
     @Override
     public Object array() {
-      Object array = element().storage().allocate(elements());
-      MemorySegment target =
-          switch (array) {
-            case float[] values -> MemorySegment.ofArray(values);
-            case double[] values -> MemorySegment.ofArray(values);
-            case int[] values -> MemorySegment.ofArray(values);
-            case long[] values -> MemorySegment.ofArray(values);
-            case short[] values -> MemorySegment.ofArray(values);
-            case byte[] values -> MemorySegment.ofArray(values);
-            default -> throw new IllegalStateException("strings are never mapped");
-          };
-      if (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN || element().bytes() == 1) {
-        target.copyFrom(segment);
-      } else {
-        copySwapped(target);
+      return stretch(0, elements());
+    }
+
+    private Object stretch(int from, int count) {
+      Object array = element().storage().allocate(count);
+      long at = (long) from * element().bytes();
+      switch (array) {
+        case float[] values -> MemorySegment.copy(segment, FLOATS, at, values, 0, count);
+        case double[] values -> MemorySegment.copy(segment, DOUBLES, at, values, 0, count);
+        case int[] values -> MemorySegment.copy(segment, INTS, at, values, 0, count);
+        case long[] values -> MemorySegment.copy(segment, LONGS, at, values, 0, count);
+        case short[] values -> MemorySegment.copy(segment, SHORTS, at, values, 0, count);
+        case byte[] values ->
+            MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, at, values, 0, count);
+        default -> throw new IllegalStateException("strings are never mapped");
       }
       return array;
     }
 
-    /// Of float32, without a copy of what may be the largest part of a model.
+    /// Of float32 by comparing bits, which are ordered as magnitudes are: what may be the largest
+    /// part of a model is only run through.
     @Override
-    public double largestMagnitude() {
+    Magnitudes findMagnitudes() {
       if (element() != ElementType.FLOAT32) {
-        return super.largestMagnitude();
+        return super.findMagnitudes();
       }
-      float largest = 0;
-      for (int i = 0; i < elements(); i++) {
-        largest = Math.max(largest, Math.abs(segment.get(LITTLE_ENDIAN_FLOAT, 4L * i)));
-      }
-      return largest;
-    }
-
-    private void copySwapped(MemorySegment target) {
-      int width = element().bytes();
-      for (long i = 0; i < target.byteSize(); i += width) {
-        for (int b = 0; b < width; b++) {
-          target.set(
-              ValueLayout.JAVA_BYTE, i + b, segment.get(ValueLayout.JAVA_BYTE, i + width - 1 - b));
+      int[] bits = new int[Math.min(CHUNK, elements())];
+      int least = Integer.MAX_VALUE;
+      int largest = 0;
+      for (int from = 0; from < elements(); from += bits.length) {
+        int count = Math.min(bits.length, elements() - from);
+        MemorySegment.copy(segment, INTS, 4L * from, bits, 0, count);
+        for (int i = 0; i < count; i++) {
+          int magnitude = bits[i] & Integer.MAX_VALUE;
+          // Zero wraps around to the largest number.
+          least = Math.min(least, magnitude - 1 & Integer.MAX_VALUE);
+          largest = Math.max(largest, magnitude);
         }
       }
+      return new Magnitudes(
+          least == Integer.MAX_VALUE ? Double.POSITIVE_INFINITY : Float.intBitsToFloat(least + 1),
+          Float.intBitsToFloat(largest));
     }
   }
 
@@ -253,10 +320,8 @@ public abstract sealed class Constant {
     }
 
     @Override
-    public double[] doubles() {
-      double[] values = new double[elements()];
-      Arrays.fill(values, value);
-      return values;
+    public Stretches stretches() {
+      return (_, count, into) -> Arrays.fill(into, 0, count, value);
     }
 
     @Override
@@ -274,6 +339,12 @@ public abstract sealed class Constant {
     }
 
     @Override
+    public Stretches stretches() {
+      double[] all = doubles();
+      return (from, count, into) -> System.arraycopy(all, from, into, 0, count);
+    }
+
+    @Override
     public double[] doubles() {
       double[] values = formula.get();
       if (values.length != elements()) {
@@ -285,6 +356,44 @@ public abstract sealed class Constant {
     @Override
     public Object array() {
       return Elements.fromDoubles(element(), doubles());
+    }
+  }
+
+  private static final class Streamed extends Constant {
+    private final Supplier<Stretches> formula;
+    private final @Nullable Supplier<Magnitudes> magnitudes;
+
+    Streamed(
+        ElementType element,
+        long[] dims,
+        Supplier<Stretches> formula,
+        @Nullable Supplier<Magnitudes> magnitudes) {
+      super(element, dims);
+      this.formula = formula;
+      this.magnitudes = magnitudes;
+    }
+
+    @Override
+    public Stretches stretches() {
+      return formula.get();
+    }
+
+    @Override
+    Magnitudes findMagnitudes() {
+      return magnitudes == null ? super.findMagnitudes() : magnitudes.get();
+    }
+
+    @Override
+    public Object array() {
+      Object array = element().storage().allocate(elements());
+      Stretches all = stretches();
+      double[] chunk = new double[Math.min(CHUNK, elements())];
+      for (int from = 0; from < elements(); from += chunk.length) {
+        int count = Math.min(chunk.length, elements() - from);
+        all.read(from, count, chunk);
+        Elements.write(element(), chunk, count, array, from);
+      }
+      return array;
     }
   }
 }

@@ -9,38 +9,41 @@ public final class Elements {
   /// The elements of `array`, which holds `element`s, as doubles; exact but for integers beyond
   /// 2^53.
   public static double[] toDoubles(ElementType element, Object array) {
-    int length = java.lang.reflect.Array.getLength(array);
-    double[] values = new double[length];
+    double[] values = new double[java.lang.reflect.Array.getLength(array)];
+    read(element, array, 0, values.length, values, 0);
+    return values;
+  }
+
+  /// As [#toDoubles], `count` elements from index `from` on, put into `into` from index `at` on.
+  static void read(ElementType element, Object array, int from, int count, double[] into, int at) {
     switch (array) {
       case float[] a -> {
-        for (int i = 0; i < length; i++) {
-          values[i] = a[i];
+        for (int i = 0; i < count; i++) {
+          into[at + i] = a[from + i];
         }
       }
-      case double[] a -> System.arraycopy(a, 0, values, 0, length);
+      case double[] a -> System.arraycopy(a, from, into, at, count);
       case short[] a when element == ElementType.FLOAT16 -> {
-        for (int i = 0; i < length; i++) {
-          values[i] = Float.float16ToFloat(a[i]);
+        for (int i = 0; i < count; i++) {
+          into[at + i] = Float.float16ToFloat(a[from + i]);
         }
       }
       case short[] a when element == ElementType.BFLOAT16 -> {
-        for (int i = 0; i < length; i++) {
-          values[i] = Float.intBitsToFloat(a[i] << 16);
+        for (int i = 0; i < count; i++) {
+          into[at + i] = Float.intBitsToFloat(a[from + i] << 16);
         }
       }
       case long[] a when element == ElementType.UINT64 -> {
-        for (int i = 0; i < length; i++) {
-          values[i] = toDouble(element, a[i]);
+        for (int i = 0; i < count; i++) {
+          into[at + i] = toDouble(element, a[from + i]);
         }
       }
       default -> {
-        long[] a = toLongs(element, array);
-        for (int i = 0; i < length; i++) {
-          values[i] = a[i];
+        for (int i = 0; i < count; i++) {
+          into[at + i] = toLong(element, array, from + i);
         }
       }
     }
-    return values;
   }
 
   /// The integer of a type whose low bits are those of `bits`, as a double: what is too large for
@@ -66,22 +69,24 @@ public final class Elements {
   ///
   /// @throws IllegalStateException for floating-point types and strings
   public static long[] toLongs(ElementType element, Object array) {
+    long[] values = new long[java.lang.reflect.Array.getLength(array)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = toLong(element, array, i);
+    }
+    return values;
+  }
+
+  private static long toLong(ElementType element, Object array, int i) {
     if (!element.isInteger() && element != ElementType.BOOL) {
       throw new IllegalStateException(element + " does not hold integers");
     }
-    int length = java.lang.reflect.Array.getLength(array);
-    long[] values = new long[length];
-    for (int i = 0; i < length; i++) {
-      values[i] =
-          switch (array) {
-            case long[] a -> a[i];
-            case int[] a -> element == ElementType.UINT32 ? Integer.toUnsignedLong(a[i]) : a[i];
-            case short[] a -> element == ElementType.UINT16 ? Short.toUnsignedLong(a[i]) : a[i];
-            case byte[] a -> element == ElementType.INT8 ? a[i] : Byte.toUnsignedLong(a[i]);
-            default -> throw new IllegalStateException(element + " in " + array.getClass());
-          };
-    }
-    return values;
+    return switch (array) {
+      case long[] a -> a[i];
+      case int[] a -> element == ElementType.UINT32 ? Integer.toUnsignedLong(a[i]) : a[i];
+      case short[] a -> element == ElementType.UINT16 ? Short.toUnsignedLong(a[i]) : a[i];
+      case byte[] a -> element == ElementType.INT8 ? a[i] : Byte.toUnsignedLong(a[i]);
+      default -> throw new IllegalStateException(element + " in " + array.getClass());
+    };
   }
 
   /// An array of `element`'s storage with each value rounded to the element type; integers wrap.
@@ -89,20 +94,37 @@ public final class Elements {
   /// @throws IllegalStateException for strings
   public static Object fromDoubles(ElementType element, double[] values) {
     Object array = element.storage().allocate(values.length);
-    for (int i = 0; i < values.length; i++) {
+    write(element, values, values.length, array, 0);
+    return array;
+  }
+
+  /// As [#fromDoubles], the first `count` values, put into `array` from index `at` on.
+  static void write(ElementType element, double[] values, int count, Object array, int at) {
+    if (array instanceof float[] a) {
+      for (int i = 0; i < count; i++) {
+        a[at + i] = (float) values[i];
+      }
+      return;
+    }
+    for (int i = 0; i < count; i++) {
       double value = values[i];
       switch (array) {
-        case float[] a -> a[i] = (float) value;
-        case double[] a -> a[i] = value;
-        case long[] a -> a[i] = toLong(element, value);
-        case int[] a -> a[i] = (int) (long) value;
-        case short[] a -> a[i] = toShort(element, value);
+        case double[] a -> a[at + i] = value;
+        case long[] a -> a[at + i] = toLong(element, value);
+        case int[] a -> a[at + i] = (int) (long) value;
+        case short[] a -> a[at + i] = toShort(element, value);
         case byte[] a ->
-            a[i] = (byte) (element == ElementType.BOOL && value != 0 ? 1 : (long) value);
+            a[at + i] = (byte) (element == ElementType.BOOL && value != 0 ? 1 : (long) value);
         default -> throw new IllegalStateException("strings do not come from numbers");
       }
     }
-    return array;
+  }
+
+  /// Rounds the first `count` values to the element type.
+  public static void round(ElementType element, double[] values, int count) {
+    Object rounded = element.storage().allocate(count);
+    write(element, values, count, rounded, 0);
+    read(element, rounded, 0, count, values, 0);
   }
 
   /// An integer in a double as a long; unsigned 64-bit ones beyond its range keep their bits.

@@ -45,6 +45,9 @@ public interface Lowering {
   /// shape that the layout packs; it is asked for its elements only when the plan is written.
   int weights(Constant constant, Layout layout, int group);
 
+  /// As [#weights], GEMM_WEIGHTS of the transpose of a matrix.
+  int transposedWeights(Constant matrix);
+
   /// The slot of a vector of `C` elements as BLOCKED `(1, C)`.
   int readVector(Value value);
 

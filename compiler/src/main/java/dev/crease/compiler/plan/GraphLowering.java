@@ -227,6 +227,13 @@ final class GraphLowering implements Lowering {
     return packed(constant.type(), layout, constant, group);
   }
 
+  @Override
+  public int transposedWeights(Constant matrix) {
+    TensorType type = matrix.type().withDims(matrix.type().dims().reversed());
+    requireFits(type, Layout.GEMM_WEIGHTS, "derived weights");
+    return constant(type, Layout.GEMM_WEIGHTS, () -> ConstantLayout.transposed(matrix, lanes));
+  }
+
   private int packed(TensorType type, Layout layout, Constant constant, int group) {
     return constant(type, layout, () -> ConstantLayout.elements(constant, layout, group, lanes));
   }

@@ -8,6 +8,8 @@ import dev.crease.runtime.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ConstantTest {
@@ -25,22 +27,63 @@ class ConstantTest {
   }
 
   @Test
-  void theLargestMagnitudeIsFoundWhereverElementsAre() {
-    byte[] bytes =
-        ByteBuffer.allocate(12)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putFloat(1)
-            .putFloat(-3)
-            .putFloat(2)
-            .array();
-    MemorySegment segment = MemorySegment.ofArray(bytes);
-    assertThat(Constant.mapped(ElementType.FLOAT32, new long[] {3}, segment).largestMagnitude())
-        .isEqualTo(3);
-    assertThat(Constant.of(Tensor.of(new float[] {-4, Float.NaN}, 2)).largestMagnitude()).isNaN();
-    assertThat(Constant.splat(ElementType.FLOAT32, new long[] {0}, 5).largestMagnitude()).isZero();
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(8, Float.NaN);
-    assertThat(Constant.mapped(ElementType.FLOAT32, new long[] {3}, segment).largestMagnitude())
-        .isNaN();
+  void magnitudesAreBoundedWhereverElementsAre() {
+    float[] values = {1, -3, 0, -0f, Float.MIN_VALUE, 2};
+    assertThat(mapped(values).magnitudes()).isEqualTo(new Magnitudes(Float.MIN_VALUE, 3));
+    assertThat(stored(values).magnitudes()).isEqualTo(new Magnitudes(Float.MIN_VALUE, 3));
+    for (Constant zeros : List.of(mapped(0, -0f), stored(0, -0f), mapped(), stored())) {
+      assertThat(zeros.magnitudes()).isEqualTo(new Magnitudes(Double.POSITIVE_INFINITY, 0));
+    }
+    assertThat(mapped(1, Float.NaN, -4).magnitudes().largest()).isNaN();
+    assertThat(stored(1, Float.NaN, -4).magnitudes().largest()).isNaN();
+    assertThat(mapped(1, Float.NEGATIVE_INFINITY).magnitudes().largest()).isInfinite();
+    assertThat(Constant.splat(ElementType.INT64, PAIR, -5).magnitudes())
+        .isEqualTo(new Magnitudes(5, 5));
+  }
+
+  @Test
+  void boundsOfProductsHoldThem() {
+    Magnitudes some = new Magnitudes(0.5, 3);
+    Magnitudes none = stored(0).magnitudes();
+    assertThat(some.times(new Magnitudes(0.25, 7))).isEqualTo(new Magnitudes(0.125, 21));
+    assertThat(some.times(none)).isEqualTo(none);
+    assertThat(none.times(some)).isEqualTo(none);
+  }
+
+  private static Constant stored(float... values) {
+    return Constant.of(Tensor.of(values, values.length));
+  }
+
+  private static Constant mapped(float... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return Constant.mapped(
+        ElementType.FLOAT32, new long[] {values.length}, MemorySegment.ofArray(bytes.array()));
+  }
+
+  /// Longer than what is in memory at a time.
+  @Test
+  void stretchesAreWhatTheWholeIs() {
+    float[] values = new float[3 * Constant.CHUNK + 5];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i / 3f;
+    }
+    double[] all = stored(values).doubles();
+    Constant streamed =
+        Constant.streamed(
+            ElementType.FLOAT32, new long[] {values.length}, mapped(values)::stretches);
+    Constant derived =
+        Constant.derived(ElementType.FLOAT32, new long[] {values.length}, all::clone);
+    for (Constant each : List.of(stored(values), mapped(values), streamed, derived)) {
+      double[] stretch = new double[Constant.CHUNK + 9];
+      each.stretches().read(7, Constant.CHUNK + 2, stretch);
+      assertThat(Arrays.copyOf(stretch, Constant.CHUNK + 2))
+          .isEqualTo(Arrays.copyOfRange(all, 7, Constant.CHUNK + 9));
+      assertThat(each.doubles()).isEqualTo(all);
+      assertThat((float[]) each.array()).isEqualTo(values);
+      assertThat(each.count(x -> x > 1)).isEqualTo(values.length - 4);
+      assertThat(each.magnitudes()).isEqualTo(new Magnitudes(1 / 3f, values[values.length - 1]));
+    }
   }
 
   @Test

@@ -91,9 +91,13 @@ public record ConvPacking(int outputChannels, int inputChannels, int group, int 
   /// other lanes stays.
   public void packSlice(
       float[] weights, int offset, int begin, int end, float[] packed, int packedOffset) {
-    for (int m = begin; m < end; m++) {
-      for (int i = 0; i < rows(); i++) {
-        packed[packedOffset + row(m, i) * lanes + m % lanes] = weights[offset + m * rows() + i];
+    for (int channel = 0; channel < groupInputs(); channel++) {
+      for (int tap = 0; tap < taps; tap++) {
+        int from = offset + begin * rows() + channel * taps + tap;
+        int to = packedOffset + row(begin, channel, tap) * lanes + begin % lanes;
+        for (int m = 0; m < end - begin; m++) {
+          packed[to + m] = weights[from + m * rows()];
+        }
       }
     }
   }
@@ -106,21 +110,28 @@ public record ConvPacking(int outputChannels, int inputChannels, int group, int 
     float[] weights = new float[Math.multiplyExact(outputChannels, rows())];
     int[] starts = starts();
     for (int slice = 0; slice + 1 < starts.length; slice++) {
-      for (int m = starts[slice]; m < starts[slice + 1]; m++) {
-        for (int i = 0; i < rows(); i++) {
-          weights[m * rows() + i] = packed[slice * sliceSize() + row(m, i) * lanes + m % lanes];
+      int begin = starts[slice];
+      for (int channel = 0; channel < groupInputs(); channel++) {
+        for (int tap = 0; tap < taps; tap++) {
+          int from = slice * sliceSize() + row(begin, channel, tap) * lanes + begin % lanes;
+          int to = begin * rows() + channel * taps + tap;
+          for (int m = 0; m < starts[slice + 1] - begin; m++) {
+            weights[to + m * rows()] = packed[from + m];
+          }
         }
       }
     }
     return weights;
   }
 
-  /// The row of weight `i` of output channel `m`, counted as `channel * taps + tap`.
-  private int row(int m, int i) {
+  /// The row of a weight of output channel `m`.
+  ///
+  /// @param c the input channel, counted in the group
+  private int row(int m, int c, int tap) {
     int first = firstInput(m);
-    int channel = first + i / taps;
+    int channel = first + c;
     int begin = Math.max(first, channel / lanes * lanes);
     int end = Math.min(first + groupInputs(), (channel / lanes + 1) * lanes);
-    return (begin - first) * taps + i % taps * (end - begin) + channel - begin;
+    return (begin - first) * taps + tap * (end - begin) + channel - begin;
   }
 }

@@ -35,17 +35,20 @@ public final class Packing {
   public static float[] gemm(float[] b, int batch, int depth, int columns, int lanes) {
     requireLength(b.length, (long) batch * depth * columns);
     float[] packed = new float[gemmSize(batch, depth, columns, lanes)];
-    for (int i = 0; i < batch; i++) {
-      int matrix = i * gemmSize(1, depth, columns, lanes);
-      for (int k = 0; k < depth; k++) {
-        for (int column = 0; column < columns; column += lanes) {
-          int from = (i * depth + k) * columns + column;
-          int to = matrix + column * depth + k * lanes;
-          System.arraycopy(b, from, packed, to, Math.min(lanes, columns - column));
-        }
-      }
+    for (int row = 0; row < batch * depth; row++) {
+      gemmRow(b, row * columns, row, depth, columns, lanes, packed);
     }
     return packed;
+  }
+
+  /// Packs row `row`, counted through the batch, whose elements are in `b` from index `from` on.
+  public static void gemmRow(
+      float[] b, int from, int row, int depth, int columns, int lanes, float[] packed) {
+    int first = row / depth * gemmSize(1, depth, columns, lanes) + row % depth * lanes;
+    for (int column = 0; column < columns; column += lanes) {
+      int length = Math.min(lanes, columns - column);
+      System.arraycopy(b, from + column, packed, first + column * depth, length);
+    }
   }
 
   /// The inverse of [#gemm].

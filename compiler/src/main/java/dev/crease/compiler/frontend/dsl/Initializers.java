@@ -2,6 +2,7 @@ package dev.crease.compiler.frontend.dsl;
 
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Elements;
+import dev.crease.compiler.ir.Stretches;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.runtime.ElementType;
 import java.util.List;
@@ -126,17 +127,14 @@ final class Initializers {
   /// The numbers that the formula gives, rounded: what is folded into such weights starts from the
   /// same elements as it would from a file.
   private static Constant random(ElementType element, long[] dims, LongToDoubleFunction formula) {
-    int count = Constant.splat(element, dims, 0).elements();
-    return Constant.derived(
-        element,
-        dims,
-        () -> {
-          double[] values = new double[count];
+    Stretches rounded =
+        (from, count, into) -> {
           for (int i = 0; i < count; i++) {
-            values[i] = formula.applyAsDouble(i);
+            into[i] = formula.applyAsDouble(from + i);
           }
-          return Elements.toDoubles(element, Elements.fromDoubles(element, values));
-        });
+          Elements.round(element, into, count);
+        };
+    return Constant.streamed(element, dims, () -> rounded);
   }
 
   private static LongToDoubleFunction distribution(

@@ -9,6 +9,7 @@ import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
+import dev.crease.compiler.ir.Stretches;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Broadcast;
@@ -239,8 +240,11 @@ public record Gemm(float alpha, float beta, boolean transA, boolean transB) impl
 
   private int right(Value b, Lowering to) {
     Optional<Constant> constant = to.graph().constant(b);
-    if (constant.isPresent() && (transB || alpha != 1)) {
-      return to.weights(rightFactor(constant.get()), Layout.GEMM_WEIGHTS, 1);
+    if (constant.isPresent() && transB) {
+      return to.transposedWeights(scaled(constant.get()));
+    }
+    if (constant.isPresent() && alpha != 1) {
+      return to.weights(scaled(constant.get()), Layout.GEMM_WEIGHTS, 1);
     }
     if (!transB) {
       return to.readWeights(b, Layout.GEMM_WEIGHTS, 1);
@@ -251,20 +255,19 @@ public record Gemm(float alpha, float beta, boolean transA, boolean transB) impl
     return packed;
   }
 
-  /// `alpha B'`, computed when asked for.
-  private Constant rightFactor(Constant b) {
-    int rows = Math.toIntExact(b.dims()[0]);
-    int columns = Math.toIntExact(b.dims()[1]);
-    long[] dims = transB ? new long[] {columns, rows} : b.dims();
-    return Constant.derived(
+  /// `alpha B`, computed when asked for.
+  private Constant scaled(Constant b) {
+    return Constant.streamed(
         b.element(),
-        dims,
+        b.dims(),
         () -> {
-          double[] values = transB ? transposed(b.doubles(), rows, columns) : b.doubles();
-          for (int i = 0; i < values.length; i++) {
-            values[i] *= alpha;
-          }
-          return values;
+          Stretches given = b.stretches();
+          return (from, count, into) -> {
+            given.read(from, count, into);
+            for (int i = 0; i < count; i++) {
+              into[i] *= alpha;
+            }
+          };
         });
   }
 }

@@ -2,7 +2,9 @@ package dev.crease.compiler.pass.fold;
 
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Magnitudes;
 import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Stretches;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.nn.Conv;
@@ -16,10 +18,8 @@ import dev.crease.compiler.pass.Rewriter;
 import dev.crease.compiler.pass.Rule;
 import dev.crease.runtime.ElementType;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.DoublePredicate;
 import java.util.stream.IntStream;
 
 /// `f(x, W) -> f(x, W')` with `w' = 0` of the sign of `w` where `0 < |w| < tiny`, and `w' = w`
@@ -70,29 +70,32 @@ public final class FlushSubnormals implements Rule {
     };
   }
 
-  /// The smallest number stored in full precision; empty for types that are left as they are.
-  private static Optional<Double> tiny(ElementType element) {
-    return switch (element) {
-      case FLOAT32, BFLOAT16 -> Optional.of((double) Float.MIN_NORMAL);
-      case FLOAT64 -> Optional.of(Double.MIN_NORMAL);
-      default -> Optional.empty();
-    };
-  }
+  /// Magnitudes that are stored as subnormal numbers.
+  ///
+  /// @param zero the largest that rounds to 0
+  /// @param tiny the smallest that is stored in full precision
+  private record Subnormal(double zero, double tiny) {
+    /// Empty for types that are left as they are.
+    static Optional<Subnormal> of(ElementType element) {
+      return switch (element) {
+        case FLOAT32 -> Optional.of(new Subnormal(0x1p-150, Float.MIN_NORMAL));
+        case BFLOAT16 -> Optional.of(new Subnormal(0x1p-134, Float.MIN_NORMAL));
+        case FLOAT64 -> Optional.of(new Subnormal(0, Double.MIN_NORMAL));
+        default -> Optional.empty();
+      };
+    }
 
-  private static DoublePredicate isSubnormal(ElementType element) {
-    double tiny = tiny(element).orElse(0.0);
-    return w -> w != 0 && Math.abs(w) < tiny;
+    boolean holds(double w) {
+      double magnitude = Math.abs(w);
+      return zero < magnitude && magnitude < tiny;
+    }
   }
 
   private static long count(Constant weights) {
-    return tiny(weights.element()).isPresent()
-        ? Arrays.stream(stored(weights)).filter(isSubnormal(weights.element())).count()
-        : 0;
-  }
-
-  /// The elements, rounded as they are stored.
-  private static double[] stored(Constant weights) {
-    return weights.toDoubleTensor().data();
+    return Subnormal.of(weights.element())
+        .filter(range -> !(weights.magnitudes().least() >= range.tiny))
+        .map(range -> weights.count(range::holds))
+        .orElse(0L);
   }
 
   private static List<Value> flushed(Rewriter out, Node node, List<Integer> places) {
@@ -101,23 +104,27 @@ public final class FlushSubnormals implements Rule {
       Value value = node.input(place);
       Constant weights = out.source().constant(value).orElseThrow();
       if (count(weights) > 0) {
-        Constant flushed =
-            Constant.derived(weights.element(), weights.dims(), () -> flushed(weights));
-        operands.set(place, out.constant(FoldedOperator.foldedName(value.name()), flushed));
+        operands.set(
+            place, out.constant(FoldedOperator.foldedName(value.name()), flushed(weights)));
       }
     }
     return operands;
   }
 
-  private static double[] flushed(Constant weights) {
-    DoublePredicate isSubnormal = isSubnormal(weights.element());
-    double[] elements = weights.doubles();
-    double[] stored = stored(weights);
-    for (int i = 0; i < elements.length; i++) {
-      if (isSubnormal.test(stored[i])) {
-        elements[i] = Math.copySign(0.0, elements[i]);
-      }
-    }
-    return elements;
+  private static Constant flushed(Constant weights) {
+    double tiny = Subnormal.of(weights.element()).orElseThrow().tiny;
+    return Constant.streamed(
+        weights.element(),
+        weights.dims(),
+        () -> {
+          Stretches given = weights.stretches();
+          return (from, count, into) -> {
+            given.read(from, count, into);
+            for (int i = 0; i < count; i++) {
+              into[i] = Math.abs(into[i]) < tiny ? Math.copySign(0.0, into[i]) : into[i];
+            }
+          };
+        },
+        () -> new Magnitudes(tiny, weights.magnitudes().largest()));
   }
 }

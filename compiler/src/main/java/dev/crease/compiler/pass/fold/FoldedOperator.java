@@ -108,10 +108,7 @@ record FoldedOperator(
   }
 
   private Value weightsConstant(Rewriter out) {
-    Constant before = linear.weights();
-    return out.constant(
-        foldedName(linear.weightsValue().name()),
-        Constant.derived(linear.element(), before.dims(), weights.orElseThrow().of(linear)));
+    return out.constant(foldedName(linear.weightsValue().name()), weights.orElseThrow().of(linear));
   }
 
   private Value biasConstant(Rewriter out) {

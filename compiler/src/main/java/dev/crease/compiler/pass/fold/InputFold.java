@@ -95,7 +95,7 @@ record InputFold(LinearOperator linear, Affine affine) {
     }
     double[] intercepts = new double[channels.elements()];
     Arrays.setAll(intercepts, channels::intercept);
-    double[] moved = walk.appliedTo(linear.weights().doubles(), intercepts, linear.outputs());
+    double[] moved = walk.appliedTo(linear.weights(), intercepts, linear.outputs());
     for (int i = 0; i < bias.length; i++) {
       bias[i] += linear.gain() * moved[i % moved.length];
     }

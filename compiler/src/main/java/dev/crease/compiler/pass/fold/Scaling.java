@@ -1,30 +1,40 @@
 package dev.crease.compiler.pass.fold;
 
 import dev.crease.compiler.ir.Constant;
-import java.util.Arrays;
+import dev.crease.compiler.ir.Magnitudes;
+import dev.crease.compiler.ir.Stretches;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// The weights of a linear operator, each times the factor of its channel.
 ///
 /// @param channel which of the two channels that a weight leads between
 record Scaling(double[] factors, Weights.Channel channel) {
-  /// The scaled weights of `linear`, computed when they are asked for.
-  Supplier<double[]> of(LinearOperator linear) {
+  /// The scaled weights of `linear`.
+  Constant of(LinearOperator linear) {
     Weights walk = linear.walk();
     Constant weights = linear.weights();
-    return () -> walk.scaled(weights.doubles(), factors, channel);
+    return Constant.streamed(
+        linear.element(),
+        weights.dims(),
+        () -> {
+          Stretches given = weights.stretches();
+          return (from, count, into) -> {
+            given.read(from, count, into);
+            walk.scale(from, count, into, factors, channel);
+          };
+        },
+        () -> weights.magnitudes().times(Magnitudes.of(factors)));
   }
 
-  /// Why they cannot be stored, if they cannot. They are looked at one by one only where the
-  /// largest weight and the largest factor leave a doubt.
+  /// Why they cannot be stored, if they cannot. They are looked at one by one only where the bounds
+  /// of weights and factors leave a doubt.
   Optional<String> defect(LinearOperator linear, StoredRange range) {
-    double growth = Arrays.stream(factors).map(Math::abs).max().orElse(0);
-    boolean certain =
-        range.subnormal() == 0 && linear.weights().largestMagnitude() * growth < range.overflow();
+    Constant scaled = of(linear);
+    Magnitudes bounds = scaled.magnitudes();
+    boolean certain = bounds.largest() < range.overflow() && bounds.least() >= range.subnormal();
     return certain
         ? Optional.empty()
         : range.defect(
-            "a folded weight", linear.weights()::doubles, of(linear), linear.walk()::outputOf);
+            "a folded weight", linear.weights()::doubles, scaled::doubles, linear.walk()::outputOf);
   }
 }

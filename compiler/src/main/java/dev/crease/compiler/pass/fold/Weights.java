@@ -1,5 +1,8 @@
 package dev.crease.compiler.pass.fold;
 
+import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Stretches;
+
 /// A walk over weights `(first, second, inner)`, all of an `inner` leading from one channel of the
 /// data to one of the result. It is repeated as often as the weights go on.
 ///
@@ -12,37 +15,35 @@ record Weights(int first, int second, int inner, Channel outputOf, Channel input
     int of(int first, int second);
   }
 
-  /// Multiplies each weight with the factor of its channel.
-  double[] scaled(double[] weights, double[] factors, Channel channel) {
-    double[] scaled = new double[weights.length];
+  /// Multiplies `count` weights from index `from` on, which are the first of `stretch`, with the
+  /// factors of their channels.
+  void scale(int from, int count, double[] stretch, double[] factors, Channel channel) {
     int at = 0;
-    while (at < scaled.length) {
-      for (int i = 0; i < first; i++) {
-        for (int j = 0; j < second; j++) {
-          double factor = factors[channel.of(i, j)];
-          for (int end = at + inner; at < end; at++) {
-            scaled[at] = factor * weights[at];
-          }
-        }
+    while (at < count) {
+      int row = (from + at) / inner;
+      double factor = factors[channel.of(row / second % first, row % second)];
+      for (int end = Math.min(count, (row + 1) * inner - from); at < end; at++) {
+        stretch[at] *= factor;
       }
     }
-    return scaled;
   }
 
   /// What data whose channels all have the elements `x` gives: for each of the result's channels
   /// the sum of `weight x`.
-  double[] appliedTo(double[] weights, double[] x, int outputs) {
+  double[] appliedTo(Constant weights, double[] x, int outputs) {
     double[] sums = new double[outputs];
-    int at = 0;
-    while (at < weights.length) {
-      for (int i = 0; i < first; i++) {
-        for (int j = 0; j < second; j++) {
-          double taps = 0;
-          for (int end = at + inner; at < end; at++) {
-            taps += weights[at];
-          }
-          sums[outputOf.of(i, j)] += taps * x[inputOf.of(i, j)];
+    int length = Math.multiplyExact(second, inner);
+    double[] rows = new double[length];
+    Stretches all = weights.stretches();
+    for (int from = 0; from < weights.elements(); from += length) {
+      all.read(from, length, rows);
+      int i = from / length % first;
+      for (int j = 0; j < second; j++) {
+        double taps = 0;
+        for (int at = j * inner; at < (j + 1) * inner; at++) {
+          taps += rows[at];
         }
+        sums[outputOf.of(i, j)] += taps * x[inputOf.of(i, j)];
       }
     }
     return sums;

@@ -6,6 +6,7 @@ import com.google.gson.FieldNamingPolicy;
 import com.google.gson.GsonBuilder;
 import dev.crease.compiler.Compiler;
 import dev.crease.compiler.Options;
+import dev.crease.compiler.pass.Pipeline;
 import dev.crease.grammar.onnx.ModelProto;
 import dev.crease.runtime.Plan;
 import dev.crease.runtime.Tensor;
@@ -19,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,10 +31,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// The command `compare`: Crease against ONNX Runtime, model by model.
+/// The command `compare`: Crease against ONNX Runtime, or against itself without some passes, model
+/// by model.
 @Command(
     name = "compare",
-    header = "Times Crease against ONNX Runtime, in turn in one process.",
+    header =
+        "Times Crease against ONNX Runtime, or with and without passes, in turn in one process.",
     description = {
       "%nBoth get the same inputs: those of test_data_set_0 beside the model, or else random ones."
           + " Both may optimize all they can. A ratio below 1 is Crease's lead.",
@@ -43,15 +48,26 @@ import picocli.CommandLine.Spec;
       "%nExamples:",
       "  compare resnet50/model.onnx squeezenet/model.onnx --json scores.json",
       "  compare ultraface.onnx --freeze --threads 2",
-      "  compare classifier.onnx --dim N=1 --dim H=48 --dim W=192%n"
+      "  compare classifier.onnx --dim N=1 --dim H=48 --dim W=192",
+      "  compare unet.crease --without folds --dim N=1 --dim H=224 --dim W=224%n"
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:the outputs differ, or a model cannot be run", "2:usage"})
 public final class Compare implements Callable<Integer> {
+  private static final Set<String> FOLDS =
+      Set.of(
+          "fold-batch-norm",
+          "fold-channel-affine",
+          "merge-affine",
+          "merge-branches",
+          "fold-forward");
+
   @Parameters(
       paramLabel = "MODEL",
       arity = "1..*",
-      description = "ONNX models, or folders that hold a model.onnx.")
+      description =
+          "ONNX models, or folders that hold a model.onnx; with --without also models in Crease's"
+              + " language.")
   private List<Path> models = List.of();
 
   @Option(
@@ -81,6 +97,15 @@ public final class Compare implements Callable<Integer> {
       paramLabel = "SEED",
       description = "Replace weights by random ones, in the copies of both sides.")
   private Long randomWeights;
+
+  @Option(
+      names = "--without",
+      paramLabel = "PASS[,PASS...]",
+      split = ",",
+      description =
+          "Time against what Crease makes of the model without these passes, instead of ONNX"
+              + " Runtime; `folds` stands for all that let normalizations go.")
+  private List<String> without = List.of();
 
   @Option(
       names = "--dim",
@@ -137,12 +162,13 @@ public final class Compare implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "cannot write " + json + ": name a file in a folder that takes it");
     }
+    requireFittingOptions(files);
     List<Score> scores = new ArrayList<>();
     System.out.printf(
         "%-24s %9s %9s %6s %12s  %8s %8s %7s %6s%n",
         "fastest, milliseconds",
         "crease",
-        "onnxrt",
+        without.isEmpty() ? "onnxrt" : "without",
         "ratio",
         "spread",
         "load",
@@ -161,6 +187,40 @@ public final class Compare implements Callable<Integer> {
     return scores.stream().allMatch(score -> score.difference() <= 1) ? 0 : 1;
   }
 
+  private void requireFittingOptions(List<Path> files) {
+    if (without.isEmpty()) {
+      for (Path file : files) {
+        if (!file.toString().endsWith(".onnx")) {
+          throw new ParameterException(
+              spec.commandLine(), "ONNX Runtime reads .onnx only, not " + file);
+        }
+      }
+      return;
+    }
+    if (json != null || randomWeights != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--json and --random-weights are for matches with ONNX Runtime");
+    }
+    Set<String> unknown = new TreeSet<>(disabled());
+    unknown.removeAll(Pipeline.inference().names());
+    if (!unknown.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--without: no pass is named %s; there are folds, %s"
+              .formatted(
+                  String.join(", ", unknown), String.join(", ", Pipeline.inference().names())));
+    }
+  }
+
+  /// The passes of `--without`.
+  private Set<String> disabled() {
+    Set<String> passes = new TreeSet<>(without);
+    if (passes.remove("folds")) {
+      passes.addAll(FOLDS);
+    }
+    return passes;
+  }
+
   private static boolean isFolder(Path path) {
     return Files.isDirectory(path) && Files.isWritable(path);
   }
@@ -169,12 +229,16 @@ public final class Compare implements Callable<Integer> {
     Path folder = Files.createTempDirectory("compare");
     Path theirs = folder.resolve("model.onnx");
     Path compiled = folder.resolve("model.plan");
+    Options options = Options.defaults().withInitializersConstant(freeze);
     try {
-      Path given = changed(model, theirs) ? theirs : model;
+      Path given = without.isEmpty() && changed(model, theirs) ? theirs : model;
       long start = System.nanoTime();
-      Compiler.compilation(given, Options.defaults().withInitializersConstant(freeze))
-          .write(compiled);
+      Compiler.compilation(given, options).write(compiled);
       double compileMs = millisecondsSince(start);
+      if (!without.isEmpty()) {
+        Compiler.compilation(model, options.without(disabled())).write(theirs);
+        given = theirs;
+      }
       return compare(name(model), inputs(model, compiled), given, compiled, compileMs);
     } finally {
       Files.deleteIfExists(theirs);
@@ -183,6 +247,7 @@ public final class Compare implements Callable<Integer> {
     }
   }
 
+  /// @param model what the other side opens
   private Score compare(
       String name, Map<String, Tensor> inputs, Path model, Path compiled, double compileMs)
       throws IOException, OrtException {
@@ -190,7 +255,7 @@ public final class Compare implements Callable<Integer> {
     try (Engine crease = new CreaseEngine(Plan.load(compiled), threads, inputs)) {
       double creaseLoadMs = millisecondsSince(start);
       start = System.nanoTime();
-      try (Engine other = new OnnxRuntime(model, OptLevel.ALL_OPT, threads, inputs)) {
+      try (Engine other = other(model, inputs)) {
         other.run();
         double otherLoadMs = millisecondsSince(start);
         Match match = new Match(crease, other);
@@ -221,6 +286,13 @@ public final class Compare implements Callable<Integer> {
             Difference.of(crease.outputs(), other.outputs()));
       }
     }
+  }
+
+  /// @param file a model, or a plan without some passes
+  private Engine other(Path file, Map<String, Tensor> inputs) throws OrtException, IOException {
+    return without.isEmpty()
+        ? new OnnxRuntime(file, OptLevel.ALL_OPT, threads, inputs)
+        : new CreaseEngine(Plan.load(file), threads, inputs);
   }
 
   /// Whether a copy of the model, changed as the options ask, had to be written.
@@ -278,7 +350,7 @@ public final class Compare implements Callable<Integer> {
   /// The folder of a `model.onnx`, else the file without its ending.
   private static String name(Path model) {
     Path named = model.endsWith("model.onnx") ? model.toAbsolutePath().getParent() : model;
-    return String.valueOf(named).replaceFirst(".*/", "").replaceFirst("\\.onnx$", "");
+    return String.valueOf(named).replaceFirst(".*/", "").replaceFirst("\\.(onnx|crease)$", "");
   }
 
   private static double millisecondsSince(long start) {
