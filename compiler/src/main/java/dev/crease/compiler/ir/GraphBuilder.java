@@ -193,20 +193,25 @@ public final class GraphBuilder {
     node.reads().forEach(this::capture);
     nodes.add(node);
     computed.addAll(node.outputs());
-    if (op instanceof ShapeArithmetic arithmetic && !values.getFirst().isAbsent()) {
-      elements(arithmetic, view)
-          .filter(list -> list.size() <= MAX_TRACKED_ELEMENTS)
-          .ifPresent(list -> elements.put(values.getFirst(), List.copyOf(list)));
+    if (op instanceof ShapeArithmetic arithmetic) {
+      List<Optional<List<Dim>>> known = elements(arithmetic, view);
+      for (int i = 0; i < Math.min(values.size(), known.size()); i++) {
+        Value result = values.get(i);
+        known
+            .get(i)
+            .filter(list -> !result.isAbsent() && list.size() <= MAX_TRACKED_ELEMENTS)
+            .ifPresent(list -> elements.put(result, List.copyOf(list)));
+      }
     }
     return values;
   }
 
   /// What overflows, divides by zero, or grows too long is left to the run.
-  private static Optional<List<Dim>> elements(ShapeArithmetic arithmetic, Operands operands) {
+  private static List<Optional<List<Dim>>> elements(ShapeArithmetic arithmetic, Operands operands) {
     try {
-      return arithmetic.elements(operands);
+      return arithmetic.allElements(operands);
     } catch (ArithmeticException e) {
-      return Optional.empty();
+      return List.of();
     }
   }
 

@@ -46,6 +46,7 @@ import dev.crease.compiler.op.tensor.ScatterNd;
 import dev.crease.compiler.op.tensor.Shape;
 import dev.crease.compiler.op.tensor.Size;
 import dev.crease.compiler.op.tensor.Slice;
+import dev.crease.compiler.op.tensor.Split;
 import dev.crease.compiler.op.tensor.Squeeze;
 import dev.crease.compiler.op.tensor.Transpose;
 import dev.crease.compiler.op.tensor.Unsqueeze;
@@ -106,6 +107,7 @@ public final class Operators {
           Shape.SCHEMA,
           Size.SCHEMA,
           Slice.SCHEMA,
+          Split.SCHEMA,
           Squeeze.SCHEMA,
           Transpose.SCHEMA,
           Unsqueeze.SCHEMA,

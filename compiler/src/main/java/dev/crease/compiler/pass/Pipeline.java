@@ -136,6 +136,10 @@ public final class Pipeline {
             new Pass(
                 "remove-identity", "nodes that change nothing cost a copy", new RemoveIdentity()),
             new Pass(
+                "split-into-slices",
+                "what moves through a slice moves through a split",
+                new SplitIntoSlices()),
+            new Pass(
                 "eliminate-shape-computation",
                 "shapes are known before any tensor is",
                 new EliminateShapeComputation()),

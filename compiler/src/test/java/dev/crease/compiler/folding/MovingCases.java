@@ -27,6 +27,8 @@ final class MovingCases {
                 "Gather channels",
                 "Gather pixels",
                 "shuffle",
+                "Split channels",
+                "Split pixels",
                 "two Slices",
                 "Transpose pixels"),
             TYPE,
@@ -55,6 +57,7 @@ final class MovingCases {
                 "MaxPool",
                 "MaxPool padded",
                 "ReduceMean",
+                "ReduceMean dropping an axis",
                 "Resize nearest",
                 "Resize linear",
                 "Resize cubic",
@@ -78,6 +81,8 @@ final class MovingCases {
                 "backward, pool",
                 "GlobalAveragePool",
                 "AveragePool",
+                "ReduceMean",
+                "ReduceMean dropping an axis",
                 "Resize nearest",
                 "Resize linear",
                 "Pad edge"),
@@ -165,6 +170,16 @@ final class MovingCases {
         Value swapped = net.op("Transpose", swap, groups);
         yield net.conv(net.op("Reshape", swapped, net.longs(-1, 4, 7, 6)));
       }
+      case "Split channels" -> {
+        Attributes attributes = Attributes.NONE.with("axis", 1);
+        List<Value> parts = net.several("Split", attributes, 2, y, net.longs(1, 3));
+        yield net.op("Concat", attributes, net.conv(parts.get(1)), net.conv(parts.get(0)));
+      }
+      case "Split pixels" -> {
+        Attributes attributes = Attributes.NONE.with("axis", -1).with("num_outputs", 2);
+        List<Value> parts = net.several("Split", attributes, 2, y);
+        yield net.op("Add", net.conv(parts.get(0)), net.conv(parts.get(1)));
+      }
       case "two Slices" ->
           net.op("Add", net.conv(slice(net, y, 0, 2, 1)), net.conv(slice(net, y, 2, 4, 1)));
       case "Transpose pixels" ->
@@ -188,6 +203,8 @@ final class MovingCases {
           net.op("AveragePool", padded.with("count_include_pad", 1), x);
       case "MaxPool padded" -> net.op("MaxPool", padded, x);
       case "ReduceMean" -> net.op("ReduceMean", x, net.longs(2, 3));
+      case "ReduceMean dropping an axis" ->
+          net.op("ReduceMean", Attributes.NONE.with("keepdims", 0), x, net.longs(-2));
       case "Resize nearest", "Resize linear", "Resize cubic" -> {
         Attributes mode = Attributes.NONE.with("mode", kind.substring("Resize ".length()));
         Value scales = net.constant("scales", new double[] {1, 1, 2, 2});

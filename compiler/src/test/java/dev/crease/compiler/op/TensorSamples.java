@@ -26,6 +26,7 @@ import dev.crease.compiler.op.tensor.ScatterNd;
 import dev.crease.compiler.op.tensor.Shape;
 import dev.crease.compiler.op.tensor.Size;
 import dev.crease.compiler.op.tensor.Slice;
+import dev.crease.compiler.op.tensor.Split;
 import dev.crease.compiler.op.tensor.Squeeze;
 import dev.crease.compiler.op.tensor.Transpose;
 import dev.crease.compiler.op.tensor.Unsqueeze;
@@ -40,6 +41,7 @@ import dev.crease.runtime.plan.ScatterFunction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Shapes, slices, joins, casts, constants.
 final class TensorSamples {
@@ -61,6 +63,7 @@ final class TensorSamples {
     samples.add(Sample.of("scalar", new Size(), floats()));
     reshapes(samples);
     slices(samples);
+    splits(samples);
     casts(samples);
     gathers(samples);
     ranges(samples);
@@ -288,6 +291,19 @@ final class TensorSamples {
     samples.add(Sample.of("start beyond", slice, x, longs(9), longs(20), longs(3)));
     samples.add(Sample.of("all but the last", slice, x, longs(0), longs(-1), longs(3)));
     samples.add(Sample.of("of integers", slice, longs(3, 4, 5, 6), longs(1), longs(3)));
+  }
+
+  private static void splits(List<Sample> samples) {
+    Operand x = floats(2, 3, 6, 7);
+    samples.add(
+        Sample.of("lengths", new Split(1, OptionalLong.empty()), x, longs(2, 0, 1)).withOutputs(3));
+    samples.add(Sample.of("even", new Split(-2, OptionalLong.of(3)), x).withOutputs(3));
+    samples.add(Sample.of("shorter last", new Split(3, OptionalLong.of(2)), x).withOutputs(2));
+    samples.add(Sample.of("empty last", new Split(3, OptionalLong.of(6)), x).withOutputs(6));
+    samples.add(Sample.of("one part", new Split(0, OptionalLong.of(1)), x));
+    samples.add(
+        Sample.of("of integers", new Split(0, OptionalLong.empty()), longs(3, 4, 5), longs(1, 2))
+            .withOutputs(2));
   }
 
   private static void casts(List<Sample> samples) {

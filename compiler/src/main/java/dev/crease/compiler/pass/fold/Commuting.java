@@ -29,6 +29,7 @@ import dev.crease.compiler.op.tensor.Unsqueeze;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.CoordinateMode;
 import dev.crease.runtime.plan.PadMode;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,8 @@ final class Commuting {
       case Reshape _, Flatten _, Squeeze _, Unsqueeze _ ->
           after.reshaped(to.dims(), from.dims()).map(List::of);
       case Concat concat -> parts(after, axis(concat.axis(), to));
+      case Reduction mean ->
+          keptDims(mean).flatMap(kept -> after.reshaped(to.dims(), kept)).map(List::of);
       default -> mixing(after).map(List::of);
     };
   }
@@ -82,6 +85,10 @@ final class Commuting {
       case Reshape _, Flatten _, Squeeze _, Unsqueeze _ ->
           first.reshaped(from.dims(), node.output().type().dims());
       case Concat concat -> joined(before, axis(concat.axis(), from));
+      case Reduction mean ->
+          keptDims(mean)
+              .filter(kept -> isUniformBut(first, axis -> from.dim(axis).equals(kept.get(axis))))
+              .flatMap(kept -> first.reshaped(kept, node.output().type().dims()));
       case Slice _ -> sliced(first);
       case Gather gather -> gathered(gather, first);
       default -> mixing(first);
@@ -104,10 +111,6 @@ final class Commuting {
                   };
           case MaxPool _ ->
               node.outputs().size() == 1 && affine.isUniformBeyond(2) && affine.slopesAreAtLeast(0);
-          case Reduction reduction ->
-              reduction.function() == Reduction.Function.MEAN
-                  && reduction.axes().keepDims()
-                  && isUniformBut(affine, this::keepsLength);
           case Resize resize ->
               isUniformBut(affine, axis -> resize.leaves(node, graph, axis))
                   && (scaleOnly || resize.how().coordinates() != CoordinateMode.TF_CROP_AND_RESIZE);
@@ -143,8 +146,20 @@ final class Commuting {
     return scaleOnly && zero;
   }
 
-  private boolean keepsLength(int axis) {
-    return node.input(0).type().dim(axis).equals(node.output().type().dim(axis));
+  /// The dimensions of a mean's result as they are before those of 1 are dropped; empty for other
+  /// reductions, and if the axes are not known.
+  private Optional<List<Dim>> keptDims(Reduction reduction) {
+    Optional<Constant> axes =
+        reduction.function() == Reduction.Function.MEAN && node.hasInput(1)
+            ? graph.constant(node.input(1)).filter(given -> given.elements() > 0)
+            : Optional.empty();
+    TensorType from = node.input(0).type();
+    return axes.map(
+        given -> {
+          List<Dim> kept = new ArrayList<>(from.dims());
+          Arrays.stream(given.longs()).forEach(axis -> kept.set(axis(axis, from), Dim.ONE));
+          return kept;
+        });
   }
 
   /// Whether all axes but those that are left as they are are treated alike.

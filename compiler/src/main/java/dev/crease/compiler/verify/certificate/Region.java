@@ -3,10 +3,12 @@ package dev.crease.compiler.verify.certificate;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.ControlFlow;
 import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.control.If;
+import dev.crease.compiler.op.tensor.Split;
 import dev.crease.compiler.verify.certificate.Form.Affine;
 import dev.crease.compiler.verify.certificate.Form.Atom;
 import dev.crease.compiler.verify.certificate.Form.Whole;
@@ -117,6 +119,12 @@ final class Region {
         return taken(taken.get(), forms, given);
       }
     }
+    if (node.op() instanceof Split split) {
+      Optional<long[]> bounds = split.bounds(node, graph);
+      if (bounds.isPresent()) {
+        return parts(split, bounds.get(), node.input(0), form(node.input(0), forms));
+      }
+    }
     if (node.op() instanceof ControlFlow) {
       throw new NotCoveredException(node.label() + " has subgraphs");
     }
@@ -135,6 +143,14 @@ final class Region {
       made.put(key, known);
     }
     return known;
+  }
+
+  /// Parts that begin where it is known are slices.
+  private List<Form> parts(Split split, long[] bounds, Value x, Form form) {
+    GraphBuilder slices = new GraphBuilder("parts");
+    Value whole = slices.input(x.name(), x.type());
+    split.slices(whole, bounds, slices).forEach(slices::output);
+    return evaluate(slices.build(), Map.of(x.name(), form), true);
   }
 
   private List<Form> fresh(
