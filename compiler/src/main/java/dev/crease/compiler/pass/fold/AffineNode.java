@@ -31,9 +31,6 @@ record AffineNode(Node node, Value x, Affine affine) {
     if (norm.trainingMode()) {
       return Optional.of("training_mode = 1: it normalizes by the statistics of the batch");
     }
-    if (node.outputs().size() > 1) {
-      return Optional.of("its running statistics are used");
-    }
     return ConstantOperands.missing(graph, node.inputs().subList(1, 5))
         .or(() -> typeObstacle(node))
         .or(() -> varianceObstacle(graph, node, norm))
