@@ -225,6 +225,21 @@ final class RefusedCases {
           net -> extreme(net, produced(net, kind), Double.NaN, 0, 0, 1));
       cases.add(
           Pattern.STAYS,
+          "variance NaN behind " + kind,
+          Expected.VARIANCE_NOT_POSITIVE,
+          net -> extreme(net, produced(net, kind), 1, 0, 0, Double.NaN));
+      cases.add(
+          Pattern.STAYS,
+          "infinite scale behind " + kind,
+          Expected.SLOPE_NOT_FINITE,
+          net -> extreme(net, produced(net, kind), Double.POSITIVE_INFINITY, 0, 0, 1));
+      cases.add(
+          Pattern.STAYS,
+          "bias overflows behind " + kind,
+          Expected.OVERFLOW,
+          net -> extreme(net, produced(net, kind), 1, 3e38, -1e38, 1));
+      cases.add(
+          Pattern.STAYS,
           "weights overflow behind " + kind,
           Expected.OVERFLOW,
           net -> extreme(net, produced(net, kind), 1e38, 0, 0, 1e-6));
@@ -242,6 +257,9 @@ final class RefusedCases {
     Net large = new Net(ElementType.FLOAT16, 2);
     Value y = extreme(large, large.conv(large.picture(4, 2)), 60000, 0, 0, 1e-2);
     cases.add(Pattern.STAYS, "f16 weights overflow", Expected.OVERFLOW, large.graph(y));
+    Net shifted = new Net(ElementType.FLOAT16, 3);
+    Value b = extreme(shifted, shifted.conv(shifted.picture(4, 2)), 1, 60000, -10000, 1);
+    cases.add(Pattern.STAYS, "f16 bias overflows", Expected.OVERFLOW, shifted.graph(b));
     Net small = new Net(ElementType.FLOAT16, 4);
     Value z = extreme(small, small.conv(small.picture(4, 2)), 1e-4, 0, 0, 1e2);
     cases.add(Pattern.STAYS, "f16 weights subnormal", Expected.SUBNORMAL, small.graph(z));

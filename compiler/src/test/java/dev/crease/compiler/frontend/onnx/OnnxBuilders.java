@@ -18,22 +18,22 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /// Files of the ONNX format, right and wrong, in few words.
-final class OnnxBuilders {
+public final class OnnxBuilders {
   private OnnxBuilders() {}
 
-  static ModelProto.Builder model(int irVersion, int opset, GraphProto.Builder graph) {
+  public static ModelProto.Builder model(int irVersion, int opset, GraphProto.Builder graph) {
     return ModelProto.newBuilder()
         .setIrVersion(irVersion)
         .addOpsetImport(opset("", opset))
         .setGraph(graph);
   }
 
-  static OperatorSetIdProto opset(String domain, int version) {
+  public static OperatorSetIdProto opset(String domain, int version) {
     return OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version).build();
   }
 
   /// `y = Relu(x)` over `f32[2, 3]`.
-  static GraphProto.Builder reluGraph() {
+  public static GraphProto.Builder reluGraph() {
     return GraphProto.newBuilder()
         .setName("g")
         .addInput(value("x", DataType.FLOAT, 2, 3))
@@ -42,7 +42,7 @@ final class OnnxBuilders {
   }
 
   /// @param operands names separated by blanks; `_` for one that is left out; likewise results
-  static NodeProto.Builder node(String operator, String operands, String results) {
+  public static NodeProto.Builder node(String operator, String operands, String results) {
     return NodeProto.newBuilder()
         .setOpType(operator)
         .addAllInput(names(operands))
@@ -55,7 +55,7 @@ final class OnnxBuilders {
         : List.of(list.split(" ")).stream().map(name -> name.equals("_") ? "" : name).toList();
   }
 
-  static ValueInfoProto value(String name, DataType type, long... dims) {
+  public static ValueInfoProto value(String name, DataType type, long... dims) {
     Object[] boxed = new Object[dims.length];
     for (int i = 0; i < dims.length; i++) {
       boxed[i] = dims[i];
@@ -64,7 +64,7 @@ final class OnnxBuilders {
   }
 
   /// @param dims numbers, names of symbols, or empty strings for dimensions without either
-  static ValueInfoProto symbolic(String name, DataType type, Object... dims) {
+  public static ValueInfoProto symbolic(String name, DataType type, Object... dims) {
     TypeProto.Tensor.Builder tensor = TypeProto.Tensor.newBuilder().setElemType(type.getNumber());
     tensor.getShapeBuilder();
     for (Object dim : dims) {
@@ -82,7 +82,7 @@ final class OnnxBuilders {
         .build();
   }
 
-  static TensorProto.Builder tensor(String name, DataType type, long... dims) {
+  public static TensorProto.Builder tensor(String name, DataType type, long... dims) {
     TensorProto.Builder tensor =
         TensorProto.newBuilder().setName(name).setDataType(type.getNumber());
     for (long dim : dims) {
@@ -92,12 +92,12 @@ final class OnnxBuilders {
   }
 
   /// A vector of float32 as raw bytes.
-  static TensorProto.Builder floats(String name, float... values) {
+  public static TensorProto.Builder floats(String name, float... values) {
     return tensor(name, DataType.FLOAT, values.length).setRawData(raw(values));
   }
 
   /// A vector of int64.
-  static TensorProto.Builder longs(String name, long... values) {
+  public static TensorProto.Builder longs(String name, long... values) {
     TensorProto.Builder tensor = tensor(name, DataType.INT64, values.length);
     for (long value : values) {
       tensor.addInt64Data(value);
@@ -105,17 +105,17 @@ final class OnnxBuilders {
     return tensor;
   }
 
-  static ByteString raw(float... values) {
+  public static ByteString raw(float... values) {
     ByteBuffer buffer = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     buffer.asFloatBuffer().put(values);
     return ByteString.copyFrom(buffer);
   }
 
-  static AttributeProto attribute(String name, long value) {
+  public static AttributeProto attribute(String name, long value) {
     return AttributeProto.newBuilder().setName(name).setType(AttributeType.INT).setI(value).build();
   }
 
-  static AttributeProto attribute(String name, float value) {
+  public static AttributeProto attribute(String name, float value) {
     return AttributeProto.newBuilder()
         .setName(name)
         .setType(AttributeType.FLOAT)
@@ -123,7 +123,7 @@ final class OnnxBuilders {
         .build();
   }
 
-  static AttributeProto attribute(String name, String value) {
+  public static AttributeProto attribute(String name, String value) {
     return AttributeProto.newBuilder()
         .setName(name)
         .setType(AttributeType.STRING)
@@ -131,7 +131,7 @@ final class OnnxBuilders {
         .build();
   }
 
-  static AttributeProto attribute(String name, List<Long> values) {
+  public static AttributeProto attribute(String name, List<Long> values) {
     return AttributeProto.newBuilder()
         .setName(name)
         .setType(AttributeType.INTS)
@@ -139,7 +139,7 @@ final class OnnxBuilders {
         .build();
   }
 
-  static AttributeProto attribute(String name, TensorProto.Builder value) {
+  public static AttributeProto attribute(String name, TensorProto.Builder value) {
     return AttributeProto.newBuilder()
         .setName(name)
         .setType(AttributeType.TENSOR)
@@ -147,11 +147,11 @@ final class OnnxBuilders {
         .build();
   }
 
-  static Model read(ModelProto.Builder model) {
+  public static Model read(ModelProto.Builder model) {
     return read(model, OnnxOptions.DEFAULT).model();
   }
 
-  static OnnxImport read(ModelProto.Builder model, OnnxOptions options) {
+  public static OnnxImport read(ModelProto.Builder model, OnnxOptions options) {
     return OnnxReader.read("test.onnx", model.build().toByteArray(), options);
   }
 }
