@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 record FoldingRun(FoldingCase which, PassReport passes, LocalReport local) {
   private static final long SEED = 11;
 
-  private static final Set<String> FOLDS =
+  /// The passes that fold scales and shifts.
+  static final Set<String> FOLDS =
       Set.of("fold-batch-norm", "fold-channel-affine", "merge-affine", "fold-forward");
 
   private static final Map<String, FoldingRun> RUNS = new ConcurrentHashMap<>();

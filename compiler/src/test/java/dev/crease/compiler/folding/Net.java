@@ -183,6 +183,22 @@ final class Net {
         builder.constant(builder.freshName("variance"), variance));
   }
 
+  /// Integers from 1 to 4, of either sign.
+  Value whole(int... dims) {
+    return constant("w", () -> random.nextInt(1, 5) * (random.nextBoolean() ? 1 : -1), dims);
+  }
+
+  /// A normalization that multiplies by 1/2 to 4, of either sign, and adds multiples of 1/2.
+  Value wholeNorm(Value x) {
+    int channels = channelsOf(x);
+    Constant scale =
+        elements(() -> 2 * random.nextInt(1, 5) * (random.nextBoolean() ? 1 : -1), channels);
+    Constant bias = elements(() -> random.nextInt(10, 20), channels);
+    Constant mean = elements(() -> random.nextInt(1, 5), channels);
+    Constant variance = elements(() -> random.nextBoolean() ? 3 : 15, channels);
+    return normalization(x, scale, bias, mean, variance, Attributes.NONE.with("epsilon", 1f));
+  }
+
   private double slope(Slopes slopes, int channel) {
     double size = 0.5 + random.nextDouble();
     return switch (slopes) {
