@@ -21,6 +21,7 @@ import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.UnaryFunction;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -82,7 +83,15 @@ public record BatchNormalization(float epsilon, float momentum, boolean training
                 .formatted(x, SCHEMA.inputs().get(i).name(), channels, vector));
       }
     }
-    return trainingMode ? List.of(x, operands.type(3), operands.type(4)) : List.of(x);
+    TensorType y = x.withDims(counted(x, operands.type(1).dim(0)));
+    return trainingMode ? List.of(y, operands.type(3), operands.type(4)) : List.of(y);
+  }
+
+  /// The dimensions of `x`, with as many channels as there are parameters.
+  private static List<Dim> counted(TensorType x, Dim parameters) {
+    List<Dim> dims = new ArrayList<>(x.dims());
+    dims.set(1, x.dim(1).isKnown() ? x.dim(1) : parameters);
+    return dims;
   }
 
   @Override
