@@ -59,6 +59,7 @@ public final class FoldForward implements Rule {
     String sources =
         pulled.sources().stream()
             .map(source -> source.node().label())
+            .distinct()
             .collect(Collectors.joining(", "));
     return new Outcome.Replaced("takes in %s, %s".formatted(sources, folded.effect()), matched);
   }
