@@ -9,11 +9,13 @@ import dev.crease.compiler.frontend.onnx.OnnxReader;
 import dev.crease.compiler.ir.Graph;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// How many normalizations whole models keep. Each number follows from the model by hand: the
 /// derivations stand in `docs/folding.md`.
+@Tag("nets")
 class FoldedModelsTest {
   private static final Path SHARED = Path.of("..", "..", "shared");
 

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -218,6 +219,7 @@ class LocalVerificationTest {
     return nets;
   }
 
+  @Tag("nets")
   @ParameterizedTest
   @MethodSource("nets")
   void aRightNetIsNeverWrong(Path file) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -81,6 +82,7 @@ class CertifiedPassesTest {
     assertThat(counts.get("fold-batch-norm Proved")).isGreaterThan(20);
   }
 
+  @Tag("nets")
   @ParameterizedTest
   @ValueSource(
       strings = {
