@@ -218,8 +218,7 @@ record Affine(long[] dims, double[] slope, double[] mean, double[] bias, double 
       Dim before = i < from.size() ? from.get(i++) : Dim.ONE;
       Dim after = j < to.size() ? to.get(j++) : Dim.ONE;
       while (!before.equals(after)) {
-        boolean growBefore = isLess(before, after) ? i < from.size() : j >= to.size();
-        if (growBefore && i < from.size()) {
+        if (i < from.size() && (j == to.size() || isLess(before, after))) {
           before = before.times(from.get(i++));
         } else if (j < to.size()) {
           after = after.times(to.get(j++));

@@ -33,8 +33,7 @@ record AffineNode(Node node, Value x, Affine affine) {
     }
     return ConstantOperands.missing(graph, node.inputs().subList(1, 5))
         .or(() -> typeObstacle(node))
-        .or(() -> varianceObstacle(graph, node, norm))
-        .or(() -> normalization(graph, node, norm).defect());
+        .or(() -> varianceObstacle(graph, node, norm));
   }
 
   private static Optional<String> typeObstacle(Node node) {

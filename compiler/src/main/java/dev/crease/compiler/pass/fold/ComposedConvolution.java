@@ -67,7 +67,7 @@ record ComposedConvolution(LinearOperator first, LinearOperator second, Conv inn
   /// are not known.
   private double placesForOne() {
     Optional<Double> from = places(first.node().output().type());
-    Optional<Double> to = places(second.node().output().type()).filter(count -> count > 0);
+    Optional<Double> to = places(second.node().output().type());
     return from.isPresent() && to.isPresent() ? from.get() / to.get() : stride();
   }
 

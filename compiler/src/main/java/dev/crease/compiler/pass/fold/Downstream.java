@@ -82,11 +82,8 @@ final class Downstream {
   }
 
   private Optional<String> ofLinear(LinearOperator linear, Value value) {
-    Optional<Pulled> pulled = Pulled.of(graph, value);
-    if (pulled.isEmpty()) {
-      return Optional.of("`%s` cannot be seen through".formatted(value.name()));
-    }
-    pulled.get().sources().forEach(source -> open.add(source.node()));
-    return new InputFold(linear, pulled.get().affine()).obstacle();
+    Pulled pulled = Pulled.of(graph, value).orElseThrow();
+    pulled.sources().forEach(source -> open.add(source.node()));
+    return new InputFold(linear, pulled.affine()).obstacle();
   }
 }

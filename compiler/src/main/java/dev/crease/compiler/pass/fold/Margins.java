@@ -58,9 +58,8 @@ record Margins(Graph graph, Node pad) {
 
   /// What the added elements are.
   double value() {
-    return Optional.of(pad.input(2))
-        .filter(value -> !value.isAbsent())
-        .flatMap(graph::constant)
+    return graph
+        .constant(pad.input(2))
         .map(Constant::doubles)
         .flatMap(values -> Arrays.stream(values).boxed().findFirst())
         .orElse(0.0);

@@ -4,7 +4,6 @@ import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
-import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.nn.AveragePool;
@@ -119,9 +118,7 @@ public final class MergePad implements Rule {
   }
 
   private static Dim channels(Node node, Conv conv) {
-    TensorType w = node.input(1).type();
-    Dim given = node.input(0).type().dim(1);
-    return given.isKnown() ? given : w.dim(1).times(conv.group());
+    return node.input(1).type().dim(1).times(conv.group());
   }
 
   private static void merge(Rewriter out, Node node, Margins margins) {

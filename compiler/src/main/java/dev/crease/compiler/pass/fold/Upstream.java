@@ -121,7 +121,7 @@ final class Upstream {
       return new Search.Obstacle(used.get(), true);
     }
     double limit = copies.get().cloneLimit();
-    return limit > 0 && linear.products() <= limit
+    return linear.products() <= limit
         ? copy
         : new Search.Obstacle(
             "%s; --clone-limit %.0f would copy it"
