@@ -8,8 +8,10 @@ import dev.crease.compiler.op.math.Clip;
 import dev.crease.compiler.op.math.Relu;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 
 /// `clip(s x + t, low, high) = s clamp(x) + t`, where `clamp` is between `(low - t) / s` and `(high
 /// - t) / s`, whichever is smaller; a Relu is a Clip between 0 and infinity.
@@ -75,29 +77,10 @@ record Clamped(Affine affine, double[] lower, double[] upper) {
     return new Clamped(behind, lower, upper);
   }
 
-  /// Why the bounds cannot be stored, or would cost too many digits.
-  Optional<String> defect(Node node) {
-    ElementType element = node.output().type().element();
-    Optional<String> unknown = affine.defect();
-    if (unknown.isPresent()) {
-      return unknown;
-    }
+  /// Whether the bounds can be stored.
+  boolean isStorable(ElementType element) {
     StoredRange range = StoredRange.of(element);
-    for (int c = 0; c < lower.length; c++) {
-      boolean stored = range.holds(lower[c]) && range.holds(upper[c]);
-      if (!stored) {
-        return Optional.of(
-            "channel %d would be clamped between %s and %s, beyond the range of %s"
-                .formatted(c, lower[c], upper[c], element));
-      }
-      double shift = Math.abs(affine.intercept(c));
-      if (element == ElementType.FLOAT32 && shift > Upstream.MOST_CANCELLATION * affine.size()) {
-        return Optional.of(
-            "cancellation bound exceeded: the shift of channel %d is %.3g where results are about %.3g"
-                .formatted(c, shift, affine.size()));
-      }
-    }
-    return Optional.empty();
+    return DoubleStream.concat(Arrays.stream(lower), Arrays.stream(upper)).allMatch(range::holds);
   }
 
   /// The clamp of `x`, for what `node` did.
