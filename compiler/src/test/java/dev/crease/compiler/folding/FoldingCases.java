@@ -3,18 +3,12 @@ package dev.crease.compiler.folding;
 import java.util.Comparator;
 import java.util.List;
 
-/// All cases.
+/// All cases, the same at each call.
 public final class FoldingCases {
-  private static final List<FoldingCase> ALL = make();
-
   private FoldingCases() {}
 
   /// Ordered by pattern.
   public static List<FoldingCase> all() {
-    return ALL;
-  }
-
-  private static List<FoldingCase> make() {
     CaseList cases = new CaseList();
     ConvolutionCases.addTo(cases);
     MatrixCases.addTo(cases);

@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -81,7 +80,6 @@ class FoldingCasesTest {
   }
 
   /// The tolerance for whole nets: `2e-5 max |y| + 1e-6`.
-  @Tag("plans")
   @ParameterizedTest
   @MethodSource("runnable")
   void plansComputeWhatTheModelMeans(FoldingCase which) {
