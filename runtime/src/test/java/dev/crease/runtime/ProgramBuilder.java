@@ -7,6 +7,7 @@ import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Port;
+import dev.crease.runtime.plan.PostOp;
 import dev.crease.runtime.plan.Program;
 import dev.crease.runtime.plan.Slot;
 import dev.crease.runtime.plan.UnaryFunction;
@@ -111,8 +112,14 @@ public final class ProgramBuilder {
     return y;
   }
 
-  /// A two-dimensional convolution with stride 1 and equal padding all round.
+  /// A two-dimensional convolution with stride 1, equal padding all round and a Relu.
   public int conv(int x, float[] filter, int[] shape, int pad, int residual, int y) {
+    return conv(x, filter, shape, pad, residual, y, List.of(RELU));
+  }
+
+  /// Such a convolution with other post-ops.
+  public int conv(
+      int x, float[] filter, int[] shape, int pad, int residual, int y, List<PostOp> postOps) {
     int taps = shape[2] * shape[3];
     int packed =
         constant(
@@ -120,7 +127,7 @@ public final class ProgramBuilder {
             new ConvPacking(shape[0], shape[1], 1, taps, lanes).pack(filter));
     add(
         new Instruction.Conv(
-            x, packed, Instruction.ABSENT, residual, y, window(shape, pad), 1, RELU));
+            x, packed, Instruction.ABSENT, residual, y, window(shape, pad), 1, postOps));
     return y;
   }
 

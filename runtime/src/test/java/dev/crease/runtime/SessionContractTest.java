@@ -1,5 +1,6 @@
 package dev.crease.runtime;
 
+import static dev.crease.runtime.ProgramBuilder.RELU;
 import static dev.crease.runtime.ProgramBuilder.convolve;
 import static dev.crease.runtime.ProgramBuilder.values;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,12 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
-import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.PlanWriter;
+import dev.crease.runtime.plan.PostOp;
 import dev.crease.runtime.plan.Program;
 import dev.crease.runtime.plan.Window;
 import java.io.ByteArrayInputStream;
@@ -170,7 +171,7 @@ class SessionContractTest {
     int a = program.input("a", program.plain("N", 2));
     int b = program.input("b", program.plain("N", 2));
     int y = program.plain("N", 2);
-    program.add(new Instruction.Binary(BinaryFunction.ADD, a, b, y, Activation.NONE));
+    program.add(new Instruction.Binary(BinaryFunction.ADD, a, b, y, List.of()));
     program.output("y", y);
     try (Session session = Plan.of(program.build()).newSession()) {
       Tensor two = Tensor.zeros(ElementType.FLOAT32, 2, 2);
@@ -188,7 +189,7 @@ class SessionContractTest {
     int scale = program.input("scale", program.plain(2));
     program.constant(scale, new float[] {3, 5});
     int y = program.plain(2);
-    program.add(new Instruction.Binary(BinaryFunction.MUL, x, scale, y, Activation.NONE));
+    program.add(new Instruction.Binary(BinaryFunction.MUL, x, scale, y, List.of()));
     program.output("y", y);
     Plan plan = Plan.of(program.build());
     assertThat(plan.inputs().get(1).optional()).isTrue();
@@ -255,19 +256,35 @@ class SessionContractTest {
     int y = program.blocked(1, 4, 3, 3);
     program.add(
         new Instruction.Conv(
-            blocked,
-            weights,
-            Instruction.ABSENT,
-            Instruction.ABSENT,
-            y,
-            window,
-            1,
-            Activation.NONE));
+            blocked, weights, Instruction.ABSENT, Instruction.ABSENT, y, window, 1, List.of()));
     program.output("y", program.reorder(y, program.plain(1, 4, 3, 3)));
     try (Session session = Plan.of(program.build()).newSession()) {
       assertThatThrownBy(() -> session.bind(Map.of("x", new int[] {1, 4, 1, 1})))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("with the padding around it has more elements than an array holds");
+    }
+  }
+
+  /// A sum reads `a` as a whole before it normalizes with it, block by block.
+  @Test
+  void whatPostOpsReadIsNotOverwritten() {
+    var program = new ProgramBuilder(4);
+    int x = program.input("x", program.plain(1, 6));
+    int a = program.reorder(x, program.blocked(1, 6));
+    int b = program.reorder(program.unary(x, program.plain(1, 6), RELU), program.blocked(1, 6));
+    int y = program.blocked(1, 6);
+    var normalize = new PostOp.Normalize(a, a, b);
+    program.add(new Instruction.Binary(BinaryFunction.ADD, a, b, y, List.of(normalize)));
+    program.output("y", program.reorder(y, program.plain(1, 6)));
+    float[] given = {1, -2, 3, -4, 5, -6};
+    float[] expected = new float[6];
+    for (int i = 0; i < 6; i++) {
+      float relu = Math.max(0, given[i]);
+      expected[i] = Math.fma(given[i] + relu - given[i], given[i], relu);
+    }
+    try (Session session = Plan.of(program.build()).newSession()) {
+      assertThat(session.run(Map.of("x", Tensor.of(given, 1, 6))).get("y").floats())
+          .isEqualTo(expected);
     }
   }
 
@@ -278,7 +295,7 @@ class SessionContractTest {
     var program = new ProgramBuilder(4);
     int x = program.input("x", program.plain("N"));
     for (int i = 0; i < 30_000; i++) {
-      x = program.unary(x, program.plain("N"), ProgramBuilder.RELU);
+      x = program.unary(x, program.plain("N"), RELU);
     }
     program.output("y", x);
     try (Session session = Plan.of(program.build()).newSession()) {

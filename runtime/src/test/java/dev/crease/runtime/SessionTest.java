@@ -213,9 +213,9 @@ class SessionTest {
     int r =
         program.unary(flat, program.plain(dims(program)), new Activation(UnaryFunction.NEG, 0, 0));
     int sum = program.plain(dims(program));
-    program.add(new Instruction.Binary(BinaryFunction.ADD, r, flat, sum, Activation.NONE));
+    program.add(new Instruction.Binary(BinaryFunction.ADD, r, flat, sum, List.of()));
     int product = program.plain("N", 6);
-    program.add(new Instruction.Binary(BinaryFunction.MUL, e, e, product, Activation.NONE));
+    program.add(new Instruction.Binary(BinaryFunction.MUL, e, e, product, List.of()));
     program.output("zero", sum);
     program.output("y", product);
 
@@ -247,12 +247,11 @@ class SessionTest {
     Block otherwise =
         program.block(
             () ->
-                program.add(
-                    new Instruction.Binary(BinaryFunction.ADD, x, x, doubled, Activation.NONE)));
+                program.add(new Instruction.Binary(BinaryFunction.ADD, x, x, doubled, List.of())));
     program.add(
         new Instruction.If(flag, then, List.of(exp), otherwise, List.of(doubled), List.of(y)));
     int sum = program.plain("N");
-    program.add(new Instruction.Binary(BinaryFunction.ADD, y, relu, sum, Activation.NONE));
+    program.add(new Instruction.Binary(BinaryFunction.ADD, y, relu, sum, List.of()));
     program.output("y", sum);
 
     float[] values = {-1, 0.5f, 2};
@@ -378,12 +377,12 @@ class SessionTest {
     program.add(new Instruction.Pack(w, packed, 1));
     int middle = program.blocked(1, 6, 6, 6);
     var window = ProgramBuilder.window(filter, 1);
-    program.add(new Instruction.Conv(blocked, packed, -1, -1, middle, window, 1, RELU));
+    program.add(new Instruction.Conv(blocked, packed, -1, -1, middle, window, 1, List.of(RELU)));
     int d = program.input("d", program.plain(6, 1, 3, 3));
     int depthwise = program.slot(ElementType.FLOAT32, Layout.DEPTHWISE_WEIGHTS, 6, 1, 3, 3);
     program.add(new Instruction.Pack(d, depthwise, 1));
     int y = program.blocked(1, 6, 6, 6);
-    program.add(new Instruction.DepthwiseConv(middle, depthwise, -1, -1, y, window, RELU));
+    program.add(new Instruction.DepthwiseConv(middle, depthwise, -1, -1, y, window, List.of(RELU)));
     program.output("y", program.reorder(y, program.plain(1, 6, 6, 6)));
 
     float[] mid = convolve(x, new int[] {1, 4, 6, 6}, given, filter, 1, new float[0]);

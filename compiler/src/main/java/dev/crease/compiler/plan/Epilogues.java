@@ -5,11 +5,17 @@ import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.Block;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Instruction.Binary;
+import dev.crease.runtime.plan.Instruction.Channelwise;
+import dev.crease.runtime.plan.Instruction.Conv;
+import dev.crease.runtime.plan.Instruction.DepthwiseConv;
 import dev.crease.runtime.plan.Instruction.Gemm;
 import dev.crease.runtime.plan.Instruction.If;
-import dev.crease.runtime.plan.Instruction.Normalize;
+import dev.crease.runtime.plan.Instruction.Pool;
 import dev.crease.runtime.plan.Instruction.Unary;
+import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Operands;
+import dev.crease.runtime.plan.PostOp;
+import dev.crease.runtime.plan.Slot;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,19 +23,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
-/// `t = Gemm(...); y = f(t) -> y = f(Gemm(...))`, likewise for Binary and Normalize, and `t =
-/// Gemm(a, b); y = t + c -> y = Gemm(a, b, c)` for a constant row `c`: what follows goes into the
-/// instruction before it and saves a sweep over memory.
+/// `t = Conv(...); y = f(t) -> y = f(Conv(...))`, likewise for DepthwiseConv, Pool, Binary, Gemm
+/// and Unary and for normalizations and clamps per channel, and `t = Gemm(a, b); y = t + c -> y =
+/// Gemm(a, b, c)` for a constant row `c`: what follows an instruction goes with it and saves a
+/// sweep over memory.
 ///
-/// Fires where nothing else reads `t`. A function rounds every element as before, so results do not
-/// change by a bit. A Gemm's sums begin with its bias, while `t + c` ends with it: the same terms
-/// are added in another order, within the same bound `gamma(K + 1) (|a| |b| + |c|)`.
+/// Fires where nothing else reads `t`. What is fused stands where `y` was computed, since its
+/// vectors may be computed after `t`; the instruction that wrote `t` stays behind, and is dead.
+///
+/// A function rounds every element as before, so results do not change by a bit. A Gemm's sums
+/// begin with its bias, while `t + c` ends with it: the same terms are added in another order,
+/// within the same bound `gamma(K + 1) (|a| |b| + |c|)`.
 final class Epilogues {
   private final Map<Integer, Integer> reads = new HashMap<>();
+  private final List<Slot> slots;
   private final ConstantRows rows;
 
-  private Epilogues(List<Instruction> instructions, List<Integer> outputs, ConstantRows rows) {
+  private Epilogues(
+      List<Instruction> instructions, List<Integer> outputs, List<Slot> slots, ConstantRows rows) {
+    this.slots = slots;
     this.rows = rows;
     outputs.forEach(this::read);
     count(instructions);
@@ -37,8 +51,8 @@ final class Epilogues {
 
   /// @param outputs slots that are read when all is done
   static List<Instruction> fuse(
-      List<Instruction> instructions, List<Integer> outputs, ConstantRows rows) {
-    return new Epilogues(instructions, outputs, rows).fuse(instructions);
+      List<Instruction> instructions, List<Integer> outputs, List<Slot> slots, ConstantRows rows) {
+    return new Epilogues(instructions, outputs, slots, rows).fuse(instructions);
   }
 
   private void count(List<Instruction> instructions) {
@@ -57,62 +71,19 @@ final class Epilogues {
     reads.merge(slot, 1, Integer::sum);
   }
 
+  /// A block has writers of its own: what it reads from outside is computed whether it runs or not.
   private List<Instruction> fuse(List<Instruction> instructions) {
     List<Instruction> fused = new ArrayList<>();
-    Map<Integer, Integer> writers = new HashMap<>();
+    Map<Integer, Instruction> writers = new HashMap<>();
     for (Instruction instruction : instructions) {
-      if (fusesBack(fused, writers, instruction)) {
-        continue;
-      }
-      for (int y : Operands.of(instruction).writes()) {
-        writers.put(y, fused.size());
-      }
-      fused.add(instruction instanceof If branch ? inside(branch) : instruction);
+      Instruction whole =
+          instruction instanceof If branch
+              ? inside(branch)
+              : fused(instruction, writers).orElse(instruction);
+      Operands.of(whole).writes().forEach(y -> writers.put(y, whole));
+      fused.add(whole);
     }
     return fused;
-  }
-
-  private boolean fusesBack(
-      List<Instruction> fused, Map<Integer, Integer> writers, Instruction instruction) {
-    return switch (instruction) {
-      case Unary i -> fusesInto(fused, writers, i.x(), i.y(), before -> with(before, i));
-      case Binary i when i.function() == BinaryFunction.ADD ->
-          fusesInto(fused, writers, i.a(), i.y(), before -> withRow(before, i, i.b()))
-              || fusesInto(fused, writers, i.b(), i.y(), before -> withRow(before, i, i.a()));
-      default -> false;
-    };
-  }
-
-  /// Lets what computes `y` of `x` into the instruction that writes `x`, if that takes it.
-  private boolean fusesInto(
-      List<Instruction> fused,
-      Map<Integer, Integer> writers,
-      int x,
-      int y,
-      Function<Instruction, Optional<Instruction>> with) {
-    int place = writers.getOrDefault(x, -1);
-    if (place < 0 || reads.getOrDefault(x, 0) != 1) {
-      return false;
-    }
-    Optional<Instruction> both = with.apply(fused.get(place));
-    both.ifPresent(
-        instruction -> {
-          fused.set(place, instruction);
-          writers.put(y, place);
-        });
-    return both.isPresent();
-  }
-
-  private Optional<Instruction> withRow(Instruction producer, Binary sum, int row) {
-    if (!(producer instanceof Gemm i)
-        || i.bias() != Instruction.ABSENT
-        || !isFree(i.activation())) {
-      return Optional.empty();
-    }
-    OptionalInt bias = rows.addedTo(i.y(), row, sum.y());
-    return bias.isPresent()
-        ? Optional.of(new Gemm(i.a(), i.b(), bias.getAsInt(), sum.y(), sum.activation()))
-        : Optional.empty();
   }
 
   private If inside(If branch) {
@@ -125,17 +96,82 @@ final class Epilogues {
         branch.y());
   }
 
-  private static Optional<Instruction> with(Instruction producer, Unary next) {
-    Activation activation = next.activation();
-    return switch (producer) {
-      case Gemm i when isFree(i.activation()) ->
-          Optional.of(new Gemm(i.a(), i.b(), i.bias(), next.y(), activation));
-      case Binary i when isFree(i.activation()) ->
-          Optional.of(new Binary(i.function(), i.a(), i.b(), next.y(), activation));
-      case Normalize i when isFree(i.activation()) ->
-          Optional.of(new Normalize(i.x(), i.mean(), i.slope(), i.bias(), next.y(), activation));
+  /// An instruction together with the one that writes its operand.
+  private Optional<Instruction> fused(Instruction instruction, Map<Integer, Instruction> writers) {
+    return switch (instruction) {
+      case Unary i ->
+          fused(i.x(), writers, before -> with(before, i.activation().postOps(), i.y()));
+      case Channelwise i -> fused(i.x(), writers, before -> with(before, i.postOps(), i.y()));
+      case Binary i when i.function() == BinaryFunction.ADD ->
+          fused(i.a(), writers, before -> withRow(before, i, i.b()))
+              .or(() -> fused(i.b(), writers, before -> withRow(before, i, i.a())));
       default -> Optional.empty();
     };
+  }
+
+  private Optional<Instruction> fused(
+      int x, Map<Integer, Instruction> writers, Function<Instruction, Optional<Instruction>> with) {
+    return Optional.ofNullable(writers.get(x))
+        .filter(_ -> reads.getOrDefault(x, 0) == 1)
+        .flatMap(with);
+  }
+
+  private Optional<Instruction> withRow(Instruction producer, Binary sum, int row) {
+    if (!(producer instanceof Gemm i)
+        || i.bias() != Instruction.ABSENT
+        || !isFree(i.activation())) {
+      return Optional.empty();
+    }
+    OptionalInt bias = rows.addedTo(i.y(), row, sum.y());
+    return bias.isPresent()
+        ? Optional.of(new Gemm(i.a(), i.b(), bias.getAsInt(), sum.y(), activation(sum.postOps())))
+        : Optional.empty();
+  }
+
+  private Optional<Instruction> with(Instruction producer, List<PostOp> next, int y) {
+    boolean blocked = slots.get(y).layout() == Layout.BLOCKED;
+    return switch (producer) {
+      case Conv i ->
+          Optional.of(
+              new Conv(
+                  i.x(),
+                  i.weights(),
+                  i.bias(),
+                  i.residual(),
+                  y,
+                  i.window(),
+                  i.group(),
+                  joined(i.postOps(), next)));
+      case DepthwiseConv i ->
+          Optional.of(
+              new DepthwiseConv(
+                  i.x(),
+                  i.weights(),
+                  i.bias(),
+                  i.residual(),
+                  y,
+                  i.window(),
+                  joined(i.postOps(), next)));
+      case Pool i ->
+          Optional.of(new Pool(i.kind(), i.x(), y, i.window(), joined(i.postOps(), next)));
+      case Channelwise i -> Optional.of(new Channelwise(i.x(), y, joined(i.postOps(), next)));
+      case Unary i when blocked ->
+          Optional.of(new Channelwise(i.x(), y, joined(List.of(i.activation()), next)));
+      case Binary i when blocked || i.postOps().isEmpty() ->
+          Optional.of(new Binary(i.function(), i.a(), i.b(), y, joined(i.postOps(), next)));
+      case Gemm i when isFree(i.activation()) ->
+          Optional.of(new Gemm(i.a(), i.b(), i.bias(), y, activation(next)));
+      default -> Optional.empty();
+    };
+  }
+
+  private static List<PostOp> joined(List<PostOp> first, List<PostOp> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
+  }
+
+  /// Post-ops of a PLAIN result.
+  private static Activation activation(List<PostOp> postOps) {
+    return postOps.isEmpty() ? Activation.NONE : (Activation) postOps.getFirst();
   }
 
   private static boolean isFree(Activation activation) {

@@ -67,7 +67,8 @@ public final class Lowerer {
     Set<Integer> inputSlots = new HashSet<>(inputs.stream().map(Port::slot).toList());
     ConstantRows rows = new ConstantRows(lowering.slots(), lowering.weights(), inputSlots);
     Liveness liveness = new Liveness(results);
-    List<Instruction> instructions = liveness.sweep(Epilogues.fuse(live, results, rows));
+    List<Instruction> instructions =
+        liveness.sweep(Epilogues.fuse(live, results, lowering.slots(), rows));
     List<Weights> weights =
         lowering.weights().stream()
             .filter(each -> liveness.isLive(each.slot()) || inputSlots.contains(each.slot()))

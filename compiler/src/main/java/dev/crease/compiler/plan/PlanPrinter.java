@@ -7,6 +7,7 @@ import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Operands;
 import dev.crease.runtime.plan.Port;
+import dev.crease.runtime.plan.PostOp;
 import dev.crease.runtime.plan.Program;
 import dev.crease.runtime.plan.Slot;
 import dev.crease.runtime.plan.UnaryFunction;
@@ -104,21 +105,22 @@ public final class PlanPrinter {
               window(i.window()),
               i.group() == 1 ? "" : "group " + i.group(),
               epilogue(i.bias(), i.residual()),
-              activation(i.activation()));
+              postOps(i.postOps()));
       case Instruction.DepthwiseConv i ->
-          joined(window(i.window()), epilogue(i.bias(), i.residual()), activation(i.activation()));
+          joined(window(i.window()), epilogue(i.bias(), i.residual()), postOps(i.postOps()));
       case Instruction.Gemm i ->
           joined(epilogue(i.bias(), Instruction.ABSENT), activation(i.activation()));
       case Instruction.Pack i -> i.group() == 1 ? "" : "group " + i.group();
-      case Instruction.Pool i -> joined(i.kind().toString(), window(i.window()));
+      case Instruction.Pool i ->
+          joined(i.kind().toString(), window(i.window()), postOps(i.postOps()));
       case Instruction.GlobalPool i -> i.kind().toString();
       case Instruction.Lrn i ->
           "size %d, alpha %s, beta %s, bias %s".formatted(i.size(), i.alpha(), i.beta(), i.bias());
-      case Instruction.Normalize i -> activation(i.activation());
+      case Instruction.Channelwise i -> postOps(i.postOps());
       case Instruction.Unary i -> activation(i.activation());
-      case Instruction.Binary i -> joined(i.function().toString(), activation(i.activation()));
+      case Instruction.Binary i -> joined(i.function().toString(), postOps(i.postOps()));
       case Instruction.Compare i -> i.function().toString();
-      case Instruction.Border _, Instruction.Cast _, Instruction.Clamp _ -> "";
+      case Instruction.Border _, Instruction.Cast _ -> "";
       case Instruction.Reorder _, Instruction.Reshape _ -> "";
       case Instruction.Softmax i -> joined("axis " + i.axis(), i.logarithm() ? "logarithm" : "");
       case Instruction.Transpose i -> "permutation " + i.permutation();
@@ -147,6 +149,20 @@ public final class PlanPrinter {
     return joined(
         bias == Instruction.ABSENT ? "" : "+ bias %" + bias,
         residual == Instruction.ABSENT ? "" : "+ residual %" + residual);
+  }
+
+  private static String postOps(List<PostOp> postOps) {
+    return joined(postOps.stream().map(PlanPrinter::postOp).toArray(String[]::new));
+  }
+
+  /// `NORMALIZE(%3, %4, %5)`
+  private static String postOp(PostOp postOp) {
+    return switch (postOp) {
+      case Activation activation -> activation(activation);
+      case PostOp.Normalize(int mean, int slope, int bias) ->
+          "NORMALIZE(%%%d, %%%d, %%%d)".formatted(mean, slope, bias);
+      case PostOp.Clamp(int lower, int upper) -> "CLAMP(%%%d, %%%d)".formatted(lower, upper);
+    };
   }
 
   private static String activation(Activation activation) {

@@ -23,7 +23,7 @@ import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Border;
 import dev.crease.runtime.plan.Instruction.Cast;
-import dev.crease.runtime.plan.Instruction.Clamp;
+import dev.crease.runtime.plan.Instruction.Channelwise;
 import dev.crease.runtime.plan.Instruction.Compare;
 import dev.crease.runtime.plan.Instruction.Concat;
 import dev.crease.runtime.plan.Instruction.Conv;
@@ -37,7 +37,6 @@ import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
 import dev.crease.runtime.plan.Instruction.Interleave;
 import dev.crease.runtime.plan.Instruction.Lrn;
-import dev.crease.runtime.plan.Instruction.Normalize;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
@@ -146,8 +145,7 @@ final class Binder {
       case Pool i -> emit(i, windowed.pool(i));
       case GlobalPool i -> emit(i, windowed.globalPool(i));
       case Lrn i -> emit(i, elementwise.lrn(i));
-      case Normalize i -> emit(i, elementwise.normalize(i));
-      case Clamp i -> emit(i, elementwise.clamp(i));
+      case Channelwise i -> emit(i, elementwise.channelwise(i));
       case Border i -> {
         if (!memory.shared().coincide(i.x(), i.y())) {
           emit(i, elementwise.unary(i.x(), i.y(), Activation.NONE));

@@ -4,15 +4,13 @@ import dev.crease.runtime.ElementType;
 import dev.crease.runtime.kernel.BinaryKernel;
 import dev.crease.runtime.kernel.Blocked;
 import dev.crease.runtime.kernel.BlockedBinaryKernel;
-import dev.crease.runtime.kernel.BlockedUnaryKernel;
 import dev.crease.runtime.kernel.CastKernel;
-import dev.crease.runtime.kernel.ClampKernel;
+import dev.crease.runtime.kernel.ChannelwiseKernel;
 import dev.crease.runtime.kernel.CompareKernel;
 import dev.crease.runtime.kernel.CopyKernel;
 import dev.crease.runtime.kernel.Kernel;
 import dev.crease.runtime.kernel.LrnKernel;
 import dev.crease.runtime.kernel.Microkernels;
-import dev.crease.runtime.kernel.NormalizeKernel;
 import dev.crease.runtime.kernel.PackBlockedKernel;
 import dev.crease.runtime.kernel.ReduceKernel;
 import dev.crease.runtime.kernel.SelectKernel;
@@ -23,15 +21,16 @@ import dev.crease.runtime.kernel.UnpackBlockedKernel;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Cast;
-import dev.crease.runtime.plan.Instruction.Clamp;
+import dev.crease.runtime.plan.Instruction.Channelwise;
 import dev.crease.runtime.plan.Instruction.Compare;
 import dev.crease.runtime.plan.Instruction.Lrn;
-import dev.crease.runtime.plan.Instruction.Normalize;
 import dev.crease.runtime.plan.Instruction.Reduce;
 import dev.crease.runtime.plan.Instruction.Reorder;
 import dev.crease.runtime.plan.Instruction.Select;
 import dev.crease.runtime.plan.Instruction.Softmax;
 import dev.crease.runtime.plan.Layout;
+import dev.crease.runtime.plan.PostOp;
+import java.util.List;
 
 /// Kernels that compute each element from those in the same place, channel or row, in the layout of
 /// the result.
@@ -69,55 +68,43 @@ final class ElementwiseKernels {
         microkernels, blocked(i.x()), blocked(i.y()), i.size(), i.alpha(), i.beta(), i.bias());
   }
 
-  Kernel normalize(Normalize i) {
-    shapes.requireSame(i.x(), i.y());
-    int channels = shapes.of(i.y())[1];
-    shapes.requireVector("mean", i.mean(), channels);
-    shapes.requireVector("slope", i.slope(), channels);
-    shapes.requireVector("bias", i.bias(), channels);
-    return new NormalizeKernel(
-        microkernels,
-        blocked(i.x()),
-        blocked(i.mean()),
-        blocked(i.slope()),
-        blocked(i.bias()),
-        blocked(i.y()),
-        i.activation());
+  Kernel channelwise(Channelwise i) {
+    return channelwise(i.x(), i.y(), i.postOps());
   }
 
-  Kernel clamp(Clamp i) {
-    shapes.requireSame(i.x(), i.y());
-    int channels = shapes.of(i.y())[1];
-    shapes.requireVector("lower", i.lower(), channels);
-    shapes.requireVector("upper", i.upper(), channels);
-    return new ClampKernel(
-        microkernels, blocked(i.x()), blocked(i.lower()), blocked(i.upper()), blocked(i.y()));
+  private Kernel channelwise(int x, int y, List<PostOp> postOps) {
+    shapes.requireSame(x, y);
+    return new ChannelwiseKernel(microkernels, blocked(x), blocked(y), views.functions(postOps, y));
   }
 
   Kernel unary(int x, int y, Activation activation) {
+    if (isBlocked(y)) {
+      return channelwise(x, y, List.of(activation));
+    }
     shapes.requireSame(x, y);
-    return isBlocked(y)
-        ? new BlockedUnaryKernel(microkernels, blocked(x), blocked(y), activation)
-        : new UnaryKernel(microkernels, type(y), plain(x), plain(y), activation);
+    return new UnaryKernel(microkernels, type(y), plain(x), plain(y), activation);
   }
 
   Kernel binary(Binary i) {
-    return isBlocked(i.y())
-        ? new BlockedBinaryKernel(
-            microkernels,
-            i.function(),
-            blocked(i.a()),
-            blocked(i.b()),
-            blocked(i.y()),
-            i.activation())
-        : new BinaryKernel(
-            microkernels,
-            type(i.y()),
-            i.function(),
-            plain(i.a()),
-            plain(i.b()),
-            plain(i.y()),
-            i.activation());
+    if (isBlocked(i.y())) {
+      return new BlockedBinaryKernel(
+          microkernels,
+          i.function(),
+          blocked(i.a()),
+          blocked(i.b()),
+          blocked(i.y()),
+          views.functions(i.postOps(), i.y()));
+    }
+    Activation activation =
+        i.postOps().isEmpty() ? Activation.NONE : (Activation) i.postOps().getFirst();
+    return new BinaryKernel(
+        microkernels,
+        type(i.y()),
+        i.function(),
+        plain(i.a()),
+        plain(i.b()),
+        plain(i.y()),
+        activation);
   }
 
   Kernel cast(Cast i) {

@@ -3,20 +3,20 @@ package dev.crease.runtime.exec;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Border;
-import dev.crease.runtime.plan.Instruction.Clamp;
+import dev.crease.runtime.plan.Instruction.Channelwise;
 import dev.crease.runtime.plan.Instruction.Concat;
-import dev.crease.runtime.plan.Instruction.Normalize;
 import dev.crease.runtime.plan.Instruction.Reshape;
 import dev.crease.runtime.plan.Instruction.ScatterNd;
 import dev.crease.runtime.plan.Instruction.Unary;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Port;
+import dev.crease.runtime.plan.PostOp;
 import dev.crease.runtime.plan.Program;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// Which slots share memory, as trees: a slot lies inside its parent at an offset, and the slots of
 /// one tree lie in the memory of its root.
@@ -92,16 +92,15 @@ final class SharedStorage {
       }
     } else if (instruction instanceof Unary i) {
       overwrite(i.x(), i.y(), position);
-    } else if (instruction instanceof Normalize i) {
-      overwriteApart(i.x(), Stream.of(i.mean(), i.slope(), i.bias()), i.y(), position);
-    } else if (instruction instanceof Clamp i) {
-      overwriteApart(i.x(), Stream.of(i.lower(), i.upper()), i.y(), position);
+    } else if (instruction instanceof Channelwise i) {
+      overwriteApart(i.x(), PostOp.vectors(i.postOps()), i.y(), position);
     } else if (instruction instanceof ScatterNd i) {
-      overwriteApart(i.x(), Stream.of(i.indices(), i.updates()), i.y(), position);
+      overwriteApart(i.x(), List.of(i.indices(), i.updates()), i.y(), position);
     } else if (instruction instanceof Binary i) {
       boolean apart = i.a() == i.b() || !overlaps(i.a(), i.b());
-      if (apart && !overwrite(i.a(), i.y(), position)) {
-        overwrite(i.b(), i.y(), position);
+      List<Integer> vectors = PostOp.vectors(i.postOps());
+      if (apart && !overwriteApart(i.a(), vectors, i.y(), position)) {
+        overwriteApart(i.b(), vectors, i.y(), position);
       }
     } else if (instruction instanceof Border i) {
       surround(i, position);
@@ -111,10 +110,8 @@ final class SharedStorage {
   }
 
   /// Overwrites `x` unless it lies in the memory of another operand, which is read with it.
-  private void overwriteApart(int x, Stream<Integer> others, int y, int position) {
-    if (others.noneMatch(other -> overlaps(x, other))) {
-      overwrite(x, y, position);
-    }
+  private boolean overwriteApart(int x, List<Integer> others, int y, int position) {
+    return others.stream().noneMatch(other -> overlaps(x, other)) && overwrite(x, y, position);
   }
 
   private boolean overwrite(int x, int y, int position) {

@@ -2,10 +2,14 @@ package dev.crease.runtime.exec;
 
 import dev.crease.runtime.Storage;
 import dev.crease.runtime.kernel.Blocked;
+import dev.crease.runtime.kernel.RowFunction;
 import dev.crease.runtime.kernel.Strided;
+import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Nullable;
+import dev.crease.runtime.plan.PostOp;
+import java.util.List;
 import java.util.Map;
 
 /// Slots as kernels see them: arrays with offsets and strides, in an arena or a constant's own
@@ -64,6 +68,26 @@ final class Views {
       return 0;
     }
     return shapes.slot(slot).layout() == Layout.BLOCKED ? blocked(slot).offset() : offset(slot);
+  }
+
+  /// The post-ops of a BLOCKED result.
+  ///
+  /// @throws IllegalArgumentException if a vector has not `y`'s channels
+  List<RowFunction> functions(List<PostOp> postOps, int y) {
+    for (int vector : PostOp.vectors(postOps)) {
+      shapes.requireVector("the vector " + shapes.name(vector), vector, shapes.of(y)[1]);
+    }
+    return postOps.stream().map(this::function).toList();
+  }
+
+  private RowFunction function(PostOp postOp) {
+    return switch (postOp) {
+      case Activation activation -> new RowFunction.Apply(activation);
+      case PostOp.Normalize(int mean, int slope, int bias) ->
+          new RowFunction.Normalize(blocked(mean), blocked(slope), blocked(bias));
+      case PostOp.Clamp(int lower, int upper) ->
+          new RowFunction.Clamp(blocked(lower), blocked(upper));
+    };
   }
 
   Strided plain(int slot) {

@@ -52,7 +52,7 @@ final class WindowedKernels {
         window.dilations(),
         window.padsBegin(),
         conv.group(),
-        conv.activation());
+        views.functions(conv.postOps(), conv.y()));
   }
 
   Kernel depthwise(DepthwiseConv conv) {
@@ -74,7 +74,7 @@ final class WindowedKernels {
         window.strides(),
         window.dilations(),
         window.padsBegin(),
-        conv.activation());
+        views.functions(conv.postOps(), conv.y()));
   }
 
   private @Nullable Blocked residual(int slot, int y) {
@@ -97,7 +97,8 @@ final class WindowedKernels {
         window.strides(),
         window.dilations(),
         window.padsBegin(),
-        window.padsEnd());
+        window.padsEnd(),
+        views.functions(pool.postOps(), pool.y()));
   }
 
   Kernel globalPool(GlobalPool pool) {

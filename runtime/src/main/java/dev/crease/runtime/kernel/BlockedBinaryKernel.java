@@ -1,9 +1,9 @@
 package dev.crease.runtime.kernel;
 
-import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.BinaryFunction;
+import java.util.List;
 
-/// `y = activation(function(a, b))` on blocked tensors. Each dimension of an operand is `y`'s or 1,
+/// `y = functions(function(a, b))` on blocked tensors. Each dimension of an operand is `y`'s or 1,
 /// which broadcasts; a per-channel vector is a tensor with one image and one pixel.
 ///
 /// A task is one row of one block, or a whole block where rows follow each other.
@@ -14,7 +14,6 @@ public final class BlockedBinaryKernel extends RowKernel {
   private final Blocked b;
   private final Blocked y;
   private final Epilogue epilogue;
-  private final boolean movesZero;
 
   /// @throws IllegalArgumentException if an operand does not broadcast to `y`
   public BlockedBinaryKernel(
@@ -23,7 +22,7 @@ public final class BlockedBinaryKernel extends RowKernel {
       Blocked a,
       Blocked b,
       Blocked y,
-      Activation activation) {
+      List<RowFunction> functions) {
     requireBroadcast(a, y);
     requireBroadcast(b, y);
     boolean joins = y.isTight() && joinsWith(a, y) && joinsWith(b, y);
@@ -33,8 +32,12 @@ public final class BlockedBinaryKernel extends RowKernel {
     this.a = joins ? a.joined() : a;
     this.b = joins ? b.joined() : b;
     this.y = joins ? y.joined() : y;
-    this.epilogue = new Epilogue(microkernels, activation);
-    this.movesZero = function == BinaryFunction.DIV || function == BinaryFunction.POW;
+    boolean movesZero =
+        function == BinaryFunction.DIV
+            || function == BinaryFunction.POW
+            || a.channels() != y.channels()
+            || b.channels() != y.channels();
+    this.epilogue = new Epilogue(microkernels, functions, y.channels(), movesZero);
   }
 
   private static void requireBroadcast(Blocked x, Blocked y) {
@@ -65,10 +68,7 @@ public final class BlockedBinaryKernel extends RowKernel {
     int right = rowOf(b, image, block, plane, row);
     int out = y.row(image, block, plane, row);
     compute(left, right, out);
-    epilogue.apply(null, 0, y.array(), out, y.width(), y.lanesOf(block));
-    if (movesZero || b.channels() != y.channels() || a.channels() != y.channels()) {
-      Epilogue.clearTail(y.array(), out, y.width(), y.lanes(), y.lanesOf(block));
-    }
+    epilogue.apply(null, 0, block, y.array(), out, y.width());
   }
 
   private static int rowOf(Blocked x, int image, int block, int plane, int row) {

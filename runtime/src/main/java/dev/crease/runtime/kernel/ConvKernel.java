@@ -1,12 +1,12 @@
 package dev.crease.runtime.kernel;
 
-import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.ConvPacking;
 import dev.crease.runtime.plan.Nullable;
 import dev.crease.runtime.plan.Packing;
 import java.util.Arrays;
+import java.util.List;
 
-/// `y = activation(conv(x, weights) + bias + residual)`, directly on blocked layout.
+/// `y = functions(conv(x, weights) + bias + residual)`, directly on blocked layout.
 ///
 /// Padding is read from the halo of `x`. A task is one or two output blocks of one image over a
 /// patch of rows and columns.
@@ -50,7 +50,7 @@ public final class ConvKernel implements Kernel {
 
   /// @param weights see [ConvPacking#pack]
   /// @param bias one element per output channel padded to whole blocks, or null
-  /// @param residual a tensor of `y`'s shape to add before the activation, or null
+  /// @param residual a tensor of `y`'s shape to add before the functions, or null
   /// @throws IllegalArgumentException if the window reads past the halo of `x`
   public ConvKernel(
       Microkernels microkernels,
@@ -66,7 +66,7 @@ public final class ConvKernel implements Kernel {
       int[] dilations,
       int[] padsBegin,
       int group,
-      Activation activation) {
+      List<RowFunction> functions) {
     ConvWindow asGiven = new ConvWindow(kernel, strides, dilations, padsBegin);
     asGiven.requireHalo(x, y);
     boolean joins =
@@ -86,7 +86,7 @@ public final class ConvKernel implements Kernel {
     this.weightsOffset = weightsOffset;
     this.bias = bias != null ? bias : new float[Packing.vectorSize(y.channels(), y.lanes())];
     this.biasOffset = bias != null ? biasOffset : 0;
-    this.epilogue = new Epilogue(microkernels, activation);
+    this.epilogue = new Epilogue(microkernels, functions, y.channels(), false);
     packing = new ConvPacking(y.channels(), x.channels(), group, asGiven.taps(), x.lanes());
     slices = packing.starts();
     geometries = geometries();
@@ -246,9 +246,9 @@ public final class ConvKernel implements Kernel {
     epilogue.apply(
         residual,
         residualOffset,
+        block,
         y.array(),
         y.row(image, block, plane, row) + column * y.lanes(),
-        columns,
-        y.lanesOf(block));
+        columns);
   }
 }

@@ -1,10 +1,10 @@
 package dev.crease.runtime.kernel;
 
-import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.Nullable;
 import dev.crease.runtime.plan.Packing;
+import java.util.List;
 
-/// Convolution of each channel with its own kernel: `y = activation(conv(x, weights) + bias +
+/// Convolution of each channel with its own kernel: `y = functions(conv(x, weights) + bias +
 /// residual)`.
 ///
 /// Padding is read from the halo of `x`. A task is one output row of one block.
@@ -23,7 +23,7 @@ public final class DepthwiseConvKernel extends RowKernel {
 
   /// @param weights see [Packing#depthwise]
   /// @param bias one element per channel padded to whole blocks, or null
-  /// @param residual a tensor of `y`'s shape to add before the activation, or null
+  /// @param residual a tensor of `y`'s shape to add before the functions, or null
   /// @throws IllegalArgumentException if the window reads past the halo of `x`
   public DepthwiseConvKernel(
       Microkernels microkernels,
@@ -38,7 +38,7 @@ public final class DepthwiseConvKernel extends RowKernel {
       int[] strides,
       int[] dilations,
       int[] padsBegin,
-      Activation activation) {
+      List<RowFunction> functions) {
     super(y);
     this.window = new ConvWindow(kernel, strides, dilations, padsBegin);
     window.requireHalo(x, y);
@@ -53,7 +53,7 @@ public final class DepthwiseConvKernel extends RowKernel {
     this.geometry =
         new DepthwiseGeometry(
             window.rowOffsets(x), kernel[2], dilations[2] * x.lanes(), strides[2] * x.lanes());
-    this.epilogue = new Epilogue(microkernels, activation);
+    this.epilogue = new Epilogue(microkernels, functions, y.channels(), false);
   }
 
   @Override
@@ -79,9 +79,9 @@ public final class DepthwiseConvKernel extends RowKernel {
     epilogue.apply(
         residual,
         residual == null ? 0 : residual.row(image, block, plane, row),
+        block,
         y.array(),
         out,
-        y.width(),
-        y.lanesOf(block));
+        y.width());
   }
 }

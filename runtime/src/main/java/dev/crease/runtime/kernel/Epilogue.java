@@ -4,68 +4,78 @@ import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.Nullable;
 import dev.crease.runtime.plan.UnaryFunction;
+import java.util.List;
 
-/// What happens to a row of a blocked result after its sums: `activation(y + residual)`, and zeros
-/// in the lanes past the last channel.
+/// What happens to a row of a blocked result while it is in the cache: a residual is added, then
+/// come functions, then zeros in the lanes past the last channel.
 final class Epilogue {
   private final Microkernels microkernels;
-  private final Activation activation;
+  private final RowFunction[] functions;
+  private final int channels;
+  private final boolean clears;
+
+  /// Whether the first function is a clip, which goes with the sum in one sweep.
   private final boolean clips;
+
   private final float low;
   private final float high;
-  private final boolean movesZero;
 
-  Epilogue(Microkernels microkernels, Activation activation) {
+  /// @param channels of the result
+  /// @param movesZero whether the lanes past the last channel are not zeros to begin with
+  Epilogue(
+      Microkernels microkernels, List<RowFunction> functions, int channels, boolean movesZero) {
     this.microkernels = microkernels;
-    this.activation = activation;
-    UnaryFunction function = activation.function();
-    clips = function == UnaryFunction.RELU || function == UnaryFunction.CLIP;
-    low = function == UnaryFunction.RELU ? 0 : activation.alpha();
-    high = function == UnaryFunction.RELU ? Float.POSITIVE_INFINITY : activation.beta();
-    movesZero = movesZero(activation);
+    this.functions = functions.toArray(RowFunction[]::new);
+    this.channels = channels;
+    Activation first =
+        !functions.isEmpty() && functions.getFirst() instanceof RowFunction.Apply(Activation f)
+            ? f
+            : Activation.NONE;
+    boolean relu = first.function() == UnaryFunction.RELU;
+    clips = relu || first.function() == UnaryFunction.CLIP;
+    low = relu ? 0 : first.alpha();
+    high = relu ? Float.POSITIVE_INFINITY : first.beta();
+    clears = movesZero || functions.stream().anyMatch(RowFunction::movesZero);
   }
 
-  /// Whether the activation turns zero into something else.
-  static boolean movesZero(Activation activation) {
-    return ScalarFunctions.unary(activation.function(), activation.alpha(), activation.beta(), 0)
-        != 0;
-  }
-
+  /// `pixels` pixels of a block of the result, which lie where they belong.
+  ///
   /// @param residual what to add, or null
-  /// @param channels how many of the block's lanes are channels
   void apply(
       @Nullable Blocked residual,
       int residualOffset,
+      int block,
       float[] y,
       int yOffset,
-      int pixels,
-      int channels) {
-    int count = pixels * microkernels.lanes();
-    if (residual != null && clips) {
-      microkernels.addClip(residual.array(), residualOffset, low, high, y, yOffset, count);
-    } else {
-      if (residual != null) {
-        microkernels.binary(
-            BinaryFunction.ADD, y, yOffset, residual.array(), residualOffset, y, yOffset, count);
-      }
-      activate(y, yOffset, count);
+      int pixels) {
+    if (residual != null) {
+      add(residual.array(), residualOffset, y, yOffset, pixels * microkernels.lanes());
     }
-    if (movesZero) {
-      clearTail(y, yOffset, pixels, microkernels.lanes(), channels);
+    finish(residual != null && clips ? 1 : 0, block, y, yOffset, pixels);
+  }
+
+  /// The same for what lies elsewhere; `y` may be `x`. There is at least one function.
+  void apply(int block, float[] x, int xOffset, float[] y, int yOffset, int pixels) {
+    functions[0].apply(microkernels, block, x, xOffset, y, yOffset, pixels);
+    finish(1, block, y, yOffset, pixels);
+  }
+
+  private void add(float[] residual, int residualOffset, float[] y, int yOffset, int count) {
+    if (clips) {
+      microkernels.addClip(residual, residualOffset, low, high, y, yOffset, count);
+    } else {
+      microkernels.binary(
+          BinaryFunction.ADD, y, yOffset, residual, residualOffset, y, yOffset, count);
     }
   }
 
-  private void activate(float[] y, int yOffset, int count) {
-    if (activation.function() != UnaryFunction.IDENTITY) {
-      microkernels.unary(
-          activation.function(),
-          activation.alpha(),
-          activation.beta(),
-          y,
-          yOffset,
-          y,
-          yOffset,
-          count);
+  private void finish(int first, int block, float[] y, int yOffset, int pixels) {
+    for (int i = first; i < functions.length; i++) {
+      functions[i].apply(microkernels, block, y, yOffset, y, yOffset, pixels);
+    }
+    if (clears) {
+      int lanes = microkernels.lanes();
+      clearTail(y, yOffset, pixels, lanes, Math.min(lanes, channels - block * lanes));
     }
   }
 

@@ -1,9 +1,10 @@
 package dev.crease.runtime.kernel;
 
 import dev.crease.runtime.plan.PoolKind;
+import java.util.List;
 
-/// Pooling. Windows are clipped to the picture, so no halo is read; a task is one output row of one
-/// block.
+/// Pooling, then functions. Windows are clipped to the picture, so no halo is read; a task is one
+/// output row of one block.
 ///
 /// A mean with padding divides by the taps between the padding's borders: a last window that
 /// rounding up the output size pushed past the padding does not count what lies beyond.
@@ -15,6 +16,7 @@ public final class PoolKernel extends RowKernel {
   private final ConvWindow window;
   private final int[] padsEnd;
   private final PoolGeometry geometry;
+  private final Epilogue epilogue;
 
   public PoolKernel(
       Microkernels microkernels,
@@ -25,7 +27,8 @@ public final class PoolKernel extends RowKernel {
       int[] strides,
       int[] dilations,
       int[] padsBegin,
-      int[] padsEnd) {
+      int[] padsEnd,
+      List<RowFunction> functions) {
     super(y);
     this.microkernels = microkernels;
     this.kind = kind;
@@ -39,6 +42,7 @@ public final class PoolKernel extends RowKernel {
             dilations[0] * x.depthStride(),
             dilations[1] * x.rowStride(),
             dilations[2] * x.lanes());
+    this.epilogue = new Epilogue(microkernels, functions, y.channels(), kind == PoolKind.MAX);
   }
 
   @Override
@@ -59,10 +63,7 @@ public final class PoolKernel extends RowKernel {
       pixels(image, block, plane, row, column, end - column);
       column = end;
     }
-    if (kind == PoolKind.MAX) {
-      Epilogue.clearTail(
-          y.array(), y.row(image, block, plane, row), y.width(), y.lanes(), y.lanesOf(block));
-    }
+    epilogue.apply(null, 0, block, y.array(), y.row(image, block, plane, row), y.width());
   }
 
   private boolean isWhole(int column) {

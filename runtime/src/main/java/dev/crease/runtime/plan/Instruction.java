@@ -10,7 +10,7 @@ import java.util.List;
 public sealed interface Instruction {
   int ABSENT = -1;
 
-  /// Convolution, grouped or not: `y = activation(conv(x, weights) + bias + residual)`.
+  /// Convolution, grouped or not: `y = postOps(conv(x, weights) + bias + residual)`.
   ///
   /// `x`, `residual`, `y` BLOCKED; `weights` CONV_WEIGHTS of `(M, C / group, k...)`; `bias` BLOCKED
   /// `(1, M)` or absent; `residual` of `y`'s shape or absent. Taps in the padding read zero, or
@@ -23,14 +23,22 @@ public sealed interface Instruction {
       int y,
       Window window,
       int group,
-      Activation activation)
-      implements Instruction {}
+      List<PostOp> postOps)
+      implements Instruction {
+    public Conv {
+      postOps = List.copyOf(postOps);
+    }
+  }
 
   /// Convolution of each channel with its own kernel, `weights` DEPTHWISE_WEIGHTS of `(C, 1,
   /// k...)`; else as [Conv].
   record DepthwiseConv(
-      int x, int weights, int bias, int residual, int y, Window window, Activation activation)
-      implements Instruction {}
+      int x, int weights, int bias, int residual, int y, Window window, List<PostOp> postOps)
+      implements Instruction {
+    public DepthwiseConv {
+      postOps = List.copyOf(postOps);
+    }
+  }
 
   /// `y = activation(a b + bias)`, over leading batch dimensions by broadcasting.
   ///
@@ -42,8 +50,13 @@ public sealed interface Instruction {
   /// convolution with `group` groups), DEPTHWISE_WEIGHTS or GEMM_WEIGHTS.
   record Pack(int x, int y, int group) implements Instruction {}
 
-  /// Pooling; `x` and `y` BLOCKED.
-  record Pool(PoolKind kind, int x, int y, Window window) implements Instruction {}
+  /// `y = postOps(pool(x))`; `x` and `y` BLOCKED.
+  record Pool(PoolKind kind, int x, int y, Window window, List<PostOp> postOps)
+      implements Instruction {
+    public Pool {
+      postOps = List.copyOf(postOps);
+    }
+  }
 
   /// Pooling over all spatial dimensions; `x` and `y` BLOCKED, `y`'s spatial dimensions are 1.
   record GlobalPool(PoolKind kind, int x, int y) implements Instruction {}
@@ -53,14 +66,12 @@ public sealed interface Instruction {
   /// `y` BLOCKED.
   record Lrn(int x, int y, int size, float alpha, float beta, float bias) implements Instruction {}
 
-  /// `y = activation((x - mean) slope + bias)` per channel; `x` and `y` of one shape, `mean`,
-  /// `slope` and `bias` `(1, C)`; BLOCKED.
-  record Normalize(int x, int mean, int slope, int bias, int y, Activation activation)
-      implements Instruction {}
-
-  /// `y = min(max(x, lower), upper)` per channel, NaN stays NaN; `x` and `y` of one shape, `lower`
-  /// and `upper` `(1, C)`; BLOCKED.
-  record Clamp(int x, int lower, int upper, int y) implements Instruction {}
+  /// `y = postOps(x)`, at least one; `x` and `y` of one shape; BLOCKED.
+  record Channelwise(int x, int y, List<PostOp> postOps) implements Instruction {
+    public Channelwise {
+      postOps = List.copyOf(postOps);
+    }
+  }
 
   /// The same tensor, around which convolutions read `values` `(1, C)` as padding, not zeros; `x`
   /// and `y` of one shape; BLOCKED. Costs no more than writing the halo where the planner can give
@@ -70,10 +81,15 @@ public sealed interface Instruction {
   /// Element by element; `x` and `y` of one shape and layout.
   record Unary(int x, int y, Activation activation) implements Instruction {}
 
-  /// Element by element with ONNX broadcasting, then the activation; both operands and `y` of one
-  /// layout. In BLOCKED layout operands have `y`'s rank or are `(1, C)` vectors.
-  record Binary(BinaryFunction function, int a, int b, int y, Activation activation)
-      implements Instruction {}
+  /// `y = postOps(function(a, b))`, element by element with ONNX broadcasting; both operands and
+  /// `y` of one layout. In BLOCKED layout operands have `y`'s rank or are `(1, C)` vectors; in
+  /// PLAIN layout there is at most an activation.
+  record Binary(BinaryFunction function, int a, int b, int y, List<PostOp> postOps)
+      implements Instruction {
+    public Binary {
+      postOps = List.copyOf(postOps);
+    }
+  }
 
   /// Whether a relation holds, element by element with ONNX broadcasting; `a` and `b` of one type,
   /// `y` BOOL, all PLAIN. Strings can be EQUAL only.

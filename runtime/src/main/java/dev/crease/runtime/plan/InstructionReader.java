@@ -3,7 +3,7 @@ package dev.crease.runtime.plan;
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Border;
 import dev.crease.runtime.plan.Instruction.Cast;
-import dev.crease.runtime.plan.Instruction.Clamp;
+import dev.crease.runtime.plan.Instruction.Channelwise;
 import dev.crease.runtime.plan.Instruction.Compare;
 import dev.crease.runtime.plan.Instruction.Concat;
 import dev.crease.runtime.plan.Instruction.Conv;
@@ -17,7 +17,6 @@ import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
 import dev.crease.runtime.plan.Instruction.Interleave;
 import dev.crease.runtime.plan.Instruction.Lrn;
-import dev.crease.runtime.plan.Instruction.Normalize;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
@@ -59,14 +58,14 @@ final class InstructionReader {
     int code = in.u8("instruction");
     return switch (code) {
       case 1 ->
-          new Conv(slot(), slot(), slot(), slot(), slot(), window(), in.i32("group"), activation());
-      case 2 -> new DepthwiseConv(slot(), slot(), slot(), slot(), slot(), window(), activation());
+          new Conv(slot(), slot(), slot(), slot(), slot(), window(), in.i32("group"), postOps());
+      case 2 -> new DepthwiseConv(slot(), slot(), slot(), slot(), slot(), window(), postOps());
       case 3 -> new Gemm(slot(), slot(), slot(), slot(), activation());
       case 4 -> new Pack(slot(), slot(), in.i32("group"));
-      case 5 -> new Pool(poolKind(), slot(), slot(), window());
+      case 5 -> new Pool(poolKind(), slot(), slot(), window(), postOps());
       case 6 -> new GlobalPool(poolKind(), slot(), slot());
       case 7 -> new Unary(slot(), slot(), activation());
-      case 8 -> new Binary(binaryFunction(), slot(), slot(), slot(), activation());
+      case 8 -> new Binary(binaryFunction(), slot(), slot(), slot(), postOps());
       case 9 -> new Cast(slot(), slot());
       case 10 -> new Softmax(slot(), slot(), in.i32("axis"), flag());
       case 11 -> new Reorder(slot(), slot());
@@ -88,7 +87,6 @@ final class InstructionReader {
       case 25 -> new Range(slot(), slot(), slot());
       case 26 -> new Interleave(integers("operands"), slot(), slot(), integers("strides"));
       case 27 -> new Reduce(reduceFunction(), slot(), slot());
-      case 28 -> new Normalize(slot(), slot(), slot(), slot(), slot(), activation());
       case 29 -> new Resize(slot(), slot(), resampling(), doubles("scales"), reals("roi"));
       case 30 ->
           new Recurrent(
@@ -109,8 +107,8 @@ final class InstructionReader {
               in.f32("clip"),
               in.list("activations", 9, this::activation));
       case 31 -> new ScatterNd(scatterFunction(), slot(), slot(), slot(), slot());
-      case 32 -> new Clamp(slot(), slot(), slot(), slot());
       case 33 -> new Border(slot(), slot(), slot());
+      case 34 -> new Channelwise(slot(), slot(), postOps());
       default -> throw in.invalid("a known instruction", "code " + code);
     };
   }
@@ -186,6 +184,20 @@ final class InstructionReader {
     UnaryFunction function =
         in.constant(UnaryFunction.values(), PlanFormat::code, "function of one operand");
     return new Activation(function, in.f32("alpha"), in.f32("beta"));
+  }
+
+  private List<PostOp> postOps() {
+    return in.list("post-ops", 9, this::postOp);
+  }
+
+  private PostOp postOp() {
+    int code = in.u8("post-op");
+    return switch (code) {
+      case 1 -> activation();
+      case 2 -> new PostOp.Normalize(slot(), slot(), slot());
+      case 3 -> new PostOp.Clamp(slot(), slot());
+      default -> throw in.invalid("a known post-op", "code " + code);
+    };
   }
 
   private Window window() {

@@ -10,7 +10,7 @@ import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Border;
 import dev.crease.runtime.plan.Instruction.Cast;
-import dev.crease.runtime.plan.Instruction.Clamp;
+import dev.crease.runtime.plan.Instruction.Channelwise;
 import dev.crease.runtime.plan.Instruction.Compare;
 import dev.crease.runtime.plan.Instruction.Concat;
 import dev.crease.runtime.plan.Instruction.Conv;
@@ -24,7 +24,6 @@ import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
 import dev.crease.runtime.plan.Instruction.Interleave;
 import dev.crease.runtime.plan.Instruction.Lrn;
-import dev.crease.runtime.plan.Instruction.Normalize;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
@@ -59,10 +58,12 @@ final class InstructionVerifier extends SlotChecks {
         convolution(i.x(), i.bias(), i.residual(), i.y(), i.window());
         weights(i.weights(), CONV_WEIGHTS, i.window());
         check(i.group() >= 1, "group should be at least 1, not " + i.group());
+        postOps(i.postOps());
       }
       case DepthwiseConv i -> {
         convolution(i.x(), i.bias(), i.residual(), i.y(), i.window());
         weights(i.weights(), DEPTHWISE_WEIGHTS, i.window());
+        postOps(i.postOps());
       }
       case Gemm i -> gemm(i);
       case Pack i -> {
@@ -76,6 +77,7 @@ final class InstructionVerifier extends SlotChecks {
       case Pool i -> {
         layout(BLOCKED, i.x(), i.y());
         window(i.window(), i.x(), i.y());
+        postOps(i.postOps());
       }
       case GlobalPool i -> {
         layout(BLOCKED, i.x(), i.y());
@@ -86,19 +88,11 @@ final class InstructionVerifier extends SlotChecks {
         sameTypeAndRank(i.x(), i.y());
         check(i.size() >= 1, "size should be at least 1, not " + i.size());
       }
-      case Normalize i -> {
-        layout(BLOCKED, i.x(), i.mean(), i.slope(), i.bias(), i.y());
+      case Channelwise i -> {
+        layout(BLOCKED, i.x(), i.y());
         sameTypeAndRank(i.x(), i.y());
-        check(
-            rank(i.mean()) == 2 && rank(i.slope()) == 2 && rank(i.bias()) == 2,
-            "mean, slope and bias should be of rank 2, (1, C)");
-      }
-      case Clamp i -> {
-        layout(BLOCKED, i.x(), i.lower(), i.upper(), i.y());
-        sameTypeAndRank(i.x(), i.y());
-        check(
-            rank(i.lower()) == 2 && rank(i.upper()) == 2,
-            "lower and upper should be of rank 2, (1, C)");
+        check(!i.postOps().isEmpty(), "there should be something to do");
+        postOps(i.postOps());
       }
       case Border i -> {
         layout(BLOCKED, i.x(), i.values(), i.y());
@@ -112,6 +106,12 @@ final class InstructionVerifier extends SlotChecks {
       case Binary i -> {
         sameLayout(i.a(), i.b(), i.y());
         sameType(i.a(), i.b(), i.y());
+        check(
+            slot(i.y()).layout() == BLOCKED
+                || i.postOps().isEmpty()
+                || i.postOps().size() == 1 && i.postOps().getFirst() instanceof Activation,
+            "in PLAIN layout there should be at most an activation");
+        postOps(i.postOps());
       }
       case Compare i -> {
         layout(PLAIN, i.a(), i.b(), i.y());
@@ -251,6 +251,13 @@ final class InstructionVerifier extends SlotChecks {
     if (residual != Instruction.ABSENT) {
       layout(BLOCKED, residual);
       sameTypeAndRank(residual, y);
+    }
+  }
+
+  private void postOps(List<PostOp> postOps) {
+    for (int vector : PostOp.vectors(postOps)) {
+      layout(BLOCKED, vector);
+      check(rank(vector) == 2, "vectors should be of rank 2, (1, C)");
     }
   }
 

@@ -3,7 +3,7 @@ package dev.crease.runtime.plan;
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Border;
 import dev.crease.runtime.plan.Instruction.Cast;
-import dev.crease.runtime.plan.Instruction.Clamp;
+import dev.crease.runtime.plan.Instruction.Channelwise;
 import dev.crease.runtime.plan.Instruction.Compare;
 import dev.crease.runtime.plan.Instruction.Concat;
 import dev.crease.runtime.plan.Instruction.Conv;
@@ -17,7 +17,6 @@ import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
 import dev.crease.runtime.plan.Instruction.Interleave;
 import dev.crease.runtime.plan.Instruction.Lrn;
-import dev.crease.runtime.plan.Instruction.Normalize;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
@@ -33,6 +32,7 @@ import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
 import dev.crease.runtime.plan.Instruction.Transpose;
 import dev.crease.runtime.plan.Instruction.Unary;
+import java.util.List;
 
 /// Encodes instructions: a code, then the record's components in their order. The twin of
 /// [InstructionReader].
@@ -59,12 +59,12 @@ final class InstructionWriter {
         code(1, i.x(), i.weights(), i.bias(), i.residual(), i.y());
         window(i.window());
         out.i32(i.group());
-        activation(i.activation());
+        postOps(i.postOps());
       }
       case DepthwiseConv i -> {
         code(2, i.x(), i.weights(), i.bias(), i.residual(), i.y());
         window(i.window());
-        activation(i.activation());
+        postOps(i.postOps());
       }
       case Gemm i -> {
         code(3, i.a(), i.b(), i.bias(), i.y());
@@ -79,6 +79,7 @@ final class InstructionWriter {
         out.u8(PlanFormat.code(i.kind()));
         slots(i.x(), i.y());
         window(i.window());
+        postOps(i.postOps());
       }
       case GlobalPool i -> {
         code(6);
@@ -93,7 +94,7 @@ final class InstructionWriter {
         code(8);
         out.u8(PlanFormat.code(i.function()));
         slots(i.a(), i.b(), i.y());
-        activation(i.activation());
+        postOps(i.postOps());
       }
       case Cast i -> code(9, i.x(), i.y());
       case Softmax i -> {
@@ -161,10 +162,6 @@ final class InstructionWriter {
         out.u8(PlanFormat.code(i.function()));
         slots(i.x(), i.y());
       }
-      case Normalize i -> {
-        code(28, i.x(), i.mean(), i.slope(), i.bias(), i.y());
-        activation(i.activation());
-      }
       case Resize i -> {
         code(29, i.x(), i.y());
         resampling(i.how());
@@ -186,8 +183,11 @@ final class InstructionWriter {
         out.u8(PlanFormat.code(i.function()));
         slots(i.x(), i.indices(), i.updates(), i.y());
       }
-      case Clamp i -> code(32, i.x(), i.lower(), i.upper(), i.y());
       case Border i -> code(33, i.x(), i.values(), i.y());
+      case Channelwise i -> {
+        code(34, i.x(), i.y());
+        postOps(i.postOps());
+      }
     }
   }
 
@@ -225,6 +225,21 @@ final class InstructionWriter {
     out.u8(PlanFormat.code(activation.function()));
     out.f32(activation.alpha());
     out.f32(activation.beta());
+  }
+
+  private void postOps(List<PostOp> postOps) {
+    out.list(postOps, this::postOp);
+  }
+
+  private void postOp(PostOp postOp) {
+    switch (postOp) {
+      case Activation activation -> {
+        out.u8(1);
+        activation(activation);
+      }
+      case PostOp.Normalize(int mean, int slope, int bias) -> code(2, mean, slope, bias);
+      case PostOp.Clamp(int lower, int upper) -> code(3, lower, upper);
+    }
   }
 
   private void window(Window window) {

@@ -3,7 +3,7 @@ package dev.crease.runtime.plan;
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Border;
 import dev.crease.runtime.plan.Instruction.Cast;
-import dev.crease.runtime.plan.Instruction.Clamp;
+import dev.crease.runtime.plan.Instruction.Channelwise;
 import dev.crease.runtime.plan.Instruction.Compare;
 import dev.crease.runtime.plan.Instruction.Concat;
 import dev.crease.runtime.plan.Instruction.Conv;
@@ -17,7 +17,6 @@ import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
 import dev.crease.runtime.plan.Instruction.Interleave;
 import dev.crease.runtime.plan.Instruction.Lrn;
-import dev.crease.runtime.plan.Instruction.Normalize;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
@@ -45,20 +44,20 @@ public record Operands(List<Integer> reads, List<Integer> writes) {
   public static Operands of(Instruction instruction) {
     return switch (instruction) {
       case Conv i ->
-          new Operands(present(i.x(), i.weights(), i.bias(), i.residual()), present(i.y()));
+          new Operands(
+              present(i.postOps(), i.x(), i.weights(), i.bias(), i.residual()), present(i.y()));
       case DepthwiseConv i ->
-          new Operands(present(i.x(), i.weights(), i.bias(), i.residual()), present(i.y()));
+          new Operands(
+              present(i.postOps(), i.x(), i.weights(), i.bias(), i.residual()), present(i.y()));
       case Gemm i -> new Operands(present(i.a(), i.b(), i.bias()), present(i.y()));
       case Pack i -> new Operands(present(i.x()), present(i.y()));
-      case Pool i -> new Operands(present(i.x()), present(i.y()));
+      case Pool i -> new Operands(present(i.postOps(), i.x()), present(i.y()));
       case GlobalPool i -> new Operands(present(i.x()), present(i.y()));
       case Lrn i -> new Operands(present(i.x()), present(i.y()));
-      case Normalize i ->
-          new Operands(present(i.x(), i.mean(), i.slope(), i.bias()), present(i.y()));
-      case Clamp i -> new Operands(present(i.x(), i.lower(), i.upper()), present(i.y()));
+      case Channelwise i -> new Operands(present(i.postOps(), i.x()), present(i.y()));
       case Border i -> new Operands(present(i.x(), i.values()), present(i.y()));
       case Unary i -> new Operands(present(i.x()), present(i.y()));
-      case Binary i -> new Operands(present(i.a(), i.b()), present(i.y()));
+      case Binary i -> new Operands(present(i.postOps(), i.a(), i.b()), present(i.y()));
       case Compare i -> new Operands(present(i.a(), i.b()), present(i.y()));
       case Select i -> new Operands(present(i.condition(), i.a(), i.b()), present(i.y()));
       case Cast i -> new Operands(present(i.x()), present(i.y()));
@@ -98,6 +97,11 @@ public record Operands(List<Integer> reads, List<Integer> writes) {
     return Stream.concat(slots.stream(), Stream.of(more))
         .filter(slot -> slot != Instruction.ABSENT)
         .toList();
+  }
+
+  /// The vectors of `postOps` come last.
+  private static List<Integer> present(List<PostOp> postOps, int... slots) {
+    return Stream.concat(present(slots).stream(), PostOp.vectors(postOps).stream()).toList();
   }
 
   private static List<Integer> present(int... slots) {

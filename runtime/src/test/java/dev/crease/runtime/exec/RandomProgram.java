@@ -9,6 +9,7 @@ import dev.crease.runtime.plan.Block;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Packing;
+import dev.crease.runtime.plan.PostOp;
 import dev.crease.runtime.plan.Program;
 import dev.crease.runtime.plan.UnaryFunction;
 import java.util.ArrayList;
@@ -19,8 +20,8 @@ import java.util.Map;
 import java.util.Random;
 
 /// A random program of the instructions that share memory (reshapes, element-wise chains,
-/// concatenations, convolutions that read halos, borders, branches), with each value computed
-/// beside by plain loops that share nothing.
+/// concatenations, convolutions that read halos, borders, post-ops, branches), with each value
+/// computed beside by plain loops that share nothing.
 final class RandomProgram {
   private static final int HEIGHT = 4;
   private static final int WIDTH = 3;
@@ -42,6 +43,7 @@ final class RandomProgram {
   private final Map<String, float[]> expected = new HashMap<>();
   private List<Value> blocked = new ArrayList<>();
   private List<Value> plain = new ArrayList<>();
+  private List<Value> vectors = new ArrayList<>();
 
   RandomProgram(long seed, int lanes) {
     this.seed = seed;
@@ -88,7 +90,7 @@ final class RandomProgram {
   }
 
   private void step(boolean mayBranch) {
-    switch (random.nextInt(mayBranch ? 11 : 10)) {
+    switch (random.nextInt(mayBranch ? 12 : 11)) {
       case 0, 1 -> blocked.add(toBlocked(pick(plain)));
       case 2 -> plain.add(blocked.isEmpty() ? unary(pick(plain), false) : toPlain(pick(blocked)));
       case 3 -> add(blocked, plain, this::unary);
@@ -105,6 +107,11 @@ final class RandomProgram {
           Value bordered = border(pick(blocked));
           blocked.add(conv(bordered));
           blocked.add(bordered);
+        }
+      }
+      case 10 -> {
+        if (!blocked.isEmpty()) {
+          blocked.add(channelwise(pick(blocked)));
         }
       }
       default -> plain.add(branch());
@@ -153,14 +160,71 @@ final class RandomProgram {
 
   private Value binary(Value a, boolean isBlocked) {
     Value b = partner(a, isBlocked ? blocked : plain);
-    int slot = slot(a.channels(), isBlocked);
-    program.add(new Instruction.Binary(BinaryFunction.SUB, a.slot(), b.slot(), slot, HALVE));
     float[] y = new float[a.elements().length];
     for (int i = 0; i < y.length; i++) {
       float difference = a.elements()[i] - b.elements()[i];
       y[i] = difference < 0 ? 0.5f * difference : difference;
     }
+    List<PostOp> postOps = new ArrayList<>(List.of(HALVE));
+    if (isBlocked) {
+      postOps.addAll(postOps(random.nextInt(2), a.channels(), y));
+    }
+    int slot = slot(a.channels(), isBlocked);
+    program.add(new Instruction.Binary(BinaryFunction.SUB, a.slot(), b.slot(), slot, postOps));
     return new Value(slot, a.channels(), y);
+  }
+
+  private Value channelwise(Value x) {
+    float[] y = x.elements().clone();
+    List<PostOp> postOps = postOps(1 + random.nextInt(2), x.channels(), y);
+    int slot = slot(x.channels(), true);
+    program.add(new Instruction.Channelwise(x.slot(), slot, postOps));
+    return new Value(slot, x.channels(), y);
+  }
+
+  /// Post-ops with vectors, applied to `y`.
+  private List<PostOp> postOps(int count, int channels, float[] y) {
+    List<PostOp> postOps = new ArrayList<>();
+    for (int n = 0; n < count; n++) {
+      Value a = vector(channels);
+      Value b = vector(channels);
+      Value c = vector(channels);
+      boolean clamps = random.nextBoolean();
+      postOps.add(
+          clamps
+              ? new PostOp.Clamp(a.slot(), b.slot())
+              : new PostOp.Normalize(a.slot(), b.slot(), c.slot()));
+      for (int i = 0; i < y.length; i++) {
+        int channel = i / (HEIGHT * WIDTH) % channels;
+        float p = a.elements()[channel];
+        float q = b.elements()[channel];
+        y[i] =
+            clamps ? Math.min(Math.max(y[i], p), q) : Math.fma(y[i] - p, q, c.elements()[channel]);
+      }
+    }
+    return postOps;
+  }
+
+  /// A constant, or what is computed of one, now or before, in memory that others share.
+  private Value vector(int channels) {
+    List<Value> fitting = vectors.stream().filter(v -> v.channels() == channels).toList();
+    if (!fitting.isEmpty() && random.nextBoolean()) {
+      return pick(fitting);
+    }
+    float[] elements = ProgramBuilder.values(channels, random.nextInt());
+    int constant = program.constant(program.blocked(1, channels), Packing.vector(elements, lanes));
+    Value vector = new Value(constant, channels, elements);
+    if (random.nextBoolean()) {
+      float[] doubled = elements.clone();
+      for (int i = 0; i < channels; i++) {
+        doubled[i] += elements[i];
+      }
+      int slot = program.blocked(1, channels);
+      program.add(new Instruction.Binary(BinaryFunction.ADD, constant, constant, slot, List.of()));
+      vector = new Value(slot, channels, doubled);
+    }
+    vectors.add(vector);
+    return vector;
   }
 
   private Value partner(Value a, List<Value> values) {
@@ -237,12 +301,14 @@ final class RandomProgram {
     boolean adds = residual.channels() == outputs;
     int slot = slot(outputs, true);
     int added = adds ? residual.slot() : Instruction.ABSENT;
-    program.conv(x.slot(), filter, shape, size / 2, added, slot);
     int pad = size / 2;
     int[] in = {batch, x.channels(), HEIGHT + 2 * pad, WIDTH + 2 * pad};
     float[] y =
         ProgramBuilder.convolve(
             surrounded(x, pad), in, filter, shape, 0, adds ? residual.elements() : new float[0]);
+    List<PostOp> postOps = new ArrayList<>(List.of(ProgramBuilder.RELU));
+    postOps.addAll(postOps(random.nextInt(3), outputs, y));
+    program.conv(x.slot(), filter, shape, size / 2, added, slot, postOps);
     return new Value(slot, outputs, y);
   }
 
@@ -271,8 +337,10 @@ final class RandomProgram {
   private Value inner(Value result) {
     List<Value> outerBlocked = blocked;
     List<Value> outerPlain = plain;
+    List<Value> outerVectors = vectors;
     blocked = new ArrayList<>(blocked);
     plain = new ArrayList<>(plain);
+    vectors = new ArrayList<>(vectors);
     for (int i = random.nextInt(4); i > 0; i--) {
       step(false);
     }
@@ -280,6 +348,7 @@ final class RandomProgram {
     Value value = last.channels() == result.channels() ? last : unary(result, false);
     blocked = outerBlocked;
     plain = outerPlain;
+    vectors = outerVectors;
     return value;
   }
 }

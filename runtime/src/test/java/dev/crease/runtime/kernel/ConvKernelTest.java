@@ -248,7 +248,7 @@ class ConvKernelTest {
             c.dilations(),
             c.pads(),
             c.group(),
-            c.activation()));
+            List.of(new RowFunction.Apply(c.activation()))));
     if (Arrays.equals(input, input(c))) {
       assertThat(Pixels.tail(y)).as("lanes past the last channel").isZero();
     }
@@ -369,7 +369,7 @@ class ConvKernelTest {
             c.strides(),
             c.dilations(),
             c.pads(),
-            c.activation()));
+            List.of(new RowFunction.Apply(c.activation()))));
     assertThat(Pixels.tail(y)).isZero();
     return Pixels.plain(y);
   }
@@ -407,7 +407,7 @@ class ConvKernelTest {
                     ONE,
                     of(0, 1, 1),
                     1,
-                    Activation.NONE))
+                    List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("reads from -1")
         .hasMessageContaining("spatial dimension 2");

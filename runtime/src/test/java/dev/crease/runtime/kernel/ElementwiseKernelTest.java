@@ -8,6 +8,7 @@ import dev.crease.runtime.InvalidDataException;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.UnaryFunction;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -288,7 +289,7 @@ class ElementwiseKernelTest {
             Pixels.of(lanes, left, a, Pixels.NO_HALO, Pixels.NO_HALO),
             Pixels.of(lanes, right, b, Pixels.NO_HALO, new int[] {0, 0, 1}),
             y,
-            new Activation(UnaryFunction.SIGMOID, 0, 0)));
+            List.of(new RowFunction.Apply(new Activation(UnaryFunction.SIGMOID, 0, 0)))));
     assertThat(Pixels.tail(y)).isZero();
     float[] plain = new float[product(shape)];
     Strided full = view(plain, shape);
@@ -310,14 +311,17 @@ class ElementwiseKernelTest {
   }
 
   @Test
-  void blockedUnaryKeepsLanesPastTheLastChannelZero() {
+  void channelwiseKeepsLanesPastTheLastChannelZero() {
     for (int lanes : new int[] {4, 8, 16}) {
       int[] shape = {2, 5, 1, 3, 3};
       float[] x = Pixels.random(new Random(3), 90);
       Blocked y = Pixels.of(lanes, shape, x, Pixels.NO_HALO, Pixels.NO_HALO);
       Pixels.run(
-          new BlockedUnaryKernel(
-              new VectorMicrokernels(lanes), y, y, new Activation(UnaryFunction.EXP, 0, 0)));
+          new ChannelwiseKernel(
+              new VectorMicrokernels(lanes),
+              y,
+              y,
+              List.of(new RowFunction.Apply(new Activation(UnaryFunction.EXP, 0, 0)))));
       assertThat(Pixels.tail(y)).isZero();
       float[] actual = Pixels.plain(y);
       for (int i = 0; i < x.length; i++) {

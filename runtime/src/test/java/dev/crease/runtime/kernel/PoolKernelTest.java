@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.crease.runtime.plan.PoolKind;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -45,7 +46,8 @@ class PoolKernelTest {
     float[] x = Pixels.random(new Random(1), 2 * s[0] * s[1] * s[2] * s[3]);
     Blocked from = Pixels.of(microkernels.lanes(), in, x, new int[] {0, 1, 0}, new int[] {0, 0, 1});
     Blocked to = Pixels.empty(microkernels.lanes(), out, Pixels.NO_HALO, new int[] {0, 1, 1});
-    Pixels.run(new PoolKernel(microkernels, kind, from, to, c[1], c[2], c[3], c[4], c[5]));
+    Pixels.run(
+        new PoolKernel(microkernels, kind, from, to, c[1], c[2], c[3], c[4], c[5], List.of()));
     assertThat(Pixels.tail(to)).isZero();
     float[] y = Pixels.plain(to);
     int i = 0;

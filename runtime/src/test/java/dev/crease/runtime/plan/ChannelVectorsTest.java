@@ -2,11 +2,13 @@ package dev.crease.runtime.plan;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.crease.runtime.ElementType;
 import dev.crease.runtime.InvalidPlanException;
 import dev.crease.runtime.Plan;
 import dev.crease.runtime.ProgramBuilder;
 import dev.crease.runtime.Session;
 import dev.crease.runtime.SessionOptions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,15 +21,45 @@ class ChannelVectorsTest {
   /// What takes a vector.
   private enum Kind {
     BORDER,
+    MEAN,
+    SLOPE,
+    BIAS,
     LOWER,
-    UPPER;
+    UPPER,
+    CONV,
+    DEPTHWISE_CONV,
+    POOL,
+    BINARY;
 
-    Instruction of(int x, int vector, int fitting, int y) {
+    Instruction of(int x, int vector, int fitting, int y, ProgramBuilder program) {
+      Window window = ProgramBuilder.window(new int[] {3, 3, 1, 1}, 0);
+      List<PostOp> clamp = List.of(new PostOp.Clamp(fitting, vector));
+      int no = Instruction.ABSENT;
       return switch (this) {
         case BORDER -> new Instruction.Border(x, vector, y);
-        case LOWER -> new Instruction.Clamp(x, vector, fitting, y);
-        case UPPER -> new Instruction.Clamp(x, fitting, vector, y);
+        case MEAN -> channelwise(x, y, new PostOp.Normalize(vector, fitting, fitting));
+        case SLOPE -> channelwise(x, y, new PostOp.Normalize(fitting, vector, fitting));
+        case BIAS -> channelwise(x, y, new PostOp.Normalize(fitting, fitting, vector));
+        case LOWER -> channelwise(x, y, new PostOp.Clamp(vector, fitting));
+        case UPPER -> channelwise(x, y, new PostOp.Clamp(fitting, vector));
+        case CONV -> {
+          int size = new ConvPacking(3, 3, 1, 1, LANES).size();
+          int weights = program.slot(ElementType.FLOAT32, Layout.CONV_WEIGHTS, 3, 3, 1, 1);
+          program.constant(weights, new float[size]);
+          yield new Instruction.Conv(x, weights, no, no, y, window, 1, clamp);
+        }
+        case DEPTHWISE_CONV -> {
+          int weights = program.slot(ElementType.FLOAT32, Layout.DEPTHWISE_WEIGHTS, 3, 1, 1, 1);
+          program.constant(weights, new float[LANES]);
+          yield new Instruction.DepthwiseConv(x, weights, no, no, y, window, clamp);
+        }
+        case POOL -> new Instruction.Pool(PoolKind.MAX, x, y, window, clamp);
+        case BINARY -> new Instruction.Binary(BinaryFunction.ADD, x, x, y, clamp);
       };
+    }
+
+    private static Instruction channelwise(int x, int y, PostOp postOp) {
+      return new Instruction.Channelwise(x, y, List.of(postOp));
     }
   }
 
@@ -49,7 +81,7 @@ class ChannelVectorsTest {
   void ofAnotherRank(Kind kind) {
     int y = picture();
     int vector = program.constant(program.blocked(1, 3, 1), new float[LANES]);
-    build(kind.of(x, vector, fitting, y), y);
+    build(kind.of(x, vector, fitting, y, program), y);
     assertRefused("should be of rank 2, (1, C)");
   }
 
@@ -58,15 +90,15 @@ class ChannelVectorsTest {
   void ofAnotherLayout(Kind kind) {
     int y = picture();
     int vector = program.constant(program.plain(1, 3), new float[3]);
-    build(kind.of(x, vector, fitting, y), y);
+    build(kind.of(x, vector, fitting, y, program), y);
     assertRefused("should be BLOCKED, but is PLAIN");
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"BORDER", "MEAN", "LOWER"})
   void aResultOfAnotherRank(Kind kind) {
     int y = program.blocked(1, 3, "H");
-    program.add(kind.of(x, fitting, fitting, y));
+    program.add(kind.of(x, fitting, fitting, y, program));
     program.output("y", program.reorder(y, program.plain(1, 3, "H")));
     assertRefused("should have one rank");
   }
@@ -77,7 +109,7 @@ class ChannelVectorsTest {
   void ofOtherChannels(Kind kind) {
     int y = picture();
     int vector = program.constant(program.blocked(1, 2), new float[LANES]);
-    build(kind.of(x, vector, fitting, y), y);
+    build(kind.of(x, vector, fitting, y, program), y);
     assertUnbound(5, "is [1, 2], not (1, 3)");
   }
 
@@ -87,6 +119,22 @@ class ChannelVectorsTest {
     int vector = program.constant(program.blocked(1, 2), new float[LANES]);
     build(new Instruction.Border(x, vector, y), y);
     assertUnbound(0, "values is [1, 2], not (1, 3)");
+  }
+
+  @Test
+  void nothingToDoForAChannel() {
+    int y = picture();
+    build(new Instruction.Channelwise(x, y, List.of()), y);
+    assertRefused("there should be something to do");
+  }
+
+  @Test
+  void vectorsForWhatHasNoChannels() {
+    int sum = program.plain(1, 3, "H", 2);
+    List<PostOp> clamp = List.of(new PostOp.Clamp(fitting, fitting));
+    program.add(new Instruction.Binary(BinaryFunction.ADD, 0, 0, sum, clamp));
+    program.output("sum", sum);
+    assertRefused("in PLAIN layout there should be at most an activation");
   }
 
   private void assertRefused(String message) {

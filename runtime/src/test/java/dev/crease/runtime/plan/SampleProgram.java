@@ -58,22 +58,39 @@ public final class SampleProgram {
             List.of(3, 3), List.of(1, 1), List.of(1, 1), extents(1, 1), List.of(N, Extent.of(1)));
     int conv = blocked(N, 3, 8, 8);
     instructions.add(
-        new Instruction.Conv(x, weight, bias, Instruction.ABSENT, conv, window, 1, RELU));
+        new Instruction.Conv(
+            x,
+            weight,
+            bias,
+            Instruction.ABSENT,
+            conv,
+            window,
+            1,
+            List.of(RELU, new PostOp.Normalize(bias, bias, bias), RELU)));
     int plain = slot(ElementType.FLOAT32, Layout.PLAIN, 3, 1, 3, 3);
     weights.add(new Weights(plain, () -> new float[27]));
     int depthwise = slot(ElementType.FLOAT32, Layout.DEPTHWISE_WEIGHTS, 3, 1, 3, 3);
     instructions.add(new Instruction.Pack(plain, depthwise, 1));
     int deep = blocked(N, 3, 8, 8);
+    var clamp = new PostOp.Clamp(bias, bias);
     instructions.add(
         new Instruction.DepthwiseConv(
-            conv, depthwise, Instruction.ABSENT, conv, deep, window, Activation.NONE));
+            conv, depthwise, Instruction.ABSENT, conv, deep, window, List.of(clamp)));
     int pooled = blocked(N, 3, 8, 8);
-    instructions.add(new Instruction.Pool(PoolKind.AVERAGE_WITH_PADDING, deep, pooled, window));
+    instructions.add(
+        new Instruction.Pool(
+            PoolKind.AVERAGE_WITH_PADDING, deep, pooled, window, List.of(RELU, clamp)));
     instructions.add(new Instruction.GlobalPool(PoolKind.MAX, pooled, blocked(N, 3, 1, 1)));
     instructions.add(new Instruction.Lrn(pooled, blocked(N, 3, 8, 8), 5, 1e-4f, 0.75f, 1));
-    instructions.add(new Instruction.Normalize(deep, bias, bias, bias, blocked(N, 3, 8, 8), RELU));
+    instructions.add(
+        new Instruction.Channelwise(
+            deep,
+            blocked(N, 3, 8, 8),
+            List.of(new PostOp.Normalize(bias, bias, bias), RELU, clamp)));
+    instructions.add(
+        new Instruction.Binary(
+            BinaryFunction.ADD, deep, conv, blocked(N, 3, 8, 8), List.of(clamp, RELU)));
     instructions.add(new Instruction.Border(deep, bias, blocked(N, 3, 8, 8)));
-    instructions.add(new Instruction.Clamp(deep, bias, bias, blocked(N, 3, 8, 8)));
     instructions.add(
         new Instruction.Interleave(
             List.of(deep, Instruction.ABSENT, pooled), bias, blocked(N, 3, 8, 24), List.of(1, 3)));
@@ -88,7 +105,7 @@ public final class SampleProgram {
     int z = slot(ElementType.FLOAT32, Layout.PLAIN, N, 3, 8, 8);
     instructions.add(new Instruction.Unary(y, z, RELU));
     int sum = slot(ElementType.FLOAT32, Layout.PLAIN, N, 3, 8, 8);
-    instructions.add(new Instruction.Binary(BinaryFunction.POW, y, z, sum, Activation.NONE));
+    instructions.add(new Instruction.Binary(BinaryFunction.POW, y, z, sum, List.of()));
     int soft = slot(ElementType.FLOAT32, Layout.PLAIN, N, 3, 8, 8);
     instructions.add(new Instruction.Softmax(sum, soft, 3, true));
     instructions.add(new Instruction.Cast(soft, slot(ElementType.INT8, Layout.PLAIN, N, 3, 8, 8)));

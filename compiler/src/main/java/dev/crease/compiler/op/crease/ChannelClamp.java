@@ -19,6 +19,7 @@ import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.compiler.op.math.Variadic;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
+import dev.crease.runtime.plan.PostOp;
 import java.util.Arrays;
 import java.util.List;
 
@@ -98,6 +99,7 @@ public record ChannelClamp() implements Primitive, Composite {
     int lower = to.readVector(node.input(1));
     int upper = to.readVector(node.input(2));
     int x = to.read(node.input(0), Layout.BLOCKED);
-    to.emit(new Instruction.Clamp(x, lower, upper, to.write(node.output(), Layout.BLOCKED)));
+    int y = to.write(node.output(), Layout.BLOCKED);
+    to.emit(new Instruction.Channelwise(x, y, List.of(new PostOp.Clamp(lower, upper))));
   }
 }

@@ -73,6 +73,6 @@ final class BroadcastLowering {
 
   /// Emits `y = activation(function(a, b))` into the result's value.
   void emit(BinaryFunction function, int a, int b, Value y, Activation activation) {
-    to.emit(new Instruction.Binary(function, a, b, to.write(y, layout), activation));
+    to.emit(new Instruction.Binary(function, a, b, to.write(y, layout), activation.postOps()));
   }
 }

@@ -151,6 +151,6 @@ public record Clip() implements ScalarFunction, ShapeArithmetic {
       to.emit(new Instruction.Reshape(scalar, squeezed));
       scalar = squeezed;
     }
-    to.emit(new Instruction.Binary(function, x, scalar, y, Activation.NONE));
+    to.emit(new Instruction.Binary(function, x, scalar, y, List.of()));
   }
 }

@@ -116,7 +116,7 @@ public record Variadic(Function function) implements Primitive, ShapeArithmetic 
       dims = Broadcast.dims(schema().name(), dims, node.input(i).type().dims());
       int partial = to.temporary(type.withDims(dims), choice.layout());
       int next = choice.read(node.input(i));
-      to.emit(new Instruction.Binary(function.lowered, sum, next, partial, Activation.NONE));
+      to.emit(new Instruction.Binary(function.lowered, sum, next, partial, List.of()));
       sum = partial;
     }
     int last = choice.read(node.input(count - 1));
@@ -125,7 +125,7 @@ public record Variadic(Function function) implements Primitive, ShapeArithmetic 
       return;
     }
     int total = to.temporary(type, choice.layout());
-    to.emit(new Instruction.Binary(function.lowered, sum, last, total, Activation.NONE));
+    to.emit(new Instruction.Binary(function.lowered, sum, last, total, List.of()));
     choice.emit(BinaryFunction.DIV, total, choice.scalar(count), node.output(), Activation.NONE);
   }
 }

@@ -20,6 +20,7 @@ import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
+import dev.crease.runtime.plan.PostOp;
 import dev.crease.runtime.plan.UnaryFunction;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,7 +170,7 @@ public record BatchNormalization(float epsilon, float momentum, boolean training
     int mean = to.readVector(node.input(3));
     int x = to.read(node.input(0), Layout.BLOCKED);
     int y = to.write(node.output(), Layout.BLOCKED);
-    to.emit(new Instruction.Normalize(x, mean, slope, bias, y, Activation.NONE));
+    to.emit(new Instruction.Channelwise(x, y, List.of(new PostOp.Normalize(mean, slope, bias))));
   }
 
   /// The slot of `scale / sqrt(var + epsilon)`.
@@ -224,6 +225,6 @@ public record BatchNormalization(float epsilon, float momentum, boolean training
   }
 
   private static Instruction binary(BinaryFunction function, int a, int b, int y) {
-    return new Instruction.Binary(function, a, b, y, Activation.NONE);
+    return new Instruction.Binary(function, a, b, y, List.of());
   }
 }

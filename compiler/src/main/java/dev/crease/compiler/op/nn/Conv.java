@@ -19,6 +19,7 @@ import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
+import dev.crease.runtime.plan.PostOp;
 import dev.crease.runtime.plan.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -177,11 +178,11 @@ public record Conv(WindowAttributes window, long group) implements Primitive {
     int bias = node.hasInput(2) ? to.readVector(node.input(2)) : Instruction.ABSENT;
     int added = residual.isAbsent() ? Instruction.ABSENT : to.read(residual, Layout.BLOCKED);
     int y = to.write(node.output(), Layout.BLOCKED);
+    List<PostOp> postOps = activation.postOps();
     to.emit(
         depthwise
-            ? new Instruction.DepthwiseConv(input, weights, bias, added, y, lowered, activation)
-            : new Instruction.Conv(
-                input, weights, bias, added, y, lowered, (int) group, activation));
+            ? new Instruction.DepthwiseConv(input, weights, bias, added, y, lowered, postOps)
+            : new Instruction.Conv(input, weights, bias, added, y, lowered, (int) group, postOps));
   }
 
   private static boolean pads(Window window) {

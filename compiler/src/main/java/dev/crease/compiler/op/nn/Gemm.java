@@ -187,12 +187,12 @@ public record Gemm(float alpha, float beta, boolean transA, boolean transB) impl
         c = weighted;
       }
       int y = to.write(node.output(), Layout.PLAIN);
-      to.emit(new Instruction.Binary(BinaryFunction.ADD, sum, c, y, activation));
+      to.emit(new Instruction.Binary(BinaryFunction.ADD, sum, c, y, activation.postOps()));
     }
   }
 
   private static Instruction multiply(int a, int b, int y, Activation activation) {
-    return new Instruction.Binary(BinaryFunction.MUL, a, b, y, activation);
+    return new Instruction.Binary(BinaryFunction.MUL, a, b, y, activation.postOps());
   }
 
   private static int scalar(float value, Lowering to) {

@@ -50,6 +50,6 @@ record Pool(String operator, WindowAttributes window, boolean ceilMode) {
     var lowered = sliding(type.rank()).lower(type.dims().subList(2, type.rank()), to);
     int input = to.read(x, Layout.BLOCKED);
     int y = to.write(node.output(), Layout.BLOCKED);
-    to.emit(new Instruction.Pool(kind, input, y, lowered));
+    to.emit(new Instruction.Pool(kind, input, y, lowered, List.of()));
   }
 }

@@ -5,7 +5,6 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Lowering;
-import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
@@ -153,8 +152,8 @@ final class TransposedPhases {
     to.emit(
         weights.depthwise()
             ? new Instruction.DepthwiseConv(
-                x, packed, bias, Instruction.ABSENT, y, phase, Activation.NONE)
+                x, packed, bias, Instruction.ABSENT, y, phase, List.of())
             : new Instruction.Conv(
-                x, packed, bias, Instruction.ABSENT, y, phase, group, Activation.NONE));
+                x, packed, bias, Instruction.ABSENT, y, phase, group, List.of()));
   }
 }

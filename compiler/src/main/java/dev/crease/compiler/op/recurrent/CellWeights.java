@@ -6,7 +6,6 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.runtime.ElementType;
-import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.Cell;
 import dev.crease.runtime.plan.Extent;
@@ -101,7 +100,7 @@ final class CellWeights {
     int first = both == count ? ofInput : part(3, direction, 0, both);
     to.emit(
         new Instruction.Binary(
-            BinaryFunction.ADD, first, part(3, direction, count, both), sum, Activation.NONE));
+            BinaryFunction.ADD, first, part(3, direction, count, both), sum, List.of()));
     if (both == count) {
       return sum;
     }
