@@ -27,16 +27,19 @@ record Rounding(double unit, double tiny) {
   }
 
   /// How far each number stored in `type` may be from the real one that a formula stands for. A 0
-  /// may stand for anything that would be subnormal.
+  /// may stand for anything that would be subnormal; an infinity is meant.
   static double[] ofStored(ElementType type, double[] stored) {
     double[] radius = new double[stored.length];
     for (int i = 0; i < radius.length; i++) {
-      radius[i] =
-          stored[i] == 0
-              ? smallestNormal(type)
-              : HALF * ulp(type, stored[i]) + FORMULA * Math.abs(stored[i]);
+      radius[i] = Double.isInfinite(stored[i]) ? 0 : radius(type, stored[i]);
     }
     return radius;
+  }
+
+  private static double radius(ElementType type, double stored) {
+    return stored == 0
+        ? smallestNormal(type)
+        : HALF * ulp(type, stored) + FORMULA * Math.abs(stored);
   }
 
   private static double smallestNormal(ElementType type) {

@@ -46,7 +46,6 @@ public enum Expected {
   NOT_ALL_BRANCHES(1, "fold-batch-norm", "not all operands of Concat"),
   TIED_TO_AN_OUTPUT(2, "fold-forward", "is an output of the graph"),
 
-  PADDED_ZERO_SLOPE(1, "fold-forward", "so nothing in the padding of"),
   TRANSPOSED_SHIFT(
       1, "fold-forward", "its shift would differ from place to place in the result of"),
   MATRICES_SHIFT(1, "fold-forward", "its shift would differ between the matrices of"),

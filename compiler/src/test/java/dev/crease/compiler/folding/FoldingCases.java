@@ -14,6 +14,7 @@ public final class FoldingCases {
     MatrixCases.addTo(cases);
     ArithmeticCases.addTo(cases);
     ForwardCases.addTo(cases);
+    ConstantChannelCases.addTo(cases);
     MovingCases.addTo(cases);
     SharingCases.addTo(cases);
     RefusedCases.addTo(cases);

@@ -87,6 +87,31 @@ class LocalVerificationTest {
     assertThat(report.agrees()).isFalse();
   }
 
+  /// An infinity times 0 is no number, but the clamp that holds a channel makes one of it.
+  @Test
+  void aChannelThatIsHeldMayHideInfinitiesButNotWhatIsNoNumber() {
+    String text =
+        """
+        model m(x: f32[1, 2, 6, 6]) -> (y: f32[1, 1, 6, 6]) {
+          w: f32[1, 2, 3, 3] = [[[[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 1, 1], [2, 2, 2], [3, 3, 3]]]]
+          scale: f32[2] = [1, 0]
+          shift: f32[2] = [0, 5]
+          mean: f32[2] = [0, 0]
+          variance: f32[2] = [1, 1]
+          b = %s
+          y = Conv(b, w, pads = [1, 1, 1, 1])
+        }
+        """;
+    Graph before =
+        graph(text.formatted("BatchNormalization(x, scale, shift, mean, variance, epsilon = 0)"));
+    String held = "crease.ChannelClamp(%s, [-inf, 5], [inf, 5])";
+    Graph right = graph(text.formatted(held.formatted("x")));
+    Graph wrong = graph(text.formatted(held.formatted("Where(Equal(x, x), x, 0)")));
+    RewriteFinding finding = judge(before, right).rewrites().getFirst();
+    assertThat(finding.verdict()).as("%s", finding).isNotEqualTo(Verdict.WRONG);
+    assertThat(judge(before, wrong).rewrites().getFirst().verdict()).isEqualTo(Verdict.WRONG);
+  }
+
   @Test
   void theSameComputationIsBitIdentical() {
     String fused = BEFORE.replace("c = Conv(x, w, b,", "y = crease.FusedConv(x, w, b,");

@@ -8,16 +8,19 @@ import dev.crease.compiler.op.math.Clip;
 import dev.crease.compiler.op.math.Relu;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /// `clip(s x + t, low, high) = s clamp(x) + t`, where `clamp` is between `(low - t) / s` and `(high
 /// - t) / s`, whichever is smaller; a Relu is a Clip between 0 and infinity.
 ///
-/// Where `s = 0` the result is a constant; nothing is clamped there, so that what is not finite
-/// still gives NaN.
+/// Where `s = 0` the result is a constant `q`, and the clamp holds the channel at it: both bounds
+/// are `q`, so `clip(0 x + t)` is `1 clamp(x) + 0` as well as `0 clamp(x) + q`. The first leaves
+/// what is read around the channel as it is, the second is for where that is `q`.
+///
+/// A channel that is held stays what it is where `x` is infinite, and `0 x` is not a number; where
+/// `x` is not a number neither is the clamp's result.
 ///
 /// @param affine what is done to the clamp's result instead
 /// @param lower the clamp's bounds, one per channel; likewise `upper`
@@ -51,36 +54,62 @@ record Clamped(Affine affine, double[] lower, double[] upper) {
       return Optional.empty();
     }
     int channels = Math.toIntExact(node.input(0).type().dim(1).known().getAsLong());
-    return before.along(1, channels).map(affine -> of(affine, low, high));
+    double[] around = new double[channels];
+    return before.along(1, channels).map(affine -> of(affine, low, high, around));
   }
 
-  private static Clamped of(Affine affine, double low, double high) {
+  /// Holds the constant channels of `affine`; empty if all are what is read around them.
+  ///
+  /// @param affine with one set of parameters for each channel
+  /// @param around one number for each channel
+  static Optional<Clamped> holding(Affine affine, double[] around) {
+    boolean needed =
+        IntStream.range(0, around.length)
+            .anyMatch(c -> affine.slope()[c] == 0 && affine.bias()[c] != around[c]);
+    return needed
+        ? Optional.of(of(affine, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, around))
+        : Optional.empty();
+  }
+
+  private static Clamped of(Affine affine, double low, double high, double[] around) {
     int channels = affine.elements();
     double[] lower = new double[channels];
     double[] upper = new double[channels];
+    double[] slope = affine.slope().clone();
     double[] mean = affine.mean().clone();
     double[] bias = affine.bias().clone();
     for (int c = 0; c < channels; c++) {
-      if (affine.slope()[c] == 0) {
-        bias[c] = Math.min(Math.max(bias[c], low), high);
-        mean[c] = 0;
-        lower[c] = Double.NEGATIVE_INFINITY;
-        upper[c] = Double.POSITIVE_INFINITY;
+      if (slope[c] != 0) {
+        double a = affine.inverse(c, low);
+        double b = affine.inverse(c, high);
+        lower[c] = Math.min(a, b);
+        upper[c] = Math.max(a, b);
         continue;
       }
-      double a = affine.inverse(c, low);
-      double b = affine.inverse(c, high);
-      lower[c] = Math.min(a, b);
-      upper[c] = Math.max(a, b);
+      double constant = Math.min(Math.max(bias[c], low), high);
+      boolean same = constant == around[c];
+      slope[c] = same ? 0 : 1;
+      mean[c] = 0;
+      bias[c] = same ? constant : 0;
+      lower[c] = constant;
+      upper[c] = constant;
     }
-    Affine behind = new Affine(affine.dims(), affine.slope(), mean, bias, affine.size());
+    Affine behind = new Affine(affine.dims(), slope, mean, bias, affine.size());
     return new Clamped(behind, lower, upper);
   }
 
-  /// Whether the bounds can be stored.
-  boolean isStorable(ElementType element) {
+  /// Why the bounds cannot be stored, if so.
+  Optional<String> defect(ElementType element) {
     StoredRange range = StoredRange.of(element);
-    return DoubleStream.concat(Arrays.stream(lower), Arrays.stream(upper)).allMatch(range::holds);
+    for (int c = 0; c < lower.length; c++) {
+      boolean stored = range.holds(lower[c]) && range.holds(upper[c]);
+      if (!stored) {
+        return Optional.of(
+            "channel %d would be clamped between %s and %s, beyond the range of %s"
+                .formatted(c, lower[c], upper[c], element));
+      }
+    }
+    return Optional.empty();
   }
 
   /// The clamp of `x`, for what `node` did.

@@ -1,5 +1,6 @@
 package dev.crease.compiler.pass.fold;
 
+import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.nn.Conv;
 import dev.crease.compiler.op.nn.ConvTranspose;
@@ -11,30 +12,73 @@ import java.util.Optional;
 /// `f(a(x), W, b) -> f(x, W', b')`: a scale and shift of the data of a linear operator, with `W' =
 /// W slope` by the channels of the data and `b' = b + W intercept`.
 ///
-/// Taps in the padding read 0 where `a(x)` was padded, so they must now read what `a` maps to 0.
+/// Taps in the padding read 0 where `a(x)` was padded, so they must now read what `a` maps to 0. If
+/// `a` makes a constant of a channel, that is nothing: then a clamp makes the constant, and the
+/// channel keeps its weights and its padding.
 record InputFold(LinearOperator linear, Affine affine) {
   /// Why it cannot be done, if so.
   Optional<String> obstacle() {
     Optional<String> obstacle =
-        linear.obstacle().or(affine::defect).or(this::misaligned).or(this::shiftObstacle);
+        linear
+            .obstacle()
+            .or(affine::defect)
+            .or(this::misaligned)
+            .or(this::givenPaddingObstacle)
+            .or(this::shiftObstacle);
     return obstacle.or(() -> folded(new Rebuilt.Existing(linear.dataValue()), "").defect());
   }
 
   private Optional<String> misaligned() {
-    return channels().isPresent()
+    return ofData().isPresent()
         ? Optional.empty()
         : Optional.of(
             "it is neither a scalar nor aligned with the channels that %s reads"
                 .formatted(linear.label()));
   }
 
-  private Optional<Affine> channels() {
+  private Optional<Affine> ofData() {
     return affine.along(linear.inputAxis(), linear.inputs());
   }
 
+  /// `a`, but for channels that are held.
+  private Affine channels() {
+    return held().map(Clamped::affine).orElseGet(() -> ofData().orElseThrow());
+  }
+
+  /// The clamp that must hold constant channels, if any must be held.
+  private Optional<Clamped> held() {
+    return around().flatMap(values -> Clamped.holding(ofData().orElseThrow(), values));
+  }
+
+  /// What stands beside the data where not all weights of a result meet it, for each channel; empty
+  /// if they all do everywhere, or channels are along an axis that no clamp is for.
+  private Optional<double[]> around() {
+    if (pads() && hasPaddingValues()) {
+      return Optional.of(
+          ConstantOperands.of(linear.graph(), linear.node().input(FusedConv.PADDING)).doubles());
+    }
+    boolean differs =
+        pads() || linear.node().op() instanceof ConvTranspose || linear.matrices() > 1;
+    return differs && linear.inputAxis() == 1
+        ? Optional.of(new double[linear.inputs()])
+        : Optional.empty();
+  }
+
+  private boolean hasPaddingValues() {
+    return linear.node().hasInput(FusedConv.PADDING);
+  }
+
+  private Optional<String> givenPaddingObstacle() {
+    return hasPaddingValues()
+        ? ConstantOperands.missing(linear.graph(), List.of(linear.node().input(FusedConv.PADDING)))
+        : Optional.empty();
+  }
+
   private Optional<String> shiftObstacle() {
-    if (!affine.shifts()) {
-      return Optional.empty();
+    Affine channels = channels();
+    Optional<String> unheld = held().flatMap(clamped -> clamped.defect(linear.element()));
+    if (unheld.isPresent() || !channels.shifts()) {
+      return unheld;
     }
     if (linear.node().op() instanceof ConvTranspose) {
       return Optional.of(
@@ -43,26 +87,7 @@ record InputFold(LinearOperator linear, Affine affine) {
     if (linear.matrices() > 1) {
       return Optional.of("its shift would differ between the matrices of " + linear.label());
     }
-    return affine.cancellation(linear.element()).or(this::paddingObstacle);
-  }
-
-  private Optional<String> paddingObstacle() {
-    boolean givenValues = linear.node().hasInput(FusedConv.PADDING);
-    if (givenValues) {
-      Optional<String> missing =
-          ConstantOperands.missing(linear.graph(), List.of(linear.node().input(FusedConv.PADDING)));
-      if (missing.isPresent()) {
-        return missing;
-      }
-    }
-    for (int i = 0; i < affine.elements() && pads(); i++) {
-      if (affine.slope()[i] == 0 && (givenValues || affine.intercept(i) != 0)) {
-        return Optional.of(
-            "channel %d has scale %s, so nothing in the padding of %s stands for 0"
-                .formatted(i, affine.slope()[i], linear.label()));
-      }
-    }
-    return Optional.empty();
+    return channels.cancellation(linear.element());
   }
 
   private boolean pads() {
@@ -75,17 +100,21 @@ record InputFold(LinearOperator linear, Affine affine) {
 
   /// The operator on the data before `a`.
   FoldedOperator folded(Rebuilt data, String biasName) {
-    Affine channels = channels().orElseThrow();
+    Affine channels = channels();
     Weights walk = linear.walk();
     return new FoldedOperator(
         linear,
-        data,
+        held().map(clamped -> clamped.rebuilt(producer(), data)).orElse(data),
         channels.scales()
             ? Optional.of(new Scaling(channels.slope(), walk.inputOf()))
             : Optional.empty(),
         bias(channels, walk),
         biasName,
         padding(channels));
+  }
+
+  private Node producer() {
+    return linear.graph().producer(linear.dataValue()).orElseThrow();
   }
 
   private double[] bias(Affine channels, Weights walk) {
@@ -104,14 +133,10 @@ record InputFold(LinearOperator linear, Affine affine) {
 
   /// What `a` maps to what the padding reads now; empty if that is 0.
   private Optional<double[]> padding(Affine channels) {
-    boolean given = linear.node().hasInput(FusedConv.PADDING);
-    if (!pads() || (!given && !channels.shifts())) {
+    if (!pads() || (!hasPaddingValues() && !channels.shifts())) {
       return Optional.empty();
     }
-    double[] now =
-        given
-            ? ConstantOperands.of(linear.graph(), linear.node().input(FusedConv.PADDING)).doubles()
-            : new double[channels.elements()];
+    double[] now = around().orElseThrow();
     double[] padding = new double[now.length];
     for (int i = 0; i < padding.length; i++) {
       padding[i] = channels.inverse(i, now[i]);

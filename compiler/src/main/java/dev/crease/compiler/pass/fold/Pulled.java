@@ -97,7 +97,7 @@ record Pulled(Affine affine, Rebuilt rest, List<AffineNode> sources, List<Node> 
 
   private static Optional<Pulled> clamped(Graph graph, Node node, Pulled x) {
     return Clamped.of(graph, node, x.affine)
-        .filter(clamped -> clamped.isStorable(node.output().type().element()))
+        .filter(clamped -> clamped.defect(node.output().type().element()).isEmpty())
         .map(
             clamped -> {
               List<Node> nodes = new ArrayList<>(List.of(node));
