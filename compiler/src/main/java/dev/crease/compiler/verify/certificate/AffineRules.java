@@ -7,7 +7,9 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Operators;
 import dev.crease.compiler.op.tensor.ConstantOfShape;
 import dev.crease.compiler.verify.certificate.Form.Affine;
+import dev.crease.compiler.verify.certificate.Form.Atom;
 import dev.crease.runtime.ElementType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,7 @@ final class AffineRules {
       case "Relu", "Clip", "crease.ChannelClamp" -> clamping.apply(operation);
       case "MaxPool", "GlobalMaxPool", "LeakyRelu", "PRelu" -> Ordered.of(operation, region);
       case "Concat" -> joined(operation);
+      case "Pad" -> Margins.pad(operation, region).or(() -> moving.apply(operation));
       case "Gemm" -> gemm(operation);
       case "MatMul" -> matMul(operation);
       default -> moving.apply(operation);
@@ -84,12 +87,16 @@ final class AffineRules {
     return widens ? Optional.of(operation.typed(operation.form(0))) : Optional.empty();
   }
 
-  private static Optional<Affine> sum(Operation operation, boolean negateSecond) {
+  private Optional<Affine> sum(Operation operation, boolean negateSecond) {
     Affine sum = new Affine(operation.type(), Coefficients.ZERO, List.of());
     for (int i = 0; i < operation.operands().size(); i++) {
       Affine next = operation.form(i);
       if (!next.isConstant() && !operation.keepsShape(i)) {
-        return Optional.empty();
+        Optional<Affine> expanded = moving.expanded(next, operation.type());
+        if (expanded.isEmpty()) {
+          return Optional.empty();
+        }
+        next = expanded.get();
       }
       if (negateSecond && i == 1) {
         Optional<Affine> negated = next.times(Coefficients.scalar(-1));
@@ -100,7 +107,7 @@ final class AffineRules {
     return Optional.of(sum);
   }
 
-  private static Optional<Affine> mean(Operation operation) {
+  private Optional<Affine> mean(Operation operation) {
     Coefficients count = Coefficients.scalar(operation.operands().size());
     return sum(operation, false).flatMap(sum -> sum.times(count.reciprocal()));
   }
@@ -152,7 +159,7 @@ final class AffineRules {
 
   private Optional<Affine> convolution(Operation operation) {
     if (!operation.isConstant(1) || (operation.has(2) && !operation.isConstant(2))) {
-      return Optional.empty();
+      return ofComputedWeights(operation);
     }
     Coefficients weights = operation.constant(1);
     boolean transposed = operation.name().equals("ConvTranspose");
@@ -165,6 +172,28 @@ final class AffineRules {
     Affine y = linear.apply(geometry, weights, operation.form(0), padding, operation.type());
     return Optional.of(
         operation.has(2) ? y.plus(operation.constant(2).along(1, y.type().rank())) : y);
+  }
+
+  /// A function of data and weights, in which the margins of the data are padding.
+  private Optional<Affine> ofComputedWeights(Operation operation) {
+    Affine x = operation.form(0);
+    boolean isAtom =
+        x.bias().isZero()
+            && x.terms().size() == 1
+            && x.terms().getFirst().geometry().isDiagonal()
+            && x.terms().getFirst().weights().isAll(1);
+    if (!isAtom) {
+      return Optional.empty();
+    }
+    Atom atom = x.terms().getFirst().atom();
+    List<Form> arguments = new ArrayList<>(operation.present(0));
+    return Margins.of(atom)
+        .flatMap(margins -> margins.around(operation.node().op()))
+        .map(
+            wider -> {
+              arguments.set(0, Margins.inside(atom).unit());
+              return region.opaque(wider, arguments, operation.type());
+            });
   }
 
   private Optional<Affine> fused(Operation operation) {
@@ -233,11 +262,13 @@ final class AffineRules {
     Coefficients weights = operation.constant(constant);
     Affine x = operation.form(1 - constant);
     int rank = x.type().rank();
-    if (weights.rank() != 2 || rank < 2) {
+    if (weights.rank() < 2 || rank < 2) {
       return Optional.empty();
     }
-    int axis = constant == 1 ? rank - 1 : rank - 2;
-    Geometry geometry = Linear.product(axis, axis, weights.dims(), constant == 0);
+    int fromLast = constant == 1 ? 1 : 2;
+    Geometry geometry =
+        Linear.product(
+            rank - fromLast, operation.type().rank() - fromLast, weights.dims(), constant == 0);
     return Optional.of(linear.apply(geometry, weights, x, Optional.empty(), operation.type()));
   }
 }

@@ -11,7 +11,9 @@ import java.util.Optional;
 /// ```
 /// clamp(s x + t; l, u) = s clamp(x; (l - t) / s, (u - t) / s) + t      s > 0
 ///                      = s clamp(x; (u - t) / s, (l - t) / s) + t      s < 0
-///                      = 0 clamp(x; 0, 0) + clamp(t; l, u)             s = 0
+///                      = 0 clamp(x) + clamp(t; l, u)                   s = 0
+/// clamp(s x + t; l, l) = 0 clamp(x) + l
+/// clamp(x; -infinity, infinity) = x
 /// ```
 ///
 /// A Relu is the clamp between 0 and infinity.
@@ -92,28 +94,26 @@ final class Clamping {
     }
     Term term = x.terms().getFirst();
     Coefficients slope = term.weights();
-    if (slope.isAll(1) && slope.slack() == null && x.bias().isZero()) {
-      return Optional.of(atom(operation, term, lower, upper));
-    }
-    boolean exact = slope.slack() == null && x.bias().slack() == null;
-    if (!exact || !slope.isAlong(1, rank) || !x.bias().isAlong(1, rank)) {
+    if (slope.slack() != null || !slope.isAlong(1, rank) || !x.bias().isAlong(1, rank)) {
       return Optional.empty();
     }
     return ClampBounds.of(slope, x.bias(), lower, upper)
-        .map(
-            bounds -> {
-              Affine clamped = atom(operation, term, bounds.lower(), bounds.upper());
-              return clamped.times(slope).orElseThrow().plus(bounds.shift());
-            });
+        .flatMap(
+            bounds ->
+                clamped(operation, term, bounds)
+                    .times(bounds.slope())
+                    .map(scaled -> scaled.plus(bounds.shift())));
   }
 
-  private Affine atom(Operation operation, Term term, Coefficients lower, Coefficients upper) {
-    return region.opaque(
-        "clamp",
-        List.of(
-            term.atom().unit(),
-            new Affine(operation.type(), lower, List.of()),
-            new Affine(operation.type(), upper, List.of())),
-        operation.type());
+  private Affine clamped(Operation operation, Term term, ClampBounds bounds) {
+    return bounds.areOpen()
+        ? operation.typed(term.atom().unit())
+        : region.opaque(
+            "clamp",
+            List.of(
+                term.atom().unit(),
+                new Affine(operation.type(), bounds.lower(), List.of()),
+                new Affine(operation.type(), bounds.upper(), List.of())),
+            operation.type());
   }
 }

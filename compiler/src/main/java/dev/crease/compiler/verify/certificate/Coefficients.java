@@ -5,6 +5,7 @@ import dev.crease.compiler.ir.Elements;
 import dev.crease.compiler.verify.certificate.Form.Whole;
 import dev.crease.runtime.ElementType;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Real numbers, each enclosed: `lo <= value <= hi`; a tensor that broadcasts, so a dimension of 1
@@ -163,6 +164,33 @@ record Coefficients(
     return shaped(shape);
   }
 
+  /// The same with exactly `value` at some places.
+  Coefficients except(boolean[] places, double value) {
+    boolean none = true;
+    for (boolean place : places) {
+      none &= !place;
+    }
+    if (none) {
+      return this;
+    }
+    double[] low = replaced(lo, places, value);
+    return new Coefficients(
+        dims,
+        low,
+        lo == hi ? low : replaced(hi, places, value),
+        replaced(magnitude, places, Math.abs(value)),
+        slack == null ? null : replaced(slack, places, 0),
+        summands);
+  }
+
+  private static double[] replaced(double[] values, boolean[] places, double value) {
+    double[] result = values.clone();
+    for (int i = 0; i < result.length; i++) {
+      result[i] = places[i] ? value : result[i];
+    }
+    return result;
+  }
+
   /// Whether only an index along `axis` of a tensor of rank `rank` makes a difference.
   boolean isAlong(int axis, int rank) {
     int missing = rank - rank();
@@ -299,6 +327,24 @@ record Coefficients(
     int most = Arrays.stream(addends).max().orElse(0);
     return new Coefficients(
         new int[] {count}, low, high, size, error, Math.multiplyExact(summands, Math.max(1, most)));
+  }
+
+  /// The elements of one after the other.
+  static Coefficients stacked(List<Coefficients> parts) {
+    boolean exact = parts.stream().allMatch(part -> part.slack == null);
+    return new Coefficients(
+        new int[] {parts.stream().mapToInt(Coefficients::count).sum()},
+        parts.stream().flatMapToDouble(part -> Arrays.stream(part.lo)).toArray(),
+        parts.stream().flatMapToDouble(part -> Arrays.stream(part.hi)).toArray(),
+        parts.stream().flatMapToDouble(part -> Arrays.stream(part.magnitude)).toArray(),
+        exact
+            ? null
+            : parts.stream()
+                .flatMapToDouble(
+                    part ->
+                        Arrays.stream(part.slack == null ? new double[part.count()] : part.slack))
+                .toArray(),
+        parts.stream().mapToInt(Coefficients::summands).max().orElse(1));
   }
 
   private static double[] bounds(double[] values, int[] targets, int count, boolean up) {

@@ -129,6 +129,8 @@ sealed interface Form {
         Set.of(
             "Relu", "LeakyRelu", "Elu", "Sigmoid", "Tanh", "Softplus", "Exp", "Erf", "HardSwish");
 
+    private static final String ONES = "1 inside";
+
     private final Object function;
     private final List<Form> arguments;
     private final boolean linear;
@@ -148,6 +150,15 @@ sealed interface Form {
 
     static Atom input(String name, TensorType type) {
       return new Atom(name, List.of(), false, type);
+    }
+
+    /// What is 1 in all of a tensor, and 0 around it.
+    static Atom ones(TensorType type) {
+      return new Atom(ONES, List.of(), false, type);
+    }
+
+    boolean isOnes() {
+      return function.equals(ONES);
     }
 
     /// The atom as a form.

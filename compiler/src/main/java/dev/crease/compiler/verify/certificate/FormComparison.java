@@ -74,7 +74,7 @@ final class FormComparison {
       }
     }
     missing.removeIf(term -> term.weights().isZero());
-    left.removeIf(term -> term.weights().isZero());
+    left.removeIf(term -> vanishes(term, where, judge));
     if (weights.isProved() || plain) {
       judge.add(weights);
     } else {
@@ -98,6 +98,17 @@ final class FormComparison {
     } else if (!missing.isEmpty() || !left.isEmpty()) {
       unmatched(missing, left, where, judge);
     }
+  }
+
+  /// Whether a term that has no partner has weights that stand for 0.
+  private static boolean vanishes(Term term, String where, Judge judge) {
+    Judge weights = judge.fresh();
+    weights.compare(
+        Coefficients.ZERO, term.weights(), i -> "%s, weight of %s".formatted(where, term.atom()));
+    if (weights.isProved()) {
+      judge.add(weights);
+    }
+    return weights.isProved();
   }
 
   /// Whether no atom is in two terms, as it is or moved: only then is a coefficient a function's
@@ -233,19 +244,33 @@ final class FormComparison {
   /// Terms that have no partner. One function of two arguments is two functions, if it is one that
   /// tells its arguments apart.
   private void unmatched(List<Term> missing, List<Term> left, String where, Judge judge) {
-    if (missing.size() == 1 && left.size() == 1 && judge.isProved()) {
-      Term term = missing.getFirst();
-      Term other = left.getFirst();
-      Judge weights = judge.fresh();
-      if (term.geometry().key().equals(other.geometry().key())) {
-        weights.compare(term.weights(), other.weights(), Integer::toString);
-        boolean sameFunction = term.atom().function().equals(other.atom().function());
-        if (weights.isProved() && sameFunction && term.atom().tellsApart()) {
-          judge.add(alike(term.atom(), other.atom(), where, judge));
-        }
-      }
+    Optional<Term> term = onlyFunction(missing);
+    Optional<Term> other = onlyFunction(left);
+    if (term.isPresent() && other.isPresent() && judge.isProved()) {
+      unequal(term.get(), other.get(), where, judge);
     }
     judge.leave("%s: expected the terms %s, got %s".formatted(where, names(missing), names(left)));
+  }
+
+  /// The only term that is not a constant's.
+  private static Optional<Term> onlyFunction(List<Term> terms) {
+    List<Term> functions = terms.stream().filter(term -> !term.atom().isOnes()).toList();
+    return functions.size() == 1 ? Optional.of(functions.getFirst()) : Optional.empty();
+  }
+
+  private void unequal(Term term, Term other, String where, Judge judge) {
+    if (!term.geometry().key().equals(other.geometry().key())) {
+      return;
+    }
+    Judge weights = judge.fresh();
+    weights.compare(term.weights(), other.weights(), Integer::toString);
+    boolean sameFunction = term.atom().function().equals(other.atom().function());
+    if (weights.isProved() && sameFunction && term.atom().tellsApart()) {
+      judge.add(alike(term.atom(), other.atom(), where, judge));
+      return;
+    }
+    new Distinction((a, b) -> alike(a, b, where, judge).isProved(), where, judge)
+        .of(term, other, weights.isProved());
   }
 
   private static String names(List<Term> terms) {

@@ -104,7 +104,8 @@ final class Judge {
     double gap = Math.max(after.lo()[j] - before.hi()[i], before.lo()[i] - after.hi()[j]);
     // Without new constants nothing is rounded; only the enclosures of one sum may differ.
     boolean mayDiffer = computed || gap <= 0;
-    double allowed = mayDiffer ? slack + roundings(before, after) * before.magnitude()[i] : 0;
+    double magnitude = Math.max(before.magnitude()[i], after.magnitude()[j]);
+    double allowed = mayDiffer ? slack + roundings(before, after) * magnitude : 0;
     double farthest =
         Math.max(
             Math.abs(after.hi()[j] - before.lo()[i]), Math.abs(before.hi()[i] - after.lo()[j]));

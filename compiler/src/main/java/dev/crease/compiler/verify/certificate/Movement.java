@@ -61,6 +61,28 @@ record Movement(TensorType from, TensorType to, List<Part> parts, boolean keepsC
         .findFirst();
   }
 
+  /// An axis that becomes several.
+  ///
+  /// @param first the first of these
+  /// @param width how many elements there are for each index along it
+  record Split(int first, int width) {}
+
+  /// How axis `in` is split, if it is.
+  Optional<Split> split(int in) {
+    return parts.stream()
+        .filter(part -> part.kept() && part.in().equals(List.of(in)) && part.out().size() > 1)
+        .filter(part -> part.out().stream().allMatch(axis -> to.dim(axis).isKnown()))
+        .findFirst()
+        .map(
+            part ->
+                new Split(
+                    part.out().getFirst(),
+                    part.out().stream()
+                        .skip(1)
+                        .mapToInt(axis -> Math.toIntExact(to.dim(axis).known().orElseThrow()))
+                        .reduce(1, Math::multiplyExact)));
+  }
+
   private boolean isWhole(Part part) {
     int[] picks = part.picks();
     int axis = part.in().getFirst();

@@ -211,7 +211,8 @@ final class Movements {
             from, to, !constant, axis -> Pad.leaves(operation.node(), operation.graph(), axis));
   }
 
-  private static Optional<Movement> expanded(TensorType from, TensorType to) {
+  /// A dimension of 1, or one that is missing, is repeated.
+  static Optional<Movement> expanded(TensorType from, TensorType to) {
     int added = to.rank() - from.rank();
     List<Part> parts = new ArrayList<>();
     for (int out = 0; out < to.rank(); out++) {

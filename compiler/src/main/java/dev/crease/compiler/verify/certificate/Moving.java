@@ -62,7 +62,10 @@ final class Moving {
     if (known && isExpand(operation)) {
       return new Step(List.of("Expand", to.dims()), List.of(), false);
     }
-    return new Step(operation.node().op(), operation.present(1), false);
+    Optional<Margins> zeros = Margins.zeros(operation);
+    return zeros.isPresent()
+        ? new Step(zeros.get(), List.of(), false)
+        : new Step(operation.node().op(), operation.present(1), false);
   }
 
   private static boolean isExpand(Operation operation) {
@@ -101,6 +104,15 @@ final class Moving {
         : Optional.empty();
   }
 
+  /// `x` repeated to get a shape; empty if it is not known to be that.
+  Optional<Affine> expanded(Affine x, TensorType to) {
+    boolean known = to.dims().stream().noneMatch(Dim::dependsOnData);
+    Step step = new Step(List.of("Expand", to.dims()), List.of(), false);
+    return Movements.expanded(x.type(), to)
+        .filter(_ -> known)
+        .flatMap(movement -> apply(x, step, movement));
+  }
+
   private Term diagonal(Atom atom, Coefficients weights, Step step, TensorType to) {
     return new Term(image(atom, step, to), Geometry.DIAGONAL, weights);
   }
@@ -113,6 +125,10 @@ final class Moving {
     if (step.isReshape && from.type().dims().equals(to.dims())) {
       return from;
     }
+    Optional<Object> wider = Margins.of(from).flatMap(margins -> margins.around(step.function));
+    if (wider.isPresent() && step.operands.isEmpty()) {
+      return region.linear(wider.get(), List.of(Margins.inside(from).unit()), to);
+    }
     return region.linear(step.function, arguments(from.unit(), step.operands), to);
   }
 
@@ -123,14 +139,18 @@ final class Moving {
   }
 
   private static Optional<Term> followed(Term term, Step step, Movement movement) {
-    var axis = movement.axis(term.geometry().outAxis());
-    return axis.isPresent()
-        ? Optional.of(
-            new Term(
-                term.atom(),
-                term.geometry().then(arguments(step), axis.getAsInt()),
-                term.weights()))
-        : Optional.empty();
+    int outputs = term.geometry().outAxis();
+    var axis = movement.axis(outputs);
+    if (axis.isPresent()) {
+      return Optional.of(followed(term, term.geometry(), step, axis.getAsInt()));
+    }
+    return movement
+        .split(outputs)
+        .map(split -> followed(term, term.geometry().split(split.width()), step, split.first()));
+  }
+
+  private static Term followed(Term term, Geometry map, Step step, int axis) {
+    return new Term(term.atom(), map.then(arguments(step), axis), term.weights());
   }
 
   private static List<Object> arguments(Step step) {

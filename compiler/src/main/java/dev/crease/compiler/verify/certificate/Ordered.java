@@ -38,10 +38,13 @@ final class Ordered {
     if (!moves(term.weights(), x.type().rank()) || !x.bias().isAlong(1, x.type().rank())) {
       return Optional.empty();
     }
-    List<Form> arguments = new ArrayList<>(List.of(term.atom().unit()));
+    Optional<Object> wider =
+        Margins.of(term.atom()).flatMap(margins -> margins.around(operation.node().op()));
+    Atom atom = wider.isPresent() ? Margins.inside(term.atom()) : term.atom();
+    List<Form> arguments = new ArrayList<>(List.of(atom.unit()));
     arguments.addAll(operation.present(1));
     return region
-        .opaque(operation.node().op(), arguments, operation.type())
+        .opaque(wider.orElse(operation.node().op()), arguments, operation.type())
         .times(term.weights())
         .map(y -> y.plus(x.bias()));
   }

@@ -35,6 +35,7 @@ final class Region {
   private final Map<Constant, Form> constants = new IdentityHashMap<>();
   private final Map<Constant, Constant> small = new HashMap<>();
   private final Map<TensorType, Affine> zeros = new HashMap<>();
+  private final Map<TensorType, Atom> ones = new HashMap<>();
   private final AffineRules rules = new AffineRules(this);
 
   /// An operator on these forms; forms are equal if they are one object.
@@ -193,6 +194,11 @@ final class Region {
   /// Zeros, the same form each time.
   Affine zero(TensorType type) {
     return zeros.computeIfAbsent(type, _ -> new Affine(type, Coefficients.ZERO, List.of()));
+  }
+
+  /// What is 1 in all of a tensor, and 0 around it; the same atom each time.
+  Atom ones(TensorType type) {
+    return ones.computeIfAbsent(type, Atom::ones);
   }
 
   /// A form as an atom of its own.

@@ -18,9 +18,11 @@
 /// ```
 /// Movement : f(w x + t) = w' f(x) + t'       transposing, reshaping, picking; means, interpolation
 /// Joining  : concat(s x + t, u z + v) = [s, u] concat(x, z) + [t, v]
-/// Clamping : clamp(s x + t; l, u) = s clamp(x; (l - t) / s, (u - t) / s) + t
+/// Clamping : clamp(s x + t; l, u) = s clamp(x; (l - t) / s, (u - t) / s) + t;  clamp(x; l, l) = l
 /// Ordered  : max(s x + t) = s max(x) + t     s >= 0; relu(s x) = s relu(x)
 /// Stencil  : convolutions of one atom, tap by tap; scaling an atom is its tap at 0
+/// Composition : B (A x) = (B A) x            B reads one place at a time
+/// Margins  : Pad(x; c) = Pad(x - c; 0) + c;  f(Pad(x; z)) = f'(x)    z is what f pads with
 /// ```
 ///
 /// A branch that every run takes is evaluated among the forms around it.
@@ -40,10 +42,10 @@
 ///
 /// of `r`, with units in the last place of its stored type, times whatever factor the graph applies
 /// to it. A bias that is left out because it came out as 0 is within `e m`. `m` is the sum of the
-/// magnitudes of the terms that make `r`, `e = (32 + n) 2^-53` if these are `n`: a rewrite computes
-/// in double, where each of at most 32 operations, and each addition of a long sum, errs by `2^-53`
-/// of what it adds up. For a weight, `m` is its own magnitude and `n` is 1 or 2: in float32, `e m`
-/// is about `2^-24 ulp`.
+/// magnitudes of the terms that make `r`, on the side where it is larger, `e = (32 + n) 2^-53` if
+/// these are `n`: a rewrite computes in double, where each of at most 32 operations, and each
+/// addition of a long sum, errs by `2^-53` of what it adds up. For a weight, `m` is its own
+/// magnitude and `n` is 1 or 2: in float32, `e m` is about `2^-24 ulp`.
 ///
 /// A chain of folds goes through derived constants, each of which is exact to the next certificate:
 /// ten of them, of at most `2^-25 + 2^-24 ulp` each, add less than `2^-20 ulp`, so what is stored
@@ -57,4 +59,25 @@
 /// times `s`, applied to the atom `x + t / s` and padded with 0. A convolution that reads `p` from
 /// its padding is its weights applied to `x - p`, padded with 0, plus all its weights times `p`: so
 /// both have one form exactly if the value at the padding is right.
+///
+/// Where `s = 0` there is no `t / s`: the channel is `t` in the picture and 0 in the padding, which
+/// is `t` times an atom that is 1 in the picture. Its map has the weights times `t`, tap by tap; a
+/// tap that never reads padding gives a constant instead. That such a tap is known relies on the
+/// window alone: it has no less before it than there is padding before the picture, and no less
+/// behind it. A clamp whose bounds are one number is that number and nothing else, also where the
+/// bounds were rounded: both stand for numbers within the slack of the one that is stored.
+///
+/// **Margins.** A window reads the constants that a Pad put around a picture as it reads its own
+/// padding, if these are the same, `ceil_mode` lets no window begin in them, and the operator
+/// counts both or none: so a convolution and a mean that counts its padding take in zeros, a
+/// maximum takes in minus infinity.
+///
+/// **Composition.** It relies on the second map having no padding: what it reads is the first one's
+/// result everywhere. A constant between both is then a constant behind both. The product of the
+/// weights is summed in enclosures; beyond `2^26` products nothing is claimed.
+///
+/// **Refutation.** Different coefficients of inputs refute. Of functions only those do that tell
+/// their arguments apart ([Distinction]): a map of an input that one side has and the other does
+/// not read, bounds of a clamp that a weight reads, and what is added before padding, if a weight
+/// that is not 0 reads that padding.
 package dev.crease.compiler.verify.certificate;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.crease.compiler.frontend.dsl.TextReader;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Replacement;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,7 +26,18 @@ class PlantedForwardBugsTest {
         right: f32[2] = [-4, 8]
         sign: f32[2] = [4, -8]
         swapped: f32[2] = [8, -4]
+        other: f32[2] = [-4, 7]
         zeros: f32[2] = [0, 0]
+        u: f32[1, 2, 1, 3] = [[[[1, 2, 3]], [[0, 5, 0]]]]
+        u2: f32[1, 2, 1, 3] = [[[[2, 4, 6]], [[0, -5, 0]]]]
+        b2: f32[1] = [88]
+        dead: f32[2, 1, 1] = [[[2]], [[0]]]
+        wd: f32[1, 2, 1, 3] = [[[[2, 4, 6]], [[4, 5, 6]]]]
+        w0: f32[1, 2, 1, 3] = [[[[2, 4, 6]], [[0, 0, 0]]]]
+        bd: f32[1] = [48]
+        all: f32[1] = [168]
+        inside: f32[2] = [-4, 0]
+        eight: f32[2] = [-4, 8]
         near: f32[2] = [-4, 8.000001]
         lo: f32[2] = [-4, -inf]
         hi: f32[2] = [inf, 8]
@@ -68,9 +80,20 @@ class PlantedForwardBugsTest {
     "w, b, right",
     "unsigned, b, right"
   })
-  void aWrongPaddingIsNotProved(String weights, String bias, String padding) {
+  void aWrongPaddingIsRefuted(String weights, String bias, String padding) {
     assertThat(padded("v", "b", "right")).isInstanceOf(Finding.Proved.class);
-    assertThat(padded(weights, bias, padding)).isNotInstanceOf(Finding.Proved.class);
+    assertThat(padded(weights, bias, padding)).isInstanceOf(Finding.Refuted.class);
+  }
+
+  /// What no tap reads in the padding may be anything there, but is not proved to be.
+  @Test
+  void aPaddingThatNothingReadsIsNotRefuted() {
+    String before = "Conv(x * s + t, u, pads = [0, 1, 0, 1])";
+    String after = "crease.FusedConv(x, u2, b2, _, %s, pads = [0, 1, 0, 1])";
+    assertThat(judge("N, 1, H, W", before, after.formatted("right")))
+        .isInstanceOf(Finding.Proved.class);
+    assertThat(judge("N, 1, H, W", before, after.formatted("other")))
+        .isNotInstanceOf(Finding.Refuted.class);
   }
 
   private static Finding clamped(String lower, String upper, String weights, String bias) {
@@ -86,9 +109,90 @@ class PlantedForwardBugsTest {
     "both, hi, v, b", "lo, both, v, b", "lo, hi, w, b", "lo, hi, unsigned, b", "lo, hi, v, off",
     "lo, hi, v, _", "hi, lo, v, b"
   })
-  void aWrongClampIsNotProved(String lower, String upper, String weights, String bias) {
+  void aWrongClampIsRefuted(String lower, String upper, String weights, String bias) {
     assertThat(clamped("lo", "hi", "v", "b")).isInstanceOf(Finding.Proved.class);
-    assertThat(clamped(lower, upper, weights, bias)).isNotInstanceOf(Finding.Proved.class);
+    assertThat(clamped(lower, upper, weights, bias)).isInstanceOf(Finding.Refuted.class);
+  }
+
+  /// `x * dead + t` is 8 in the second channel, and 0 around it.
+  private static Finding held(String function, String clamp, String rest) {
+    return judge(
+        "N, 1, H, W",
+        "Conv(%s(x * dead + t), w, pads = [0, 1, 0, 1])".formatted(function),
+        "crease.FusedConv(%s, %s, pads = [0, 1, 0, 1])".formatted(clamp, rest));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          x                                          | wd, bd, _, inside
+          crease.ChannelClamp(x, [-inf, 9], [inf, 9]) | wd, bd, _, inside
+          crease.ChannelClamp(x, [-inf, 8.000001], [inf, 8.000001]) | wd, bd, _, inside
+          crease.ChannelClamp(x, [-1, 8], [inf, 8])  | wd, bd, _, inside
+          crease.ChannelClamp(x, [-inf, 8], [inf, 8]) | wd, bd, _, eight
+          crease.ChannelClamp(x, [-inf, 8], [inf, 8]) | wd, bd, _, zeros
+          crease.ChannelClamp(x, [-inf, 8], [inf, 8]) | wd, bd
+          crease.ChannelClamp(x, [-inf, 8], [inf, 8]) | wd, all, _, inside
+          crease.ChannelClamp(x, [-inf, 8], [inf, 8]) | wd, _, _, inside
+          crease.ChannelClamp(x, [-inf, 8], [inf, 8]) | w, bd, _, inside
+          crease.ChannelClamp(x, [-inf, 8], [inf, 8]) | w0, bd, _, inside
+          crease.ChannelClamp(x, [-inf, 8], [inf, 8]) | w0, all, _, inside
+          x                                          | w0, all, _, inside
+          """)
+  void aWronglyHeldChannelIsRefuted(String clamp, String rest) {
+    String right = "crease.ChannelClamp(x, [-inf, 8], [inf, 8])";
+    assertThat(held("Identity", right, "wd, bd, _, inside")).isInstanceOf(Finding.Proved.class);
+    assertThat(held("Identity", clamp, rest)).isInstanceOf(Finding.Refuted.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          crease.ChannelClamp(x, [-4, 7], [inf, 7])  | wd, bd, _, inside
+          crease.ChannelClamp(x, [-4, 0], [inf, 0])  | wd, bd, _, inside
+          crease.ChannelClamp(x, [-inf, 8], [inf, 8]) | wd, bd, _, inside
+          crease.ChannelClamp(x, [-4, -inf], [inf, inf]) | wd, bd, _, inside
+          crease.ChannelClamp(x, [-4, 8], [inf, 8])  | wd, bd, _, eight
+          crease.ChannelClamp(x, [-4, 8], [inf, 8])  | w0, all, _, inside
+          """)
+  void aWronglyHeldChannelBehindAReluIsRefuted(String clamp, String rest) {
+    String right = "crease.ChannelClamp(x, [-4, 8], [inf, 8])";
+    assertThat(held("Relu", right, "wd, bd, _, inside")).isInstanceOf(Finding.Proved.class);
+    assertThat(held("Relu", clamp, rest)).isInstanceOf(Finding.Refuted.class);
+  }
+
+  /// A tap that reads no padding makes a constant of a constant channel.
+  @ParameterizedTest
+  @CsvSource({"40, true", "41, false"})
+  void whatNoPaddingIsReadForIsAConstant(int bias, boolean right) {
+    String center = "Conv(x * dead + t, [[[[0, 0, 0]], [[0, 5, 0]]]], pads = [0, 1, 0, 1])";
+    Finding finding =
+        judge("N, 1, H, W", center, "Conv(x, [[[[0]], [[0]]]], [%d])".formatted(bias));
+    assertThat(finding).isInstanceOf(right ? Finding.Proved.class : Finding.Refuted.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"[1; 2], true", "[2; 1], false", "[1; 3], false"})
+  void scalesOfSeveralMatricesAreJudged(String factors, boolean right) {
+    String text =
+        """
+        model m(x: f32[2, 3, W]) -> (y: f32[2, 2, W]) {
+          v: f32[2, 2, 3] = [[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [1, 3, 5]]]
+          d: f32[2, 2, 3] = [[[1, 2, 3], [8, 10, 12]], [[7, 8, 9], [2, 6, 10]]]
+          f: f32[2, 1] = %s
+          t: f32[2, 1] = [[3], [4]]
+          y = %s
+        }
+        """;
+    String column = factors.replace("[", "[[").replace("]", "]]").replace("; ", "], [");
+    Graph before = TextReader.read(text.formatted(column, "MatMul(v, x) * f + t"), "m").graph();
+    Graph after = TextReader.read(text.formatted(column, "MatMul(d, x) + t"), "m").graph();
+    assertThat(Certificate.of(new Replacement(before, after, after.inputs())))
+        .isInstanceOf(right ? Finding.Proved.class : Finding.Refuted.class);
   }
 
   @ParameterizedTest
