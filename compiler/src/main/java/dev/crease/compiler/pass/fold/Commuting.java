@@ -29,6 +29,7 @@ import dev.crease.compiler.op.tensor.Unsqueeze;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.CoordinateMode;
 import dev.crease.runtime.plan.PadMode;
+import dev.crease.runtime.plan.Resampling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -113,7 +114,7 @@ final class Commuting {
               node.outputs().size() == 1 && affine.isUniformBeyond(2) && affine.slopesAreAtLeast(0);
           case Resize resize ->
               isUniformBut(affine, axis -> resize.leaves(node, graph, axis))
-                  && (scaleOnly || resize.how().coordinates() != CoordinateMode.TF_CROP_AND_RESIZE);
+                  && keepsOutside(resize.how(), scaleOnly);
           case Pad pad ->
               isUniformBut(affine, axis -> Pad.leaves(node, graph, axis))
                   && keepsPadding(pad, scaleOnly);
@@ -134,6 +135,12 @@ final class Commuting {
       case VALID -> false;
       case SAME_LOWER, SAME_UPPER -> true;
     };
+  }
+
+  /// What is read beyond the picture is a constant with `tf_crop_and_resize`, which must stay.
+  private static boolean keepsOutside(Resampling how, boolean scaleOnly) {
+    return how.coordinates() != CoordinateMode.TF_CROP_AND_RESIZE
+        || (scaleOnly && how.extrapolation() == 0);
   }
 
   /// Padding that comes from the picture is scaled with it; a constant must stay the same.

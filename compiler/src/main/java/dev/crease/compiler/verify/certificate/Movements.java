@@ -191,14 +191,20 @@ final class Movements {
     return Optional.of(new Movement(from, to, parts, true));
   }
 
-  /// Interpolation keeps what is the same everywhere, except where it reads beyond the picture.
+  /// Interpolation keeps what is the same everywhere, except where it reads a constant beyond the
+  /// picture; that is scaled like the picture if it is 0.
   private static Optional<Movement> resized(Operation operation, TensorType from, TensorType to) {
+    Attributes given = operation.attributes();
     boolean extrapolates =
-        operation.attributes().text("coordinate_transformation_mode").equals("tf_crop_and_resize");
+        given.text("coordinate_transformation_mode").equals("tf_crop_and_resize");
     Resize resize = (Resize) operation.node().op();
-    return extrapolates
+    return extrapolates && given.real("extrapolation_value") != 0
         ? Optional.empty()
-        : keeping(from, to, true, axis -> resize.leaves(operation.node(), operation.graph(), axis));
+        : keeping(
+            from,
+            to,
+            !extrapolates,
+            axis -> resize.leaves(operation.node(), operation.graph(), axis));
   }
 
   /// Padding with 0 keeps no constant; that with elements of the picture does.

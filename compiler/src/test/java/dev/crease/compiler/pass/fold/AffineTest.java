@@ -111,7 +111,8 @@ class AffineTest {
 
   @Test
   void signsOfSlopes() {
-    Affine affine = new Affine(new long[] {2}, new double[] {0, 1}, new double[2], new double[2], 1);
+    Affine affine =
+        new Affine(new long[] {2}, new double[] {0, 1}, new double[2], new double[2], 1);
     assertThat(affine.slopesAreAtLeast(0)).isTrue();
     assertThat(affine.slopesAreAtLeast(0.5)).isFalse();
     assertThat(affine.slopesArePositive()).isFalse();
