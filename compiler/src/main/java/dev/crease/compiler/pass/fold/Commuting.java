@@ -158,7 +158,7 @@ final class Commuting {
   private Optional<List<Dim>> keptDims(Reduction reduction) {
     Optional<Constant> axes =
         reduction.function() == Reduction.Function.MEAN && node.hasInput(1)
-            ? graph.constant(node.input(1)).filter(given -> given.elements() > 0)
+            ? graph.constant(node.input(1))
             : Optional.empty();
     TensorType from = node.input(0).type();
     return axes.map(

@@ -223,5 +223,7 @@ class AffineTest {
     assertThat(of(1, 1, 1, 2).reshaped(from, List.of(n.times(3), h, Dim.of(2))))
         .hasValueSatisfying(a -> assertThat(a.dims()).containsExactly(1, 1, 2));
     assertThat(channels.reshaped(from, List.of(n, Dim.of(3), Dim.symbol("M")))).isEmpty();
+    assertThat(of(1, 1, 2).reshaped(List.of(n, h, Dim.of(2)), List.of(n.times(h), Dim.of(2))))
+        .hasValueSatisfying(a -> assertThat(a.dims()).containsExactly(1, 2));
   }
 }
