@@ -22,6 +22,8 @@ public final class Pipeline {
           new Constraint(
               "eliminate-shape-computation", "fold-constants", "what shapes tell needs no kernel"),
           new Constraint(
+              "shape-of-operand", "fold-forward", "it would keep what is folded for its shape"),
+          new Constraint(
               "remove-identity", "fold-batch-norm", "a copy hides the convolution behind it"),
           new Constraint(
               "merge-equal-nodes",
@@ -143,6 +145,10 @@ public final class Pipeline {
                 "eliminate-shape-computation",
                 "shapes are known before any tensor is",
                 new EliminateShapeComputation()),
+            new Pass(
+                "shape-of-operand",
+                "what asks for a shape is no reader of elements",
+                new ShapeOfOperand()),
             new Pass(
                 "constant-target-shape",
                 "a shape that is known needs no computation",

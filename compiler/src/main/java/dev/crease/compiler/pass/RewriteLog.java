@@ -3,6 +3,8 @@ package dev.crease.compiler.pass;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Rewrite;
+import dev.crease.compiler.op.tensor.Shape;
+import dev.crease.compiler.op.tensor.Size;
 import dev.crease.compiler.pass.NormalizationRecord.Fate;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -79,10 +81,14 @@ final class RewriteLog {
           !isNormalization(node)
               && fired.replacement().after().nodes().stream()
                   .anyMatch(after -> isNormalization(after) && site(after).equals(site(node)));
+      boolean stays = node.op() instanceof Shape || node.op() instanceof Size;
       for (Node each : matched) {
-        if (isNormalization(each) && goesOn) {
+        if (!isNormalization(each) || stays) {
+          continue;
+        }
+        if (goesOn) {
           follow(site(each), site(node));
-        } else if (isNormalization(each)) {
+        } else {
           markGone(site(each), gone(rewrite, each == node));
         }
       }

@@ -205,6 +205,44 @@ record Affine(long[] dims, double[] slope, double[] mean, double[] bias, double 
         });
   }
 
+  /// Of a tensor of which this one's has the elements `picks` along `axis`, with nothing done to
+  /// all others; empty if one is picked twice for different things.
+  ///
+  /// @param count the tensor's length along `axis`
+  Optional<Affine> unpicked(int axis, int[] picks, int count) {
+    int[] source = new int[count];
+    Arrays.fill(source, -1);
+    Affine given = alongPicks(axis, picks.length);
+    for (int i = 0; i < picks.length; i++) {
+      int earlier = source[picks[i]];
+      if (earlier >= 0
+          && !given.picked(axis, new int[] {earlier}).equalTo(given.picked(axis, new int[] {i}))) {
+        return Optional.empty();
+      }
+      source[picks[i]] = i;
+    }
+    Affine none = identity(rank());
+    List<Affine> parts =
+        Arrays.stream(source)
+            .mapToObj(i -> i < 0 ? none : given.picked(axis, new int[] {i}))
+            .toList();
+    long[] ones = new long[count];
+    Arrays.fill(ones, 1);
+    return Optional.of(joined(axis, parts, ones));
+  }
+
+  private Affine alongPicks(int axis, int count) {
+    long[] wide = dims.clone();
+    wide[axis] = count;
+    return broadcast(wide);
+  }
+
+  private boolean equalTo(Affine other) {
+    return Arrays.equals(slope, other.slope)
+        && Arrays.equals(mean, other.mean)
+        && Arrays.equals(bias, other.bias);
+  }
+
   /// Of the tensor with the same elements under another shape; empty if a group of dimensions that
   /// are joined or split is not known.
   Optional<Affine> reshaped(List<Dim> from, List<Dim> to) {

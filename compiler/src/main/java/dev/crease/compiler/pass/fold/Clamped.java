@@ -80,8 +80,8 @@ record Clamped(Affine affine, double[] lower, double[] upper) {
     double[] bias = affine.bias().clone();
     for (int c = 0; c < channels; c++) {
       if (slope[c] != 0) {
-        double a = affine.inverse(c, low);
-        double b = affine.inverse(c, high);
+        double a = before(affine, c, low);
+        double b = before(affine, c, high);
         lower[c] = Math.min(a, b);
         upper[c] = Math.max(a, b);
         continue;
@@ -96,6 +96,12 @@ record Clamped(Affine affine, double[] lower, double[] upper) {
     }
     Affine behind = new Affine(affine.dims(), slope, mean, bias, affine.size());
     return new Clamped(behind, lower, upper);
+  }
+
+  /// What `affine` maps to a bound; NaN if that is finite, but no number is mapped to it.
+  private static double before(Affine affine, int channel, double bound) {
+    double x = affine.inverse(channel, bound);
+    return Double.isInfinite(x) && Double.isFinite(bound) ? Double.NaN : x;
   }
 
   /// Why the bounds cannot be stored, if so.

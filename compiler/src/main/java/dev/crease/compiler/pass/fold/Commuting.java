@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -69,6 +70,9 @@ final class Commuting {
       case Reshape _, Flatten _, Squeeze _, Unsqueeze _ ->
           after.reshaped(to.dims(), from.dims()).map(List::of);
       case Concat concat -> parts(after, axis(concat.axis(), to));
+      case Slice _ -> unpicked(after, axis -> Slice.picks(node, graph, axis)).map(List::of);
+      case Gather gather when node.input(1).type().rank() == 1 ->
+          unpicked(after, axis -> gatheredFrom(axis, gather)).map(List::of);
       case Reduction mean ->
           keptDims(mean).flatMap(kept -> after.reshaped(to.dims(), kept)).map(List::of);
       default -> mixing(after).map(List::of);
@@ -242,6 +246,51 @@ final class Commuting {
       }
     }
     return Optional.of(result);
+  }
+
+  /// What is to be done to the elements that are picked along each axis; nothing to the others.
+  private Optional<Affine> unpicked(Affine after, IntFunction<Optional<int[]>> picksAlong) {
+    Optional<Affine> before = Optional.of(after);
+    for (int axis = 0; axis < after.rank(); axis++) {
+      if (after.isUniformAlong(axis)) {
+        continue;
+      }
+      int at = axis;
+      Optional<Integer> count = length(axis);
+      Optional<int[]> picks =
+          count.flatMap(
+              length ->
+                  picksAlong
+                      .apply(at)
+                      .filter(all -> Arrays.stream(all).allMatch(i -> 0 <= i && i < length)));
+      before =
+          picks.isPresent()
+              ? before.flatMap(affine -> affine.unpicked(at, picks.get(), count.get()))
+              : Optional.empty();
+    }
+    return before;
+  }
+
+  private Optional<Integer> length(int axis) {
+    Dim dim = node.input(0).type().dim(axis);
+    return dim.isKnown() ? Optional.of(Math.toIntExact(dim.known().getAsLong())) : Optional.empty();
+  }
+
+  /// What a Gather with constant indices takes along an axis.
+  private Optional<int[]> gatheredFrom(int axis, Gather gather) {
+    if (axis != axis(gather.axis(), node.input(0).type())) {
+      return length(axis).map(count -> IntStream.range(0, count).toArray());
+    }
+    return length(axis)
+        .flatMap(
+            count ->
+                graph
+                    .constant(node.input(1))
+                    .map(
+                        indices ->
+                            Arrays.stream(indices.longs())
+                                .mapToInt(i -> (int) (i < 0 ? i + count : i))
+                                .toArray()));
   }
 
   /// Indices of rank 1 keep the axes.

@@ -12,9 +12,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// `Conv(BatchNormalization(x), W, b) -> Conv(x, W', b')` with `W' = W s` by input channels, `b' =
-/// b
-/// + W t`, and padding that holds `-t / s`; likewise for Gemm, MatMul, ConvTranspose, and for
-///   arithmetic with constants.
+/// b + W t`, and padding that holds `-t / s`; likewise for Gemm, MatMul, ConvTranspose, and for
+/// arithmetic with constants.
 ///
 /// A Relu or Clip in between becomes a clamp with bounds for each channel: `Relu(s x + t) = s
 /// clamp(x) + t`.
@@ -26,28 +25,32 @@ public final class FoldForward implements Rule {
   public Outcome rewrite(Rewriter out, Node node) {
     Graph graph = out.source();
     if (AffineNode.of(graph, node).isPresent()) {
-      return affine(graph, node);
+      return affine(out, node);
     }
     Optional<LinearOperator> linear = LinearOperator.of(graph, node);
     Optional<Pulled> pulled = linear.flatMap(l -> Pulled.of(graph, l.dataValue()));
-    if (pulled.isEmpty() || !allGo(graph, pulled.get())) {
+    if (pulled.isEmpty() || !allGo(out, pulled.get())) {
       return Outcome.NOT_APPLICABLE;
     }
     return folded(out, linear.get(), pulled.get());
   }
 
   /// The node goes where those that read it are rewritten; a normalization that must stay says why.
-  private static Outcome affine(Graph graph, Node node) {
+  private static Outcome affine(Rewriter out, Node node) {
     return Optional.of(node)
         .filter(n -> n.op() instanceof BatchNormalization)
-        .flatMap(n -> Downstream.obstacle(graph, n))
+        .flatMap(n -> obstacle(out, n))
         .map(Outcome::declined)
         .orElse(Outcome.NOT_APPLICABLE);
   }
 
-  private static boolean allGo(Graph graph, Pulled pulled) {
-    return pulled.sources().stream()
-        .allMatch(source -> Downstream.obstacle(graph, source.node()).isEmpty());
+  private static boolean allGo(Rewriter out, Pulled pulled) {
+    return pulled.sources().stream().allMatch(source -> obstacle(out, source.node()).isEmpty());
+  }
+
+  /// Asked once for each scale and shift, however many read it.
+  private static Optional<String> obstacle(Rewriter out, Node source) {
+    return out.obstacle(source, () -> Downstream.obstacle(out.source(), source));
   }
 
   private static Outcome folded(Rewriter out, LinearOperator linear, Pulled pulled) {

@@ -17,6 +17,7 @@ import dev.crease.compiler.pass.Rule;
 import dev.crease.runtime.plan.Activation;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// `Conv(Pad(x, m, c), W, b; p) -> Conv(x, W, b; p + m)` for `c = 0`, and for another `c` if `p =
 /// 0` a FusedConv whose padding holds `c` in every channel; `AveragePool(Pad(x, m, 0); p)`
@@ -43,7 +44,8 @@ public final class MergePad implements Rule {
             .get()
             .obstacle()
             .or(() -> Margins.obstacle(node, window.get()))
-            .or(() -> valueObstacle(node, margins.get()));
+            .or(() -> valueObstacle(node, margins.get()))
+            .or(() -> wideObstacle(node, margins.get().addedTo(window.get())));
     if (obstacle.isPresent()) {
       return Outcome.declined(obstacle.get());
     }
@@ -68,6 +70,19 @@ public final class MergePad implements Rule {
       case Conv conv -> convolutionObstacle(node, conv, margins.value());
       default -> throw new IllegalArgumentException(node.label() + " has no window");
     };
+  }
+
+  /// Other systems refuse a pool with a window that may see nothing of the picture.
+  private static Optional<String> wideObstacle(Node node, WindowAttributes padded) {
+    int axes = padded.kernel().size();
+    boolean wide =
+        IntStream.range(0, padded.pads().size())
+            .anyMatch(i -> axes > 0 && padded.pads().get(i) >= padded.kernel().get(i % axes));
+    return wide && !(node.op() instanceof Conv)
+        ? Optional.of(
+            "the padding of %s would be %s, as wide as its window %s"
+                .formatted(node.label(), padded.pads(), padded.kernel()))
+        : Optional.empty();
   }
 
   private static Optional<String> convolutionObstacle(Node node, Conv conv, double value) {

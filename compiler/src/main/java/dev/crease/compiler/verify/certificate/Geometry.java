@@ -77,6 +77,12 @@ record Geometry(
     return new Geometry(key, inAxis, outAxis, in, out.divided(width), padded, taps);
   }
 
+  /// As many outputs, each made by as many weights as `each`, one after the other.
+  Geometry some(int outputs, int each) {
+    Channel rows = new Channel(outputs, each, outputs, 1, 1, 1);
+    return new Geometry(key, inAxis, outAxis, in, rows, padded, List.of());
+  }
+
   /// The outputs among `channels`, from `offset` on.
   Geometry among(int offset, int channels) {
     Channel placed =

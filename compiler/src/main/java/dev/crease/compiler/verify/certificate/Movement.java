@@ -83,6 +83,13 @@ record Movement(TensorType from, TensorType to, List<Part> parts, boolean keepsC
                         .reduce(1, Math::multiplyExact)));
   }
 
+  /// How the elements along axis `in` are picked, if that is known.
+  Optional<Part> picked(int in) {
+    return parts.stream()
+        .filter(part -> part.isOneAxis() && part.in().getFirst() == in && part.picks() != null)
+        .findFirst();
+  }
+
   private boolean isWhole(Part part) {
     int[] picks = part.picks();
     int axis = part.in().getFirst();

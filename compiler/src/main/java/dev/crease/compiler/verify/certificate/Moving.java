@@ -6,7 +6,9 @@ import dev.crease.compiler.verify.certificate.Form.Affine;
 import dev.crease.compiler.verify.certificate.Form.Atom;
 import dev.crease.compiler.verify.certificate.Form.Term;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -146,7 +148,37 @@ final class Moving {
     }
     return movement
         .split(outputs)
-        .map(split -> followed(term, term.geometry().split(split.width()), step, split.first()));
+        .map(split -> followed(term, term.geometry().split(split.width()), step, split.first()))
+        .or(() -> movement.picked(outputs).flatMap(part -> picked(term, step, part)));
+  }
+
+  /// Some of what weights make: those weights.
+  private static Optional<Term> picked(Term term, Step step, Movement.Part part) {
+    int[] picks = Objects.requireNonNull(part.picks());
+    int channels = term.geometry().out().channels();
+    int[] channelOf = term.geometry().out().ofAll(term.weights().count());
+    int each = channelOf.length / Math.max(1, channels);
+    int[] found = new int[channels];
+    int[] weightsOf = new int[channels * each];
+    for (int i = 0; i < channelOf.length; i++) {
+      int channel = channelOf[i];
+      if (channel >= channels || found[channel] == each) {
+        return Optional.empty();
+      }
+      weightsOf[channel * each + found[channel]++] = i;
+    }
+    boolean inside = Arrays.stream(picks).allMatch(i -> 0 <= i && i < channels);
+    if (!inside) {
+      return Optional.empty();
+    }
+    int[] places =
+        Arrays.stream(picks)
+            .flatMap(i -> Arrays.stream(weightsOf, i * each, (i + 1) * each))
+            .toArray();
+    int axis = part.out().getFirst();
+    Geometry some = term.geometry().then(arguments(step), axis).some(picks.length, each);
+    return Optional.of(
+        new Term(term.atom(), some, term.weights().gathered(new int[] {places.length}, places)));
   }
 
   private static Term followed(Term term, Geometry map, Step step, int axis) {
