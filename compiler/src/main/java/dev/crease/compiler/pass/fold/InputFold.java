@@ -76,9 +76,8 @@ record InputFold(LinearOperator linear, Affine affine) {
 
   private Optional<String> shiftObstacle() {
     Affine channels = channels();
-    Optional<String> unheld = held().flatMap(clamped -> clamped.defect(linear.element()));
-    if (unheld.isPresent() || !channels.shifts()) {
-      return unheld;
+    if (!channels.shifts()) {
+      return Optional.empty();
     }
     if (linear.node().op() instanceof ConvTranspose) {
       return Optional.of(
