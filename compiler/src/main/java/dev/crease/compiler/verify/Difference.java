@@ -10,11 +10,13 @@ import java.util.Optional;
 /// @param observed the largest absolute difference between finite elements
 /// @param bound the largest that is allowed of any element
 /// @param fraction the largest share of its own bound that an element is off; 0 where all are equal
-/// @param bounded whether the bound is derived; otherwise it is a tolerance
-/// @param problem what no bound allows: shapes, or one side finite where the other is not
+/// @param basis what agreement is worth: bit-identical where no element has a radius, sampled where
+///     the bound of one that is off is a tolerance
+/// @param problem what no bound allows: shapes, or not the same where a side is not finite
 public record Difference(
-    double observed, double bound, double fraction, boolean bounded, Optional<String> problem) {
-  static final Difference NONE = new Difference(0, 0, 0, true, Optional.empty());
+    double observed, double bound, double fraction, Verdict basis, Optional<String> problem) {
+  static final Difference NONE =
+      new Difference(0, 0, 0, Verdict.BIT_IDENTICAL, Optional.empty());
 
   /// Where no bound is known: relative to the largest expected magnitude.
   private static final double RELATIVE = 2e-5;
@@ -27,18 +29,16 @@ public record Difference(
 
   /// What this alone says.
   public Verdict verdict() {
-    if (!agrees()) {
-      return Verdict.WRONG;
-    }
-    if (!bounded) {
-      return Verdict.SAMPLED;
-    }
-    return bound == 0 ? Verdict.BIT_IDENTICAL : Verdict.WITHIN_BOUND;
+    return agrees() ? basis : Verdict.WRONG;
   }
 
   static Difference problem(String message) {
     return new Difference(
-        Double.POSITIVE_INFINITY, 0, Double.POSITIVE_INFINITY, true, Optional.of(message));
+        Double.POSITIVE_INFINITY,
+        0,
+        Double.POSITIVE_INFINITY,
+        Verdict.WRONG,
+        Optional.of(message));
   }
 
   /// The larger of two, number by number.
@@ -47,7 +47,7 @@ public record Difference(
         Math.max(observed, other.observed),
         Math.max(bound, other.bound),
         Math.max(fraction, other.fraction),
-        bounded && other.bounded,
+        worse(basis, other.basis),
         problem.or(other::problem));
   }
 
@@ -58,47 +58,67 @@ public record Difference(
         observed,
         bound,
         Math.max(fraction, hard.fraction),
-        bounded && hard.bounded,
+        worse(basis, hard.basis),
         problem.or(hard::problem));
   }
 
+  private static Verdict worse(Verdict one, Verdict other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
+  /// An element whose radius is infinite or not a number has no bound: the tolerance judges it.
+  ///
   /// @param bounded whether the radii are bounds on both sides
   /// @param largest what the judged side may overflow from
+  /// @param infinities whether infinities were put among the inputs
   static Difference of(
-      Approximation expected, Approximation actual, boolean bounded, double largest) {
+      Approximation expected,
+      Approximation actual,
+      boolean bounded,
+      double largest,
+      boolean infinities) {
     DoubleTensor y = expected.tensor();
     DoubleTensor z = actual.tensor();
     if (y.type() != z.type() || !Arrays.equals(y.shape(), z.shape())) {
       return problem("expected " + y + ", got " + z);
     }
-    double tolerance = y.type().isFloating() && !bounded ? tolerance(y) : 0;
+    double tolerance = y.type().isFloating() ? tolerance(y) : 0;
     double observed = 0;
     double bound = 0;
     double fraction = 0;
+    Verdict basis = bounded ? Verdict.BIT_IDENTICAL : Verdict.SAMPLED;
     for (int i = 0; i < y.data().length; i++) {
       double p = y.data()[i];
       double q = z.data()[i];
-      double radius = bounded ? expected.radius(i) + actual.radius(i) : tolerance;
-      boolean same = Double.compare(p, q) == 0 || p == q;
-      if (!Double.isFinite(p) && !Double.isFinite(q)) {
-        // Which of them a sum of infinities is depends on what was added first.
-        continue;
-      }
-      if (!same && !(Double.isFinite(p) && Double.isFinite(q))) {
-        if (Math.abs(p) + radius >= largest && Double.isInfinite(q)) {
-          continue;
-        }
+      double radius = expected.radius(i) + actual.radius(i);
+      boolean isBound = bounded && Double.isFinite(radius);
+      double allowed = isBound ? radius : tolerance;
+      basis = radius == 0 ? basis : worse(basis, Verdict.WITHIN_BOUND);
+      if (Double.isFinite(p) && Double.isFinite(q)) {
+        double distance = Math.abs(p - q);
+        bound = Math.max(bound, allowed);
+        observed = Math.max(observed, distance);
+        // What is equal is within any bound.
+        basis = isBound || distance == 0 ? basis : Verdict.SAMPLED;
+        fraction = distance == 0 ? fraction : Math.max(fraction, distance / allowed);
+      } else if (Double.compare(p, q) != 0
+          && !overflows(p, q, allowed, largest)
+          && !(infinities && !isBound && cancels(p, q))) {
         return problem("element %d: expected %s, got %s".formatted(i, p, q));
       }
-      bound = Double.isFinite(radius) ? Math.max(bound, radius) : bound;
-      if (!same) {
-        double distance = Math.abs(p - q);
-        observed = Math.max(observed, distance);
-        // Not a number where both a radius and what it grows by are without end.
-        fraction = Math.max(fraction, Double.isNaN(radius) ? 0 : distance / radius);
-      }
     }
-    return new Difference(observed, bound, fraction, bounded, Optional.empty());
+    return new Difference(observed, bound, fraction, basis, Optional.empty());
+  }
+
+  private static boolean overflows(double p, double q, double allowed, double largest) {
+    return Double.isFinite(p) && Double.isInfinite(q) && Math.abs(p) + allowed >= largest;
+  }
+
+  /// Whether infinities may have cancelled on one side alone: `x - 2 x` is no number where `-x` is
+  /// infinite. A sum that is infinite has infinite terms of its own sign alone, so no order of them
+  /// makes the other infinity of it. What adds an infinity rounds it, so the radius has no end.
+  private static boolean cancels(double p, double q) {
+    return Double.isNaN(p) ? Double.isInfinite(q) : Double.isInfinite(p) && Double.isNaN(q);
   }
 
   private static double tolerance(DoubleTensor y) {
@@ -129,6 +149,9 @@ public record Difference(
     return problem.orElseGet(
         () ->
             "difference %.2e, %s %.2e, at most %s of it"
-                .formatted(observed, bounded ? "bound" : "tolerance", bound, share(fraction)));
+                .formatted(observed,
+                    basis == Verdict.SAMPLED ? "tolerance" : "bound",
+                    bound,
+                    share(fraction)));
   }
 }

@@ -15,11 +15,16 @@ final class HardInputs {
   /// Below the smallest normal number of float32.
   private static final double SUBNORMAL = 0x1p-130;
 
-  /// The place of the kind with a NaN and an infinity.
-  static final int NOT_FINITE = 3;
+  /// The place of the kind with infinities.
+  static final int INFINITE = 3;
 
   private static final List<BiConsumer<double[], Picture>> KINDS =
-      List.of(HardInputs::corners, HardInputs::large, HardInputs::subnormal, HardInputs::notFinite);
+      List.of(
+          HardInputs::corners,
+          HardInputs::large,
+          HardInputs::subnormal,
+          HardInputs::infinite,
+          HardInputs::notNumbers);
 
   private HardInputs() {}
 
@@ -86,8 +91,14 @@ final class HardInputs {
     }
   }
 
-  private static void notFinite(double[] elements, Picture picture) {
+  private static void infinite(double[] elements, Picture picture) {
     elements[picture.at(0)] = Double.NaN;
     elements[picture.at(picture.positions() - 1)] = Double.POSITIVE_INFINITY;
+  }
+
+  /// Nothing here cancels, so nothing that becomes of these is excused.
+  private static void notNumbers(double[] elements, Picture picture) {
+    elements[picture.at(0)] = Double.NaN;
+    elements[picture.at(picture.positions() - 1)] = Double.NaN;
   }
 }

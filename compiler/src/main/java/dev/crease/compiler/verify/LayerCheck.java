@@ -106,7 +106,7 @@ final class LayerCheck {
       Approximation z = Approximation.exact(DoubleTensor.of(actual.get(i)));
       double largest =
           y.tensor().type() == ElementType.FLOAT32 ? Float.MAX_VALUE : Double.POSITIVE_INFINITY;
-      difference = difference.and(Difference.of(y, z, expected.bounded(), largest));
+      difference = difference.and(Difference.of(y, z, expected.bounded(), largest, false));
     }
     return difference;
   }

@@ -15,6 +15,7 @@ import dev.crease.compiler.pass.PassReport;
 import dev.crease.compiler.pass.PassRunner;
 import dev.crease.compiler.pass.Pipeline;
 import dev.crease.compiler.plan.KernelEvaluator;
+import dev.crease.compiler.verify.certificate.Certificate;
 import dev.crease.compiler.verify.certificate.Finding;
 import dev.crease.runtime.SessionOptions;
 import dev.crease.runtime.Tensor;
@@ -110,6 +111,35 @@ class LocalVerificationTest {
     RewriteFinding finding = judge(before, right).rewrites().getFirst();
     assertThat(finding.verdict()).as("%s", finding).isNotEqualTo(Verdict.WRONG);
     assertThat(judge(before, wrong).rewrites().getFirst().verdict()).isEqualTo(Verdict.WRONG);
+  }
+
+  /// A sum in which most cancels is off by more than it is, so its reciprocal has no bound.
+  @ParameterizedTest
+  @CsvSource({"1.000001, SAMPLED", "1.001, WRONG", "2, WRONG"})
+  void whatHasNoBoundIsSampled(String numerator, Verdict verdict) {
+    String text =
+        """
+        model m(x: f32[1, 2, 3, 3]) -> (y: f32[1, 2, 3, 3]) {
+          d = ((Sigmoid(x) + 1e18) - 1e18) + 3
+          y = %s / d
+        }
+        """;
+    Graph before = graph(text.formatted("1.0"));
+    Graph after = graph(text.formatted(numerator));
+    List<Rewrite> rewrites = List.of(rewrite(before, after));
+    LocalReport report =
+        Locally.verify(before, rewrites, before, 1, Certificate::of);
+    RewriteFinding finding = report.rewrites().getFirst();
+    assertThat(finding.verdict()).as("%s", finding).isEqualTo(verdict);
+  }
+
+  /// Infinities cancel in a sum, but what is no number already stays so.
+  @Test
+  void aNumberMadeInfiniteIsFound() {
+    String hidden = "y = Where(Equal(c, c), Relu(c), inf)";
+    RewriteFinding finding =
+        judge(graph(BEFORE), graph(BEFORE.replace("y = Relu(c)", hidden))).rewrites().getFirst();
+    assertThat(finding.verdict()).as("%s", finding).isEqualTo(Verdict.WRONG);
   }
 
   @Test
