@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
       "  bit-identical   the same operations, or others that round nothing and agreed",
       "  proved          equal for every input, but for the rounding of constants",
       "  within bound    equal to within the derived bound wherever it was tried",
-      "  sampled         no bound is known for an operator; equal to 2e-5 max|y|",
+      "  sampled         no finite bound is known; equal to 2e-5 max|y|",
       "  not reached     in a branch that did not run",
       "  WRONG           differing by more than that",
       "%nLast, runs the model as it was read by the reference semantics in double, and its"

@@ -15,8 +15,7 @@ import java.util.Optional;
 /// @param problem what no bound allows: shapes, or not the same where a side is not finite
 public record Difference(
     double observed, double bound, double fraction, Verdict basis, Optional<String> problem) {
-  static final Difference NONE =
-      new Difference(0, 0, 0, Verdict.BIT_IDENTICAL, Optional.empty());
+  static final Difference NONE = new Difference(0, 0, 0, Verdict.BIT_IDENTICAL, Optional.empty());
 
   /// Where no bound is known: relative to the largest expected magnitude.
   private static final double RELATIVE = 2e-5;
@@ -82,6 +81,16 @@ public record Difference(
     if (y.type() != z.type() || !Arrays.equals(y.shape(), z.shape())) {
       return problem("expected " + y + ", got " + z);
     }
+    return ofElements(expected, actual, bounded, largest, infinities);
+  }
+
+  private static Difference ofElements(
+      Approximation expected,
+      Approximation actual,
+      boolean bounded,
+      double largest,
+      boolean infinities) {
+    DoubleTensor y = expected.tensor();
     double tolerance = y.type().isFloating() ? tolerance(y) : 0;
     double observed = 0;
     double bound = 0;
@@ -89,7 +98,7 @@ public record Difference(
     Verdict basis = bounded ? Verdict.BIT_IDENTICAL : Verdict.SAMPLED;
     for (int i = 0; i < y.data().length; i++) {
       double p = y.data()[i];
-      double q = z.data()[i];
+      double q = actual.data()[i];
       double radius = expected.radius(i) + actual.radius(i);
       boolean isBound = bounded && Double.isFinite(radius);
       double allowed = isBound ? radius : tolerance;
@@ -149,7 +158,8 @@ public record Difference(
     return problem.orElseGet(
         () ->
             "difference %.2e, %s %.2e, at most %s of it"
-                .formatted(observed,
+                .formatted(
+                    observed,
                     basis == Verdict.SAMPLED ? "tolerance" : "bound",
                     bound,
                     share(fraction)));

@@ -111,10 +111,14 @@ final class LayerCheck {
     return difference;
   }
 
-  /// Results of other types than float32 are rounded once more when they are stored.
+  /// Results of other types than float32 are rounded once more when they are stored; what rounds
+  /// nothing is a Cast at most, which stores the nearest float32.
   private static Approximation stored(Approximation y) {
     ElementType type = y.tensor().type();
-    if (!type.isFloating() || type == ElementType.FLOAT32) {
+    if (type == ElementType.FLOAT32) {
+      return y.isExact() ? y.rounded() : y;
+    }
+    if (!type.isFloating()) {
       return y;
     }
     double[] radius = Rounding.ofStored(type, y.data());

@@ -9,7 +9,8 @@ public enum Verdict {
   PROVED("proved"),
   /// Both sides agreed on every input that was tried, to within the rounding bound derived for it.
   WITHIN_BOUND("within bound"),
-  /// Both sides agreed to 2e-5 of the result's size; no bound is known for an operator in it.
+  /// Both sides agreed to 2e-5 of the result's size; no bound is known for an operator in it, or no
+  /// finite one for an element that is off.
   SAMPLED("sampled"),
   /// Nothing was tried, as it is in a branch that did not run.
   NOT_REACHED("not reached"),

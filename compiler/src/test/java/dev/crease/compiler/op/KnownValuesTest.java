@@ -140,6 +140,16 @@ class KnownValuesTest {
         .containsExactly(6, 7.5, 12, 13.5);
   }
 
+  /// Like every other maximum, and the kernels.
+  @Test
+  void whatIsNoNumberIsTheLargestOfItsWindowWhereverItLies() {
+    WindowAttributes window = NnSamples.window(List.of(2L), List.of(), List.of(), List.of());
+    double none = Double.NaN;
+    double least = Double.NEGATIVE_INFINITY;
+    Operand x = tensor(ElementType.FLOAT32, new int[] {1, 1, 6}, none, 1, 2, none, least, 0);
+    assertThat(values(new MaxPool(window, false, 0), x)).containsExactly(none, 2, none, none, 0);
+  }
+
   /// Of 2 pixels with one of padding on both sides, windows of 3 in steps of 3 start at -1 and 2;
   /// the second would see nothing but padding and is dropped.
   @Test

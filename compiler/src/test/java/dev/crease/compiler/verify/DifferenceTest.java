@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Only a finite bound excuses a difference, and only where nothing has a radius is nothing rounded.
+/// Only a finite radius is a bound, and only without any radius is a difference bit-identical.
 class DifferenceTest {
   private static final double INFINITE = Double.POSITIVE_INFINITY;
 

@@ -99,11 +99,16 @@ public record MaxPool(WindowAttributes window, boolean ceilMode, long storageOrd
         int line = plane + (d * in[1] + window.source(1, oh, kh)) * in[2];
         for (int kw = window.firstTap(2, ow, 0); kw < endW; kw++) {
           int w = window.source(2, ow, kw);
-          best = best < 0 || x[line + w] > x[best] ? line + w : best;
+          best = best < 0 || exceeds(x[line + w], x[best]) ? line + w : best;
         }
       }
     }
     return best;
+  }
+
+  /// What is no number is passed on, wherever in the window it lies.
+  private static boolean exceeds(double value, double largest) {
+    return value > largest || Double.isNaN(value) && !Double.isNaN(largest);
   }
 
   private int index(WindowGeometry window, int rowMajor) {
