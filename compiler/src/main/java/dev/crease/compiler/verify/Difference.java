@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param bound the largest that is allowed of any element
 /// @param fraction the largest share of its own bound that an element is off; 0 where all are equal
 /// @param basis what agreement is worth: bit-identical where no element has a radius, sampled where
-///     the bound of one that is off is a tolerance
+///   the bound of one that is off is a tolerance
 /// @param problem what no bound allows: shapes, or not the same where a side is not finite
 public record Difference(
     double observed, double bound, double fraction, Verdict basis, Optional<String> problem) {
@@ -33,11 +33,7 @@ public record Difference(
 
   static Difference problem(String message) {
     return new Difference(
-        Double.POSITIVE_INFINITY,
-        0,
-        Double.POSITIVE_INFINITY,
-        Verdict.WRONG,
-        Optional.of(message));
+        Double.POSITIVE_INFINITY, 0, Double.POSITIVE_INFINITY, Verdict.WRONG, Optional.of(message));
   }
 
   /// The larger of two, number by number.

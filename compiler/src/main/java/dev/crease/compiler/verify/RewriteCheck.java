@@ -80,10 +80,8 @@ final class RewriteCheck {
       int which = kind;
       boolean infinite = kind == HardInputs.INFINITE;
       Difference hard =
-          compare(
-              small.get(kind), () -> hard(captured, seed).get(which), infinite, (_, _) -> {});
-      boolean excused =
-          infinite && hard.problem().isPresent() && (scalesWithZero() || flushes());
+          compare(small.get(kind), () -> hard(captured, seed).get(which), infinite, (_, _) -> {});
+      boolean excused = infinite && hard.problem().isPresent() && (scalesWithZero() || flushes());
       difference = excused ? difference : difference.tried(hard);
     }
     return difference;

@@ -68,8 +68,12 @@ class DifferenceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "Infinity, -Infinity", "-Infinity, Infinity", "NaN, Infinity", "NaN, -Infinity",
-    "Infinity, NaN", "-Infinity, NaN"
+    "Infinity, -Infinity",
+    "-Infinity, Infinity",
+    "NaN, Infinity",
+    "NaN, -Infinity",
+    "Infinity, NaN",
+    "-Infinity, NaN"
   })
   void unequalInfinitiesAreWrongOfWhatWasCaptured(double p, double q) {
     assertThat(of(p, q, INFINITE).verdict()).isEqualTo(Verdict.WRONG);

@@ -127,8 +127,7 @@ class LocalVerificationTest {
     Graph before = graph(text.formatted("1.0"));
     Graph after = graph(text.formatted(numerator));
     List<Rewrite> rewrites = List.of(rewrite(before, after));
-    LocalReport report =
-        Locally.verify(before, rewrites, before, 1, Certificate::of);
+    LocalReport report = Locally.verify(before, rewrites, before, 1, Certificate::of);
     RewriteFinding finding = report.rewrites().getFirst();
     assertThat(finding.verdict()).as("%s", finding).isEqualTo(verdict);
   }
