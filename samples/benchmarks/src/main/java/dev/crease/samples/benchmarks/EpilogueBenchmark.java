@@ -36,7 +36,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// A convolution, a Relu and a normalization that nothing linear takes, on one thread: in the
-/// convolution's epilogue, and in a sweep of its own. Run it as [ConvolutionBenchmark] says.
+/// convolution's epilogue, and in a sweep of its own. It pays where the result is larger than the
+/// cache. Run it as [ConvolutionBenchmark] says.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -45,7 +46,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class EpilogueBenchmark {
   /// Channels, height and width, kernel, groups.
-  @Param({"64x56x1x1", "64x56x3x1", "64x56x3x64", "64x112x3x64"})
+  @Param({"64x56x1x1", "64x56x3x64", "64x224x1x1", "64x224x3x64"})
   public String shape = "";
 
   @Param({"true", "false"})
