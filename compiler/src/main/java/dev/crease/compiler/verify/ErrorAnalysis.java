@@ -10,7 +10,6 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Composite;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,12 +142,7 @@ final class ErrorAnalysis {
         inputs.add(builder.constant("operand" + i, Constant.of(operand.tensor().toTensor())));
       }
     }
-    Node moved =
-        new Node(
-            node.name(),
-            node.op(),
-            inputs,
-            Collections.nCopies(node.outputs().size(), node.output()));
+    Node moved = new Node(node.name(), node.op(), inputs, node.outputs());
     op.expand(moved, inputs, builder).forEach(builder::output);
     ErrorAnalysis inner = new ErrorAnalysis(rounding, isRounded);
     Result result = inner.run(builder.build(), given, (_, _) -> {});

@@ -10,9 +10,11 @@ import dev.crease.compiler.ir.Model;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The bounds hold, and are near what is seen.
+@Tag("passes")
 class LocalBoundTest {
   private static final int GRAPHS = 520;
   private static final double MOST_MEDIAN = 100;

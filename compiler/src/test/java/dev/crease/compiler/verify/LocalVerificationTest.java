@@ -223,6 +223,7 @@ class LocalVerificationTest {
   }
 
   /// Whatever the passes do to the inputs of their own tests is right.
+  @Tag("passes")
   @ParameterizedTest
   @MethodSource("goldenFiles")
   void aRightRewriteIsNeverWrong(Path file) throws IOException {

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// No rewrite of a pass is refuted, and every fold is proved.
+@Tag("passes")
 class CertifiedPassesTest {
   private static final Path SHARED = Path.of("..", "..", "shared");
   private static final int RANDOM_GRAPHS = 60;

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,6 +55,7 @@ class ReplayTest {
     return new PassRunner(Pipeline.inference(), PassOptions.defaults()).run(graph);
   }
 
+  @Tag("passes")
   @ParameterizedTest
   @MethodSource("files")
   void pipelinesReplayWhereverTheyStop(Path file) {
@@ -65,6 +67,7 @@ class ReplayTest {
     }
   }
 
+  @Tag("passes")
   @ParameterizedTest
   @MethodSource("seeds")
   void branchesInBranchesReplay(long seed) {
@@ -73,6 +76,7 @@ class ReplayTest {
     assertThat(Replay.findings(graph, report.rewrites(), report.graph())).isEmpty();
   }
 
+  @Tag("passes")
   @Test
   void anEmptyLogOfAChangedGraphIsWrong() {
     int changed = 0;
