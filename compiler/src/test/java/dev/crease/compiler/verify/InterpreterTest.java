@@ -190,4 +190,108 @@ class InterpreterTest {
         .isInstanceOf(CompilerBugException.class)
         .hasMessageContainingAll("f32[2]", "f32[3]");
   }
+
+  private static Graph whole(String type) {
+    String text = "model m(x: %s[1]) -> (y: %s[1]) {\n  y = x * x\n}\n".formatted(type, type);
+    return TextReader.read(text, "test").graph();
+  }
+
+  private static double[] square(String type, double x) {
+    Graph graph = whole(type);
+    ElementType element = graph.inputs().getFirst().type().element();
+    DoubleTensor given = new DoubleTensor(element, new int[] {1}, new double[] {x});
+    return Interpreter.run(graph, Map.of("x", given)).get("y").data();
+  }
+
+  /// Beyond 2^53 a double holds not every integer.
+  @ParameterizedTest
+  @CsvSource({
+    "i64, 0x1p53 + 2, 9007199254740994",
+    "i64, -0x1p53 - 2, -9007199254740994",
+    "u64, 0x1p53 + 2, 9007199254740994",
+    "i64, 94906267, 94906267"
+  })
+  void integersThatADoubleCannotCountAreNamed(String type, String text, double x) {
+    assertThatThrownBy(() -> square(type, x))
+        .as(text)
+        .isInstanceOf(InvalidOperandException.class)
+        .hasMessageContaining("the double interpreter is exact up to 2^53 only");
+  }
+
+  @Test
+  void integersThatADoubleHoldsAreTaken() {
+    assertThat(square("i64", 94906265)).containsExactly(94906265.0 * 94906265.0);
+    assertThat(square("i64", 0x1p31)).containsExactly(0x1p62);
+    assertThat(square("f64", 0x1p53 + 2)).containsExactly((0x1p53 + 2) * (0x1p53 + 2));
+    Graph copy =
+        TextReader.read("model m(x: i64[3]) -> (y: i64[3]) {\n  y = Identity(x)\n}\n", "test")
+            .graph();
+    double[] ends = {0x1p53, -0x1p63, 0x1p62};
+    DoubleTensor given = new DoubleTensor(ElementType.INT64, new int[] {3}, ends);
+    assertThat(Interpreter.run(copy, Map.of("x", given)).get("y").data()).containsExactly(ends);
+  }
+
+  @Test
+  void aResultThatIsTooLargeIsNotComputed() {
+    String text =
+        """
+        model m(x: f32[1], s: i64[2]) -> (z: f32[A, B]) {
+          y: f32[A, B] = Expand(x, s)
+          z = Relu(y)
+        }
+        """;
+    Graph graph = TextReader.read(text, "test").graph();
+    DoubleTensor shape =
+        new DoubleTensor(ElementType.INT64, new int[] {2}, new double[] {70000, 70000});
+    assertThatThrownBy(() -> Interpreter.run(graph, Map.of("x", vector(1), "s", shape)))
+        .isInstanceOf(InvalidOperandException.class)
+        .hasMessageContaining("its result, f32[70000, 70000], is too large for a tensor");
+    DoubleTensor small = new DoubleTensor(ElementType.INT64, new int[] {2}, new double[] {2, 1});
+    assertThat(Interpreter.run(graph, Map.of("x", vector(1), "s", small)).get("z").data())
+        .containsExactly(1, 1);
+  }
+
+  private static final String CHOICE =
+      """
+      model m(x: f32[N], w: f32[M], s: i64[1], t: bool[]) -> (z: f32[N]) {
+        two: f32[1] = [2]
+        a = x * two
+        z = If(t,
+          then_branch = graph p() -> (q: f32[N]) { q: f32[N] = Reshape(w, s) },
+          else_branch = graph r() -> (u: f32[N]) { u = a + two })
+      }
+      """;
+
+  private static Map<String, DoubleTensor> choice(boolean then, int reshaped) {
+    double[] chosen = {then ? 1 : 0};
+    return Map.of(
+        "x", vector(1, 2),
+        "w", DoubleTensor.zeros(ElementType.FLOAT32, reshaped),
+        "s", new DoubleTensor(ElementType.INT64, new int[] {1}, new double[] {reshaped}),
+        "t", new DoubleTensor(ElementType.BOOL, new int[0], chosen));
+  }
+
+  /// A branch knows the dimensions, the values and the constants of the graph around it.
+  @Test
+  void aBranchSeesWhatIsAround() {
+    Graph graph = TextReader.read(CHOICE, "test").graph();
+    assertThat(Interpreter.run(graph, choice(false, 3)).get("z").data()).containsExactly(4, 6);
+    assertThat(Interpreter.run(graph, choice(true, 2)).get("z").data()).containsExactly(0, 0);
+    assertThatThrownBy(() -> Interpreter.run(graph, choice(true, 3)))
+        .isInstanceOf(InvalidOperandException.class)
+        .hasMessageContainingAll("`q` is f32[N]", "it is f32[3]", "N=2");
+  }
+
+  @Test
+  void aDimensionThatOverflowsIsNoSize() {
+    GraphBuilder builder = new GraphBuilder("test");
+    Dim many = Dim.symbol("N").times(Dim.of(Long.MAX_VALUE));
+    Value x = builder.input("x", VECTOR);
+    builder.input("y", new TensorType(ElementType.FLOAT32, List.of(many)));
+    builder.output(builder.add(new Relu(), x));
+    Graph graph = builder.build();
+    assertThatThrownBy(() -> Interpreter.run(graph, Map.of("x", vector(1, 2), "y", vector(1))))
+        .isInstanceOf(InvalidOperandException.class)
+        .hasMessageContaining("the input y");
+  }
 }

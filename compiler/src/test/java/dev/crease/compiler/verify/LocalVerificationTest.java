@@ -168,6 +168,25 @@ class LocalVerificationTest {
   }
 
   @Test
+  void aProofDoesNotOutweighNumbersThatDiffer() {
+    Graph before = graph(BEFORE);
+    Finding proof = new Finding.Proved(Finding.Kind.IDENTICAL, 0, 1);
+    Graph wrong = graph(BEFORE.replace("Relu(c)", "Elu(c)"));
+    assertThat(verdict(before, wrong, proof)).isEqualTo(Verdict.WRONG);
+    Graph same = graph(BEFORE.replace("y = Relu(c)", "y = Relu(Identity(c))"));
+    assertThat(verdict(before, same, proof)).isEqualTo(Verdict.BIT_IDENTICAL);
+    assertThat(verdict(before, same, new Finding.Refuted("output", "1", "2")))
+        .isEqualTo(Verdict.WRONG);
+  }
+
+  private static Verdict verdict(Graph before, Graph after, Finding finding) {
+    return Locally.verify(before, List.of(rewrite(before, after)), after, 1, _ -> finding)
+        .rewrites()
+        .getFirst()
+        .verdict();
+  }
+
+  @Test
   void aChangeThatNoRewriteMadeIsFound() {
     Graph before = graph(BEFORE);
     Graph after = graph(BEFORE.replace("Relu(c)", "Clip(c, 0)"));
