@@ -93,8 +93,7 @@ class CapturedValuesTest {
             halves.constant("half", Constant.of(Tensor.of(half, 2))));
     halves.output(halves.add(new Arithmetic(Arithmetic.Function.ADD), part, part));
     Rewrite reader = rewrite(3, 2, product, halves.build());
-    LocalReport report =
-        Locally.verify(original, List.of(same, fold, reader), halves.build(), 1);
+    LocalReport report = Locally.verify(original, List.of(same, fold, reader), halves.build(), 1);
     assertThat(verdicts(report))
         .containsExactly(Verdict.BIT_IDENTICAL, Verdict.WITHIN_BOUND, Verdict.WITHIN_BOUND);
   }
@@ -105,7 +104,8 @@ class CapturedValuesTest {
       GraphBuilder builder = new GraphBuilder("m");
       Value x = builder.input("x", Constant.of(Tensor.of(new float[] {1, 2}, 2)));
       builder.output(
-          builder.add("", new Arithmetic(Arithmetic.Function.ADD), List.of(x, x), List.of("y"))
+          builder
+              .add("", new Arithmetic(Arithmetic.Function.ADD), List.of(x, x), List.of("y"))
               .getFirst());
       Graph original = builder.build();
       Graph after = graph("x -> y: y = x * [%s, 2]".formatted(factor));
@@ -133,7 +133,8 @@ class CapturedValuesTest {
     GraphBuilder builder = new GraphBuilder("m");
     Value x = builder.input("x", Constant.of(Tensor.of(new float[] {0, 0}, 2)));
     builder.output(
-        builder.add("", new Arithmetic(Arithmetic.Function.ADD), List.of(x, x), List.of("y"))
+        builder
+            .add("", new Arithmetic(Arithmetic.Function.ADD), List.of(x, x), List.of("y"))
             .getFirst());
     Graph original = builder.build();
     Rewrite wrong = rewrite(1, 1, original, graph("x -> y: y = Relu(x * 2)"));

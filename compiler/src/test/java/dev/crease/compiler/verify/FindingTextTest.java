@@ -17,10 +17,17 @@ class FindingTextTest {
   private static Rewrite rewrite() {
     var nothing = new GraphBuilder("g").build();
     return new Rewrite(
-        3, 1, "rule", "Conv `c`", List.of(), "is gone", new Replacement(nothing, nothing, List.of()));
+        3,
+        1,
+        "rule",
+        "Conv `c`",
+        List.of(),
+        "is gone",
+        new Replacement(nothing, nothing, List.of()));
   }
 
-  private static RewriteFinding finding(Verdict verdict, Finding certificate, Difference difference) {
+  private static RewriteFinding finding(
+      Verdict verdict, Finding certificate, Difference difference) {
     return new RewriteFinding(rewrite(), verdict, certificate, difference);
   }
 

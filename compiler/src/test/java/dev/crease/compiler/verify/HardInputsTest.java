@@ -6,8 +6,8 @@ import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.runtime.ElementType;
 import java.util.Arrays;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class HardInputsTest {
@@ -16,8 +16,7 @@ class HardInputsTest {
   private static final int COLUMNS = 4;
 
   private static final DoubleTensor PICTURES =
-      new DoubleTensor(
-          ElementType.FLOAT32, new int[] {1, CHANNELS, ROWS, COLUMNS}, filled(60));
+      new DoubleTensor(ElementType.FLOAT32, new int[] {1, CHANNELS, ROWS, COLUMNS}, filled(60));
   private static final DoubleTensor WHOLE =
       new DoubleTensor(ElementType.INT64, new int[] {2}, new double[] {5, 6});
 

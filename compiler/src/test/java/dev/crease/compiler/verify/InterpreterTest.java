@@ -265,10 +265,14 @@ class InterpreterTest {
   private static Map<String, DoubleTensor> choice(boolean then, int reshaped) {
     double[] chosen = {then ? 1 : 0};
     return Map.of(
-        "x", vector(1, 2),
-        "w", DoubleTensor.zeros(ElementType.FLOAT32, reshaped),
-        "s", new DoubleTensor(ElementType.INT64, new int[] {1}, new double[] {reshaped}),
-        "t", new DoubleTensor(ElementType.BOOL, new int[0], chosen));
+        "x",
+        vector(1, 2),
+        "w",
+        DoubleTensor.zeros(ElementType.FLOAT32, reshaped),
+        "s",
+        new DoubleTensor(ElementType.INT64, new int[] {1}, new double[] {reshaped}),
+        "t",
+        new DoubleTensor(ElementType.BOOL, new int[0], chosen));
   }
 
   /// A branch knows the dimensions, the values and the constants of the graph around it.

@@ -43,9 +43,7 @@ class LayerCheckTest {
       return KernelEvaluator.run(graph, inputs, OPTIONS)
           .map(
               outputs ->
-                  outputs.stream()
-                      .map(y -> change.apply(DoubleTensor.of(y)).toTensor())
-                      .toList());
+                  outputs.stream().map(y -> change.apply(DoubleTensor.of(y)).toTensor()).toList());
     };
   }
 
@@ -163,13 +161,15 @@ class LayerCheckTest {
     Graph graph =
         graph("model m(x: %s[1]) -> (y: %s[1]) {\n  y = x * x\n}\n".formatted(type, type));
     DoubleTensor one =
-        new DoubleTensor(graph.inputs().getFirst().type().element(), new int[] {1}, new double[] {1});
+        new DoubleTensor(
+            graph.inputs().getFirst().type().element(), new int[] {1}, new double[] {1});
     for (int units = 0; units <= 3; units++) {
       double y = 1 + units * ulp;
       GraphRunner runner =
           (_, _) ->
               Optional.of(
-                  List.of(new DoubleTensor(one.type(), new int[] {1}, new double[] {y}).toTensor()));
+                  List.of(
+                      new DoubleTensor(one.type(), new int[] {1}, new double[] {y}).toTensor()));
       Difference difference =
           new LayerCheck(graph, graph.nodes().getFirst(), runner)
               .run(Map.of(graph.inputs().getFirst(), one))

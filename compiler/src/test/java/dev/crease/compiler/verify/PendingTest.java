@@ -73,7 +73,9 @@ class PendingTest {
       pending.await(List.of("b"), _ -> fail(new IllegalArgumentException("second")));
       pending.publish("a", ONE);
       pending.publish("b", ONE);
-      assertThatThrownBy(pending::finish).isInstanceOf(IllegalArgumentException.class).hasMessage("first");
+      assertThatThrownBy(pending::finish)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("first");
     }
   }
 

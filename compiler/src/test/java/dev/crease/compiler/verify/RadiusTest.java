@@ -97,7 +97,9 @@ class RadiusTest {
     List<@Nullable Approximation> given = Arrays.asList(operands);
     List<@Nullable DoubleTensor> tensors =
         given.stream().map(x -> x == null ? null : x.tensor()).toList();
-    DoubleTensor y = op.evaluate(new EvaluationInputs(Arrays.asList(tensors.toArray(DoubleTensor[]::new)), 1)).getFirst();
+    DoubleTensor y =
+        op.evaluate(new EvaluationInputs(Arrays.asList(tensors.toArray(DoubleTensor[]::new)), 1))
+            .getFirst();
     return ErrorRules.apply(new Application(op, given, y, ROUNDING));
   }
 
@@ -177,8 +179,7 @@ class RadiusTest {
     double moved = 0.5 + 0.0625;
     double distance = 2 + moved;
     double shift = 3.125;
-    double first =
-        slope * moved + 0.25 / 4 * distance + 0.125 + 8 * U * (slope * distance + shift);
+    double first = slope * moved + 0.25 / 4 * distance + 0.125 + 8 * U * (slope * distance + shift);
     double secondDistance = 6 + 0.0625;
     double second =
         slope * 0.0625
@@ -201,7 +202,10 @@ class RadiusTest {
     Approximation off = off(by(0.5), 0x1p52);
     assertNear(
         rounded(norm, x, exact(-1.0), off(by(0x1p50), 0x1p51), off, exact(1.0)),
-        0.5 + 0x1p50 + 8 * U * (0.5 + 0x1p51 + 0x1p50) + 8 * 0x1p-52 * (0x1p53 + 0.5 + 0x1p51 + 0x1p50));
+        0.5
+            + 0x1p50
+            + 8 * U * (0.5 + 0x1p51 + 0x1p50)
+            + 8 * 0x1p-52 * (0x1p53 + 0.5 + 0x1p51 + 0x1p50));
   }
 
   @Test
@@ -238,8 +242,7 @@ class RadiusTest {
   @Test
   void anExtremeIsKnownOfExactElements() {
     Approximation x = off(new int[] {2, 2}, by(0.5, 0, 0, 0), 1, -2, 3, 4);
-    for (Reduction.Function function :
-        List.of(Reduction.Function.MAX, Reduction.Function.MIN)) {
+    for (Reduction.Function function : List.of(Reduction.Function.MAX, Reduction.Function.MIN)) {
       assertHasNoRule(reduction(function), x);
       assertIsExact(reduction(function), Approximation.exact(x.tensor()));
     }
@@ -344,8 +347,13 @@ class RadiusTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ABS, 1, 0", "NEG, 1, 0", "SIGMOID, 0.25, 16", "TANH, 1, 16", "SOFTPLUS, 1, 16",
-    "ERF, 1.1284, 16", "HARD_SWISH, 1.5, 16"
+    "ABS, 1, 0",
+    "NEG, 1, 0",
+    "SIGMOID, 0.25, 16",
+    "TANH, 1, 16",
+    "SOFTPLUS, 1, 16",
+    "ERF, 1.1284, 16",
+    "HARD_SWISH, 1.5, 16"
   })
   void aFunctionWidensByItsSteepestSlope(
       Elementwise.Function function, double slope, double steps) {
@@ -397,8 +405,7 @@ class RadiusTest {
   void aLargestElementIsOffByTheLargestRadiusInItsWindow() {
     Approximation x = off(new int[] {1, 1, 2}, by(0.5, 0.25), 1, 9);
     WindowAttributes padded =
-        new WindowAttributes(
-            AutoPad.NOTSET, List.of(), List.of(1L), List.of(1L, 0L), List.of());
+        new WindowAttributes(AutoPad.NOTSET, List.of(), List.of(1L), List.of(1L, 0L), List.of());
     MaxPool pool = new MaxPool(padded, false, 0);
     assertNear(moved(pool, x), 0, 0.5, 0.25);
     assertIsExact(pool, Approximation.exact(x.tensor()));

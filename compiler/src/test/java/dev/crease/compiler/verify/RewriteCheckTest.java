@@ -85,7 +85,11 @@ class RewriteCheckTest {
     Graph one = graph("x * a", derived(product));
     assertThat(check(one, graph("(x * a) * b", stored(A), stored(B))).verdict())
         .isEqualTo(Verdict.WITHIN_BOUND);
-    assertThat(check(graph("x * a", stored((float) product)), graph("(x * a) * b", stored(A), stored(B))).verdict())
+    assertThat(
+            check(
+                    graph("x * a", stored((float) product)),
+                    graph("(x * a) * b", stored(A), stored(B)))
+                .verdict())
         .isEqualTo(Verdict.WRONG);
   }
 
@@ -155,10 +159,8 @@ class RewriteCheckTest {
             List.of("Relu(x)", "Relu(Reshape(x, [2, 1, 12]))"),
             List.of("Relu(Reshape(x, [2, 1, 12]))", "Relu(x)"))) {
       Graph after = pictures(12, sides.getLast());
-      new RewriteCheck(
-              new Replacement(pictures(12, sides.getFirst()), after, after.inputs()))
-          .run(
-              List.of(counted(2, 1, 12)), false, 1, (_, tensor) -> seen.add(tensor.toString()));
+      new RewriteCheck(new Replacement(pictures(12, sides.getFirst()), after, after.inputs()))
+          .run(List.of(counted(2, 1, 12)), false, 1, (_, tensor) -> seen.add(tensor.toString()));
     }
     assertThat(seen).containsOnly("f32[2, 1, 12]").isNotEmpty();
   }
@@ -166,7 +168,8 @@ class RewriteCheckTest {
   /// A sum with a constant as large as the picture fits the whole picture only.
   @Test
   void picturesThatDoNotFitCutAreTakenWhole() {
-    String sum = "model m(x: f32[1, 1, 12]) -> (y: f32[1, 1, 12]) {\n k: f32[12] = ones\n y = %s\n}";
+    String sum =
+        "model m(x: f32[1, 1, 12]) -> (y: f32[1, 1, 12]) {\n k: f32[12] = ones\n y = %s\n}";
     Graph before = text(sum.formatted("x + k"));
     Difference difference = check(before, text(sum.formatted("k + x")), counted(1, 1, 12));
     assertThat(difference.agrees()).as("%s", difference).isTrue();
@@ -178,8 +181,10 @@ class RewriteCheckTest {
   void aSideThatCannotBeComputedIsAProblem() {
     Graph fits = text("model m(x: f32[1, 1, N]) -> (y: f32[1, 1, N]) {\n y = Relu(x)\n}");
     Graph not =
-        text("model m(x: f32[1, 1, N]) -> (y: f32[1, 1, N]) {\n k: f32[2] = ones\n y = Relu(x + k - k)\n}"
-            .replace("N]) ->", "2]) ->").replace("1, N]", "1, 2]"));
+        text(
+            "model m(x: f32[1, 1, N]) -> (y: f32[1, 1, N]) {\n k: f32[2] = ones\n y = Relu(x + k - k)\n}"
+                .replace("N]) ->", "2]) ->")
+                .replace("1, N]", "1, 2]"));
     assertThat(check(fits, not, counted(1, 1, 3)).toString())
         .startsWith("what came out cannot be computed: ");
     assertThat(check(not, fits, counted(1, 1, 3)).toString())
@@ -214,6 +219,27 @@ class RewriteCheckTest {
     assertThat(check(negative, after).agrees()).isTrue();
   }
 
+  /// What is scaled with 0 is its constant: an infinity may be held there, what is no number not.
+  @Test
+  void aFactorOfZeroExcusesInfinitiesAlone() {
+    Graph held = graph("Clip(x, 0, 0) + 1");
+    assertThat(check(graph("x * a + 1", stored(0)), held).agrees()).isTrue();
+    assertThat(
+            check(graph("x * a + 1", stored(0)), graph("Where(Equal(x, x), Clip(x, 0, 0) + 1, 1)"))
+                .problem())
+        .isPresent();
+    assertThat(check(graph("x - x + a", stored(1)), held).problem()).isPresent();
+    assertThat(check(graph("x - x + a + 1", stored(0)), held).problem()).isPresent();
+    String norm =
+        """
+        model m(x: f32[1, 1, 3]) -> (y: f32[1, 1, 3]) {
+          y = BatchNormalization(x, [%s], [1], [0], [1], epsilon = 0)
+        }
+        """;
+    assertThat(check(text(norm.formatted(0)), held).agrees()).isTrue();
+    assertThat(check(text(norm.formatted(1)), graph("Clip(x, -9, 9) + 1")).problem()).isPresent();
+  }
+
   @Test
   void aStoredZeroExcusesNothing() {
     Graph before = graph("Clip(x + a - a, 0, 6)", stored(0x1p-140));
@@ -230,7 +256,8 @@ class RewriteCheckTest {
 
   @Test
   void theNumbersOfHardInputsAreNotTold() {
-    Difference difference = check(graph("x * a + x", stored(A)), graph("x * a", derived(1 + (double) A)));
+    Difference difference =
+        check(graph("x * a + x", stored(A)), graph("x * a", derived(1 + (double) A)));
     assertThat(difference.verdict()).isEqualTo(Verdict.WITHIN_BOUND);
     assertThat(difference.bound()).isLessThan(1e-5);
   }
@@ -284,7 +311,8 @@ class RewriteCheckTest {
 
   @Test
   void everyOutputCounts() {
-    String two = "model m(x: f32[1, 1, 3]) -> (y: f32[1, 1, 3], z: f32[1, 1, 3]) {\n y = %s\n z = %s\n}";
+    String two =
+        "model m(x: f32[1, 1, 3]) -> (y: f32[1, 1, 3], z: f32[1, 1, 3]) {\n y = %s\n z = %s\n}";
     Graph before = text(two.formatted("Relu(x)", "Neg(x)"));
     assertThat(check(before, text(two.formatted("Clip(x, 0)", "0 - x")), counted(1, 1, 3)).agrees())
         .isTrue();

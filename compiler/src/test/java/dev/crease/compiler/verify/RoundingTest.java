@@ -29,7 +29,9 @@ class RoundingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "FLOAT16, 0x1p-20, 0x1p-24", "BFLOAT16, 0x1p-130, 0x1p-133", "FLOAT32, 0x1p-140, 0x1p-149"
+    "FLOAT16, 0x1p-20, 0x1p-24",
+    "BFLOAT16, 0x1p-130, 0x1p-133",
+    "FLOAT32, 0x1p-140, 0x1p-149"
   })
   void subnormalNumbersHaveTheSmallestUnit(ElementType type, double stored, double ulp) {
     double expected = (0.5 + 0x1p-20) * ulp + stored * 0x1p-50;
@@ -39,10 +41,20 @@ class RoundingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "FLOAT16, 0x1p-14", "BFLOAT16, 0x1p-126", "FLOAT32, 0x1p-126", "FLOAT64, 0x1p-1022", "INT32, 0"
+    "FLOAT16, 0x1p-14",
+    "BFLOAT16, 0x1p-126",
+    "FLOAT32, 0x1p-126",
+    "FLOAT64, 0x1p-1022",
+    "INT32, 0"
   })
   void aZeroMayStandForWhatWouldBeSubnormal(ElementType type, double smallest) {
     assertThat(Rounding.ofStored(type, new double[] {0, -0.0})).containsExactly(smallest, smallest);
+  }
+
+  @Test
+  void anInfinityIsMeant() {
+    double[] endless = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
+    assertThat(Rounding.ofStored(ElementType.FLOAT32, endless)).containsExactly(0, 0);
   }
 
   @Test

@@ -85,7 +85,8 @@ class SameComputationTest {
         """
         a = Relu(x); b = Abs(x); y = If(t,
             then_branch = graph p() -> (q: f32[1, 2, 4]) { q = Neg(%s) },
-            else_branch = graph r() -> (s: f32[1, 2, 4]) { s = Neg(a) })"""
+            else_branch = graph r() -> (s: f32[1, 2, 4]) { s = Neg(a) })\
+        """
             .formatted(then));
   }
 

@@ -51,7 +51,8 @@ class CoefficientsTest {
     assertThatThrownBy(() -> stored(1, Float.NaN))
         .isInstanceOf(NotCoveredException.class)
         .hasMessage("a constant has the element NaN");
-    Constant lost = Constant.derived(ElementType.FLOAT32, new long[] {1}, () -> new double[] {1e300});
+    Constant lost =
+        Constant.derived(ElementType.FLOAT32, new long[] {1}, () -> new double[] {1e300});
     assertThatThrownBy(() -> Coefficients.made(lost))
         .isInstanceOf(NotCoveredException.class)
         .hasMessageContaining("is not stored rounded to nearest: Infinity for 1.0E300");
@@ -61,12 +62,7 @@ class CoefficientsTest {
   void signsAndZerosAreKnownOfWholeEnclosures() {
     Coefficients around =
         new Coefficients(
-            new int[] {2},
-            new double[] {-1, 1},
-            new double[] {0, 2},
-            new double[] {1, 2},
-            null,
-            1);
+            new int[] {2}, new double[] {-1, 1}, new double[] {0, 2}, new double[] {1, 2}, null, 1);
     assertThat(around.hasZero()).isTrue();
     assertThat(around.isNowhereNegative()).isFalse();
     assertThat(around.isSomewhereNotZero()).isTrue();

@@ -43,8 +43,13 @@ class EnclosureTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 2, 3, 4, 3, 8", "-1, 2, 3, 4, -4, 8", "-2, -1, 3, 4, -8, -3", "-1, 2, -4, 3, -8, 6",
-    "2, 2, -4, 3, -8, 6", "-1, 2, -4, -4, -8, 4", "-3, -1, -4, -2, 2, 12"
+    "1, 2, 3, 4, 3, 8",
+    "-1, 2, 3, 4, -4, 8",
+    "-2, -1, 3, 4, -8, -3",
+    "-1, 2, -4, 3, -8, 6",
+    "2, 2, -4, 3, -8, 6",
+    "-1, 2, -4, -4, -8, 4",
+    "-3, -1, -4, -2, 2, 12"
   })
   void productsOfRanges(
       double lo, double hi, double otherLo, double otherHi, double low, double high) {
@@ -72,18 +77,22 @@ class EnclosureTest {
 
   @ParameterizedTest
   @CsvSource({
-    "FLOAT64, 3, 0x1p-51", "FLOAT32, 3, 0x1p-22", "FLOAT16, 3, 0x1p-9", "BFLOAT16, 3, 0x1p-6",
-    "FLOAT16, 0, 0x1p-24", "FLOAT16, 0x1p-20, 0x1p-24", "FLOAT16, -5, 0x1p-8",
-    "BFLOAT16, 0, 0x1p-133", "FLOAT32, 0, 0x1p-149"
+    "FLOAT64, 3, 0x1p-51",
+    "FLOAT32, 3, 0x1p-22",
+    "FLOAT16, 3, 0x1p-9",
+    "BFLOAT16, 3, 0x1p-6",
+    "FLOAT16, 0, 0x1p-24",
+    "FLOAT16, 0x1p-20, 0x1p-24",
+    "FLOAT16, -5, 0x1p-8",
+    "BFLOAT16, 0, 0x1p-133",
+    "FLOAT32, 0, 0x1p-149"
   })
   void unitsInTheLastPlace(ElementType type, double value, double ulp) {
     assertThat(Ulp.of(type, value)).isEqualTo(ulp);
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "FLOAT64, 0x1p-1022", "FLOAT32, 0x1p-126", "BFLOAT16, 0x1p-126", "FLOAT16, 0x1p-14"
-  })
+  @CsvSource({"FLOAT64, 0x1p-1022", "FLOAT32, 0x1p-126", "BFLOAT16, 0x1p-126", "FLOAT16, 0x1p-14"})
   void smallestNormalNumbers(ElementType type, double smallest) {
     assertThat(Ulp.smallestNormal(type)).isEqualTo(smallest);
     assertThatThrownBy(() -> Ulp.smallestNormal(ElementType.INT32))

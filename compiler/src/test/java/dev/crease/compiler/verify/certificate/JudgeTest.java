@@ -167,8 +167,7 @@ class JudgeTest {
   void coefficientsAreComparedPlaceByPlace() {
     Coefficients two = of(3).over(new int[] {2});
     Coefficients other = Coefficients.stacked(List.of(of(3), of(4)));
-    assertThat(finding(judge, two, other))
-        .isEqualTo(new Finding.Refuted("weight 1", "3.0", "4.0"));
+    assertThat(finding(judge, two, other)).isEqualTo(new Finding.Refuted("weight 1", "3.0", "4.0"));
     assertThat(finding(judge.fresh(), of(3), two))
         .isEqualTo(new Finding.Proved(Finding.Kind.IDENTICAL, 0, 2));
   }

@@ -181,7 +181,8 @@ class WrittenLogTest {
         .isEmpty();
   }
 
-  private static final String COPIED = "x -> y, z: a = Relu(x); b = Neg(a); y = Tanh(b); z = Exp(b)";
+  private static final String COPIED =
+      "x -> y, z: a = Relu(x); b = Neg(a); y = Tanh(b); z = Exp(b)";
 
   private static Rewrite toCopied(int number, int sweep, String before, Constant... constant) {
     GraphBuilder builder = new GraphBuilder("m");
@@ -219,7 +220,8 @@ class WrittenLogTest {
     GraphBuilder builder = new GraphBuilder("m");
     Value k = builder.constant("k", constant);
     Graph before =
-        TextReader.read("model m(x: f32[2]) -> (y: f32[2]) {\nk: f32[2] = [1, 2]\ny = Identity(k)\n}", "t")
+        TextReader.read(
+                "model m(x: f32[2]) -> (y: f32[2]) {\nk: f32[2] = [1, 2]\ny = Identity(k)\n}", "t")
             .graph();
     builder.output(k);
     Graph part = before.between(List.of(), before.outputs());
@@ -235,7 +237,8 @@ class WrittenLogTest {
   void anIdentityOfTheGraphIsANodeLikeAnyOther() {
     String original = "x -> y, z: a = Relu(x); y = Identity(a); z = Exp(a)";
     Rewrite first = rewrite(1, 1, "a -> y: y = Identity(a)", "a -> y: y = Sqrt(a)");
-    assertThat(findings(original, List.of(first), "x -> y, z: a = Relu(x); y = Sqrt(a); z = Exp(a)"))
+    assertThat(
+            findings(original, List.of(first), "x -> y, z: a = Relu(x); y = Sqrt(a); z = Exp(a)"))
         .isEmpty();
     String inside = "x -> y: a = Relu(x); b = Identity(a); y = Exp(b)";
     Rewrite second = rewrite(1, 1, "a -> b: b = Identity(a)", "a -> b: b = Sqrt(a)");
@@ -259,9 +262,10 @@ class WrittenLogTest {
 
   private static String choice(String condition, String then, String otherwise) {
     return """
-        %s = If(t,
-          then_branch = graph p() -> (q: f32[2]) { %s },
-          else_branch = graph r() -> (s: f32[2]) { %s })"""
+    %s = If(t,
+      then_branch = graph p() -> (q: f32[2]) { %s },
+      else_branch = graph r() -> (s: f32[2]) { %s })\
+    """
         .formatted(condition, then, otherwise);
   }
 
@@ -312,7 +316,8 @@ class WrittenLogTest {
   void aBranchMayBeMade() {
     String plain = "x, t -> y: a = Relu(x); b = Neg(a); y = Exp(b)";
     String choice = choice("b", "q = Sqrt(a)", "s = Tanh(a)");
-    Rewrite made = rewrite(1, 1, "a -> b: b = Neg(a)", "a -> b: " + choice.replace("(t,", "(true,"));
+    Rewrite made =
+        rewrite(1, 1, "a -> b: b = Neg(a)", "a -> b: " + choice.replace("(t,", "(true,"));
     assertThat(made.replacement().after().nodes()).isNotEmpty();
     String result = "x, t -> y: a = Relu(x); " + choice.replace("(t,", "(true,") + "; y = Exp(b)";
     assertThat(findings(plain, List.of(made), result)).isEmpty();
@@ -326,8 +331,7 @@ class WrittenLogTest {
     Rewrite inside = rewrite(2, 1, "a -> s: s = Abs(a)", "a -> s: s = Sqrt(a)");
     String result = "x, t -> y: a = Relu(x); b = Neg(a); y = Exp(b)";
     assertThat(findings(CHOICE, List.of(whole, inside), result))
-        .containsExactly(
-            "rewrite 2 rule: node changed replaces Abs `s`, which no output needs");
+        .containsExactly("rewrite 2 rule: node changed replaces Abs `s`, which no output needs");
   }
 
   private static final String TRAINING =
@@ -360,13 +364,23 @@ class WrittenLogTest {
   }
 
   @Test
+  void aNodeMayLeaveOutItsFirstResult() {
+    String split = "_, b = Split(a, axis = 0, num_outputs = 2); ";
+    String original = "x -> y: a = Relu(x); " + split + "y = x + b";
+    Rewrite rewrite =
+        rewrite(1, 1, "a, x -> y: " + split + "y = x + b", "a, x -> y: " + split + "y = b - x");
+    assertThat(findings(original, List.of(rewrite), original.replace("x + b", "b - x"))).isEmpty();
+  }
+
+  @Test
   void whichResultIsReadCounts() {
     String first = "x -> y: a, b = Split(x, axis = 0, num_outputs = 2); y = x + a";
     String second = first.replace("x + a", "x + b");
     assertThat(findings(first, List.of(), first)).isEmpty();
     assertThat(findings(first, List.of(), second))
         .containsExactly(
-            "Add `y` reads result 1 of Split `a`, but replaying the log gives result 0 of Split `a`");
+            "Add `y` reads result 1 of Split `a`, but replaying the log gives result 0 of Split"
+                + " `a`");
   }
 
   @ParameterizedTest
