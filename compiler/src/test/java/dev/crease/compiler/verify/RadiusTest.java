@@ -288,6 +288,7 @@ class RadiusTest {
     assertThat(moved(mul, exact(0.0), exact(endless))).containsExactly(Double.NaN);
     Arithmetic div = new Arithmetic(Arithmetic.Function.DIV);
     assertNear(rounded(div, exact(6.0), exact(2.0)), 3 * U);
+    assertNear(rounded(div, off(by(0.5), 6), exact(2.0)), 3 * U + (1 + U) * 0.25);
   }
 
   @Test
