@@ -74,9 +74,16 @@ class HardInputsTest {
 
   @Test
   void theFirstPositionIsNoNumberAndTheLastIsInfinite() {
-    double[] elements = kinds(PICTURES, 1).get(HardInputs.NOT_FINITE).data();
+    double[] elements = kinds(PICTURES, 1).get(HardInputs.INFINITE).data();
     assertThat(positions(elements, Double.NaN)).containsExactly(0);
     assertThat(positions(elements, Double.POSITIVE_INFINITY)).containsExactly(19);
+    assertThat(Arrays.stream(elements).filter(x -> x == 7).count()).isEqualTo(58);
+  }
+
+  @Test
+  void bothEndsAreNoNumbersInTheLastKind() {
+    double[] elements = kinds(PICTURES, 1).getLast().data();
+    assertThat(positions(elements, Double.NaN)).containsExactly(0, 19);
     assertThat(Arrays.stream(elements).filter(x -> x == 7).count()).isEqualTo(58);
   }
 
@@ -84,7 +91,7 @@ class HardInputsTest {
   void shapesTypesAndWholeNumbersStay() {
     List<List<DoubleTensor>> variants = HardInputs.like(List.of(PICTURES, WHOLE), 1);
     assertThat(variants)
-        .hasSize(4)
+        .hasSize(5)
         .allSatisfy(
             variant -> {
               assertThat(variant.getFirst()).hasToString("f32[1, 3, 5, 4]");
