@@ -116,6 +116,11 @@ record Coefficients(
     return lo.length;
   }
 
+  /// Whether each value is one number, and nothing was rounded.
+  boolean isExact() {
+    return lo == hi && slack == null;
+  }
+
   boolean isZero() {
     return isAll(0) && (slack == null || Arrays.stream(slack).allMatch(error -> error == 0));
   }

@@ -1,6 +1,7 @@
 package dev.crease.compiler.verify.certificate;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// How weights, in row-major order, make a linear map from one tensor to another.
@@ -119,7 +120,10 @@ record Geometry(
     int[] ofAll(int weights) {
       int[] channelOf = new int[weights];
       for (int i = 0; i < weights; i++) {
-        channelOf[i] = (i / a % b * c + i / d % e + offset) / width;
+        channelOf[i] = i / a % b * c + i / d % e + offset;
+      }
+      if (width != 1) {
+        Arrays.setAll(channelOf, i -> channelOf[i] / width);
       }
       return channelOf;
     }

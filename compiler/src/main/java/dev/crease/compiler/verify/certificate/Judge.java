@@ -84,6 +84,10 @@ final class Judge {
   }
 
   void compare(Coefficients before, Coefficients after, Place place) {
+    if (before == after && before.isExact()) {
+      same(before);
+      return;
+    }
     int[] shape = Indexes.broadcast(before.dims(), after.dims());
     Coefficients expected = before.over(shape);
     Coefficients got = after.over(shape);
@@ -104,16 +108,20 @@ final class Judge {
     double gap = Math.max(after.lo()[j] - before.hi()[i], before.lo()[i] - after.hi()[j]);
     // Without new constants nothing is rounded; only the enclosures of one sum may differ.
     boolean mayDiffer = computed || gap <= 0;
-    double magnitude = Math.max(before.magnitude()[i], after.magnitude()[j]);
-    double allowed = mayDiffer ? slack + roundings(before, after) * magnitude : 0;
+    double allowed = mayDiffer ? slack + roundings(before, after) * before.magnitude()[i] : 0;
     double farthest =
         Math.max(
             Math.abs(after.hi()[j] - before.lo()[i]), Math.abs(before.hi()[i] - after.lo()[j]));
     count++;
+    if (farthest > allowed && mayDiffer) {
+      double magnitude = Math.max(before.magnitude()[i], after.magnitude()[j]);
+      allowed = slack + roundings(before, after) * magnitude;
+    }
     if (farthest <= allowed) {
       rounded |= slack > 0 || farthest > 0;
       if (farthest > 0) {
-        deviation = Math.max(deviation, farthest / Ulp.of(element, before.magnitude()[i]));
+        double size = Math.max(before.magnitude()[i], after.magnitude()[j]);
+        deviation = Math.max(deviation, farthest / Ulp.of(element, size));
       }
       return;
     }
