@@ -41,10 +41,10 @@ public class FoldBenchmark {
   private static final String AS_IT_IS = "none";
 
   @Param("samples/models/resnet_v2_50.crease")
-  public String model;
+  public String model = "";
 
   @Param(AS_IT_IS)
-  public String seed;
+  public String seed = AS_IT_IS;
 
   private Path file;
   private Path copy;
