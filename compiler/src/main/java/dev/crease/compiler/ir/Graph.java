@@ -191,6 +191,13 @@ public final class Graph {
     return new Graph(name, read, Map.of(), known, inside, results, facts);
   }
 
+  /// This graph with more inputs, which nothing in it reads.
+  Graph alsoReading(List<Value> more) {
+    List<Value> all = new ArrayList<>(inputs);
+    all.addAll(more);
+    return more.isEmpty() ? this : new Graph(name, all, defaults, constants, nodes, outputs, facts);
+  }
+
   /// Structural equality: the same names, types, operators, and constants, bit for bit.
   @Override
   public boolean equals(@Nullable Object other) {

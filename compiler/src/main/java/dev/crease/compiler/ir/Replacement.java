@@ -5,10 +5,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /// What a rewrite claims: two graphs that compute the same results from the same values.
 ///
-/// @param before part of the graph that was rewritten
+/// @param before part of the graph that was rewritten; inputs of the graph that only `after` reads
+///   are inputs of both
 /// @param after part of the graph that came out, with as many outputs
 /// @param images what each input of `before` became: a value that `after` knows, if it needs it
 public record Replacement(Graph before, Graph after, List<Value> images) {
@@ -24,7 +26,7 @@ public record Replacement(Graph before, Graph after, List<Value> images) {
   /// @param results what they compute that others read
   /// @param image the value of `target` that stands for one of `source`
   /// @throws IllegalArgumentException if the new results depend on anything that the matched nodes
-  ///   did not read
+  ///   did not read, and that is no input of the graph
   public static Replacement of(
       Graph source,
       List<Node> matched,
@@ -36,10 +38,15 @@ public record Replacement(Graph before, Graph after, List<Value> images) {
     matched.forEach(node -> node.outputs().forEach(read::remove));
     List<Value> leaves = new ArrayList<>(read);
     leaves.removeIf(value -> source.constant(value).isPresent());
-    Graph before = source.between(leaves, results);
-    List<Value> images = before.inputs().stream().map(image).toList();
-    Graph after = target.between(images, results.stream().map(image).toList());
-    return new Replacement(before, after, images);
+    List<Value> inputs = source.inputs().stream().filter(value -> !read.contains(value)).toList();
+    Graph after =
+        target.between(
+            Stream.concat(leaves.stream(), inputs.stream()).map(image).toList(),
+            results.stream().map(image).toList());
+    List<Value> also =
+        inputs.stream().filter(value -> after.inputs().contains(image.apply(value))).toList();
+    Graph before = source.between(leaves, results).alsoReading(also);
+    return new Replacement(before, after, before.inputs().stream().map(image).toList());
   }
 
   @Override

@@ -22,6 +22,10 @@ public final class Pipeline {
           new Constraint(
               "eliminate-shape-computation", "fold-constants", "what shapes tell needs no kernel"),
           new Constraint(
+              "shape-of-operand",
+              "fold-batch-norm",
+              "who asks for a convolution's shape is no reader of it"),
+          new Constraint(
               "shape-of-operand", "fold-forward", "it would keep what is folded for its shape"),
           new Constraint(
               "remove-identity", "fold-batch-norm", "a copy hides the convolution behind it"),

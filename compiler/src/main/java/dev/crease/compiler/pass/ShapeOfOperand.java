@@ -1,5 +1,7 @@
 package dev.crease.compiler.pass;
 
+import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Value;
@@ -11,23 +13,66 @@ import dev.crease.compiler.op.nn.Conv;
 import dev.crease.compiler.op.nn.ConvTranspose;
 import dev.crease.compiler.op.nn.Gemm;
 import dev.crease.compiler.op.nn.MatMul;
+import dev.crease.compiler.op.tensor.Reshape;
 import dev.crease.compiler.op.tensor.Shape;
 import dev.crease.compiler.op.tensor.Size;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// `Shape(BatchNormalization(x)) -> Shape(x)`, likewise for Size, arithmetic with constants, and a
-/// Relu or Clip behind them.
+/// `Shape(Conv(x: f32[N, 3, H, W])) -> Concat(Shape(x)[0:1], [64], Shape(x)[2:4])`, likewise for
+/// Size: what asks for a shape is no reader of what has it.
 ///
-/// Fires if `x` is not computed by a linear operator, whose only reader must stay the one that goes
-/// into it: else what asks for a shape would keep alive what was folded forward.
+/// Fires if the inputs of the graph tell the shape, and at most one other node reads what has it,
+/// which could then change it. Else, asks for the shape of what is before a scale and shift:
+/// `Shape(BatchNormalization(x)) -> Shape(x)`, unless a linear operator computes `x`, whose only
+/// reader must stay the one that goes into it.
 final class ShapeOfOperand implements Rule {
   @Override
   public Outcome rewrite(Rewriter out, Node node) {
-    if (!(node.op() instanceof Shape) && !(node.op() instanceof Size)) {
+    if (!asksForShape(node)) {
       return Outcome.NOT_APPLICABLE;
     }
+    return isFromInputs(out.source(), node) ? computed(out, node) : moved(out, node);
+  }
+
+  private static boolean asksForShape(Node node) {
+    return node.op() instanceof Shape || node.op() instanceof Size;
+  }
+
+  private static boolean isFromInputs(Graph graph, Node node) {
+    Value x = node.input(0);
+    long readers =
+        graph.consumers(x).stream().filter(reader -> !asksForShape(reader)).distinct().count();
+    return graph.producer(x).isPresent()
+        && !graph.isOutput(x)
+        && readers <= 1
+        && graph
+            .elements(node.output())
+            .filter(dims -> new DimComputation(graph, node.output().name()).canEmit(dims))
+            .isPresent();
+  }
+
+  private static Outcome computed(Rewriter out, Node node) {
+    List<Dim> dims = out.source().elements(node.output()).orElseThrow();
+    var computation = new DimComputation(out.source(), node.output().name());
+    Optional<Value> same =
+        out.source().inputs().stream()
+            .filter(input -> input.type().elements().equals(dims.getFirst()))
+            .findFirst();
+    if (node.op() instanceof Shape) {
+      out.replaceBy(node, List.of(computation.emit(out, dims)));
+    } else if (same.isPresent()) {
+      out.replace(node, node.op(), List.of(same.get()));
+    } else {
+      Value vector = computation.emit(out, dims.getFirst());
+      Value scalar = out.constant(node.output().name() + ".shape", Constant.ofLongs());
+      out.replace(node, new Reshape(false), List.of(vector, scalar));
+    }
+    return Outcome.replaced("is told by the shapes of inputs", node);
+  }
+
+  private static Outcome moved(Rewriter out, Node node) {
     List<Node> matched = new ArrayList<>(List.of(node));
     Value x = node.input(0);
     Optional<Node> producer = out.source().producer(x);

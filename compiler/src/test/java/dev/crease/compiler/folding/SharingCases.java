@@ -18,6 +18,7 @@ final class SharingCases {
       several(cases, producer, "a residual", Expected.SEVERAL_CONSUMERS, SharingCases::added);
       several(cases, producer, "normalized twice", Expected.BOTH_NORMALIZED, SharingCases::twice);
       several(cases, producer, "asked for", Expected.RESULT_IS_OUTPUT, SharingCases::asked);
+      several(cases, producer, "asked for its shape", Expected.BEHIND, SharingCases::measured);
       several(cases, producer, "factor beside", Expected.FACTOR_OF_SEVERAL, SharingCases::factor);
       several(
           cases, producer, "factor asked", Expected.FACTOR_OF_OUTPUT, SharingCases::askedFactor);
@@ -65,6 +66,10 @@ final class SharingCases {
 
   private static Graph asked(Net net, Value y) {
     return net.graph(net.norm(y), y);
+  }
+
+  private static Graph measured(Net net, Value y) {
+    return net.graph(net.op("Shape", y), net.op("Size", y), net.norm(y));
   }
 
   private static Graph factor(Net net, Value y) {
