@@ -3,6 +3,7 @@ package dev.crease.compiler.op;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.op.control.If;
 import dev.crease.compiler.op.crease.ChannelClamp;
+import dev.crease.compiler.op.crease.ChannelPad;
 import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.math.Clip;
@@ -115,7 +116,8 @@ public final class Operators {
 
   private static final List<OpSchema> CONTROL = List.of(If.SCHEMA);
 
-  private static final List<OpSchema> CREASE = List.of(ChannelClamp.SCHEMA, FusedConv.SCHEMA);
+  private static final List<OpSchema> CREASE =
+      List.of(ChannelClamp.SCHEMA, ChannelPad.SCHEMA, FusedConv.SCHEMA);
 
   public static final List<OpSchema> ALL =
       join(MATH, NN, REDUCE, RECURRENT, TENSOR, CONTROL, CREASE);

@@ -17,6 +17,8 @@ import dev.crease.compiler.op.nn.MatMul;
 import dev.crease.compiler.op.nn.MaxPool;
 import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.reduce.Softmax;
+import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.op.crease.ChannelPad;
 import dev.crease.compiler.op.tensor.Cast;
 import dev.crease.compiler.op.tensor.Concat;
 import dev.crease.compiler.op.tensor.ConstantOfShape;
@@ -31,9 +33,11 @@ import dev.crease.compiler.op.tensor.Squeeze;
 import dev.crease.compiler.op.tensor.Transpose;
 import dev.crease.compiler.op.tensor.Unsqueeze;
 import dev.crease.compiler.op.tensor.Where;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// How far the result of an operator may be off, from how far its operands are and how each
 /// operation rounds.
@@ -64,9 +68,9 @@ final class ErrorRules {
       case Softmax softmax -> Optional.of(ScalarRules.softmax(softmax, a));
       case MaxPool _, GlobalPool _ -> Optional.of(largest(a));
       case Cast _ -> cast(a);
-      case Concat _ -> Optional.of(moved(a, true));
+      case Concat _, ChannelPad _ -> Optional.of(moved(a, true));
       case Where _ -> a.isExact(0) ? Optional.of(where(a)) : Optional.empty();
-      case Pad _ -> pad(a);
+      case Pad pad -> Optional.of(pad(pad, a));
       case ConstantOfShape _,
           Expand _,
           Flatten _,
@@ -147,12 +151,16 @@ final class ErrorRules {
             a.op(), List.of(condition, a.operand(1).radii(), a.operand(2).radii())));
   }
 
-  private static Optional<Approximation> pad(Application a) {
+  private static Approximation pad(Pad pad, Application a) {
     if (a.allExact()) {
-      return Optional.of(a.exact());
+      return a.exact();
     }
-    boolean byZeros = !a.has(2) || a.operand(2).data()[0] == 0;
-    return byZeros ? Optional.of(moved(a, false)) : Optional.empty();
+    List<@Nullable DoubleTensor> radii = new ArrayList<>();
+    radii.add(a.operand(0).radii());
+    radii.add(a.operand(1).tensor());
+    radii.add(a.has(2) ? a.operand(2).radii() : null);
+    radii.add(a.has(3) ? a.operand(3).tensor() : null);
+    return a.moved(Application.evaluate(pad, radii));
   }
 
   private static Optional<Approximation> cast(Application a) {

@@ -85,7 +85,8 @@ final class MovingCases {
                 "ReduceMean dropping an axis",
                 "Resize nearest",
                 "Resize linear",
-                "Pad edge"),
+                "Pad edge",
+                "Pad constant"),
             SLOPES),
         _ -> Expected.BEHIND,
         (n, v) -> n.norm(pool(n, v.text("backward, pool"), n.conv(n.picture(4, 2))), v.slopes()));

@@ -30,7 +30,7 @@ public enum Pattern {
   SHARED_WEIGHTS("weights of several operators"),
   CHAINS("chains, rounded once"),
   NOT_CONSTANT("training mode, and parameters that are not constant"),
-  EXPLICIT_PAD("Pad, Conv, BatchNormalization"),
+  EXPLICIT_PAD("Pad before or behind Conv, BatchNormalization"),
   STAYS("nothing linear beside it, or numbers that cannot be stored");
 
   private final String text;

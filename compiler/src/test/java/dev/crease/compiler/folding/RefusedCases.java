@@ -150,6 +150,25 @@ final class RefusedCases {
           Value x = net.op("Pad", net.picture(4, 2), pads, net.scalar(2.5));
           return net.norm(net.conv(Attributes.NONE, x, 4, 3, true));
         });
+    cases.pairwise(
+        Pattern.EXPLICIT_PAD,
+        List.of(
+            Axis.of("behind a Pad, of", 0, 3, -2),
+            Axis.of("then", "nothing", "Relu, Conv", "Conv"),
+            Axis.of("bias", true, false),
+            Axis.of("dims", 1, 2, 3)),
+        _ -> Expected.BEHIND,
+        (net, v) -> {
+          int dims = v.whole("dims");
+          long[] pads = new long[2 * dims + 4];
+          pads[2] = 1;
+          pads[pads.length - 1] = 2;
+          Value x = net.conv(Attributes.NONE, net.picture(4, dims), 4, 2, v.flag("bias"));
+          Value around = net.scalar(v.whole("behind a Pad, of"));
+          Value y = net.norm(net.op("Pad", x, net.longs(pads), around));
+          Value z = v.text("then").startsWith("Relu") ? net.op("Relu", y) : y;
+          return v.text("then").endsWith("Conv") ? net.conv(z) : z;
+        });
     cases.add(
         Pattern.EXPLICIT_PAD,
         "normalized before a Pad of zeros",

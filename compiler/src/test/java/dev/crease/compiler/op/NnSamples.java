@@ -10,6 +10,7 @@ import static dev.crease.compiler.op.Sample.tensor;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.op.Sample.Operand;
 import dev.crease.compiler.op.crease.ChannelClamp;
+import dev.crease.compiler.op.crease.ChannelPad;
 import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.nn.AutoPad;
 import dev.crease.compiler.op.nn.AveragePool;
@@ -73,6 +74,7 @@ final class NnSamples {
     normalizations(samples);
     largeMean(samples);
     channelClamps(samples);
+    channelPads(samples);
     products(samples);
     dropouts(samples);
     reductions(samples);
@@ -346,6 +348,27 @@ final class NnSamples {
     samples.add(
         Sample.of("NaN", clamp, EXTREMES, range(-1, 0, 2).known(), range(0.5, 1, 2).known()));
     samples.add(Sample.of("no pixels", clamp, floats(1, 5, 0, 2), low.known(), high.known()));
+  }
+
+  private static void channelPads(List<Sample> samples) {
+    Operand value = range(-2, 3, 3);
+    add(samples, new ChannelPad(List.of(1L, 0L, 2L, 0L)), floats(2, 3), value);
+    add(samples, new ChannelPad(List.of(0L, 0L, 1L, 0L, 0L, 2L)), floats(2, 3, 4), value);
+    add(samples, new ChannelPad(List.of(0L, 0L, -1L, 0L, 0L, 2L)), floats(2, 3, 4), value);
+    add(samples, new ChannelPad(List.of(1L, 0L, 1L, 2L, 0L, 0L, 0L, 3L)), floats(1, 3, 2, 4), value);
+    add(samples, new ChannelPad(List.of(0L, 0L, 0L, 1L, 0L, 0L, 2L, -2L)), floats(2, 3, 2, 4), value);
+    add(
+        samples,
+        new ChannelPad(List.of(0L, 0L, 1L, 0L, 2L, 0L, 0L, 0L, 1L, 0L)),
+        floats(1, 3, 2, 3, 2),
+        value);
+    add(
+        samples, new ChannelPad(List.of(0L, 0L, 1L, 1L, 0L, 0L, 1L, 1L)), floats(1, 1, 2, 2), range(7, 7, 1));
+  }
+
+  private static void add(List<Sample> samples, ChannelPad pad, Operand x, Operand value) {
+    samples.add(Sample.of("pads " + pad.pads(), pad, x, value.known()));
+    samples.add(Sample.of("pads " + pad.pads() + " at run time", pad, x, value));
   }
 
   private static double[] all(int count, double value) {

@@ -290,12 +290,16 @@ final class Binder {
   private Kernel pad(Pad i) {
     int[] begins = i.begins().stream().mapToInt(shapes::evaluateInt).toArray();
     Strided x = plain(i.x());
-    if (i.value() != Instruction.ABSENT) {
-      shapes.requireOne("value", i.value());
+    if (i.value() == Instruction.ABSENT) {
+      return new PadKernel(i.mode(), x, begins, plain(i.y()));
     }
-    return i.value() == Instruction.ABSENT
-        ? new PadKernel(i.mode(), x, begins, plain(i.y()))
-        : new PadKernel(x, begins, views.array(i.value()), views.offset(i.value()), plain(i.y()));
+    boolean byChannel = shapes.elements(i.value()) != 1;
+    if (byChannel) {
+      shapes.requireOneForEachChannel("value", i.value(), i.x());
+      shapes.requireOneForEachChannel("value", i.value(), i.y());
+    }
+    return new PadKernel(
+        x, begins, views.array(i.value()), views.offset(i.value()), byChannel, plain(i.y()));
   }
 
   private Kernel fill(Fill i) {

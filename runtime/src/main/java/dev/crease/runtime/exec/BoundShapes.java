@@ -183,6 +183,16 @@ final class BoundShapes {
     require(elements(slot) == 1, what + " is " + Arrays.toString(of(slot)) + ", not one element");
   }
 
+  /// @throws IllegalArgumentException if the slot is no vector of one element for each place along
+  ///   axis 1 of a tensor
+  void requireOneForEachChannel(String what, int slot, int tensor) {
+    int[] shape = of(tensor);
+    require(
+        shape.length > 1 && Arrays.equals(of(slot), new int[] {shape[1]}),
+        "%s is %s, neither one element nor one for each channel of %s"
+            .formatted(what, Arrays.toString(of(slot)), Arrays.toString(shape)));
+  }
+
   /// @throws IllegalArgumentException if the slot does not hold one element a channel
   void requireVector(String what, int slot, int channels) {
     require(

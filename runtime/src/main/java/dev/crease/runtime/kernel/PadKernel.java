@@ -8,36 +8,47 @@ import dev.crease.runtime.plan.PadMode;
 /// A task is one row of `y` along its last dimension.
 public final class PadKernel implements Kernel {
   private static final int OUTSIDE = -1;
+  private static final int CHANNELS = 1;
 
   private final Strided x;
   private final Strided y;
   private final Object value;
   private final int valueOffset;
+  private final int valueStep;
   private final int[][] sources;
   private final int inner;
   private final int insideBegin;
   private final int insideEnd;
 
-  /// Padding by one element, `value[valueOffset]`.
+  /// Padding by an element of `value`, which begins at `valueOffset`: the first, or that of the
+  /// place along axis 1, the channel.
   ///
   /// @param begins how far `x` begins in `y`, by axis; negative if its begin is cut off
-  public PadKernel(Strided x, int[] begins, Object value, int valueOffset, Strided y) {
-    this(PadMode.CONSTANT, x, begins, value, valueOffset, y);
+  public PadKernel(
+      Strided x, int[] begins, Object value, int valueOffset, boolean byChannel, Strided y) {
+    this(PadMode.CONSTANT, x, begins, value, valueOffset, byChannel ? 1 : 0, y);
   }
 
   /// Padding by elements of `x`.
   ///
   /// @throws IllegalArgumentException if `x` has none to pad with, or too few to mirror
   public PadKernel(PadMode mode, Strided x, int[] begins, Strided y) {
-    this(mode, x, begins, x.array(), 0, y);
+    this(mode, x, begins, x.array(), 0, 0, y);
   }
 
   private PadKernel(
-      PadMode mode, Strided x, int[] begins, Object value, int valueOffset, Strided y) {
+      PadMode mode,
+      Strided x,
+      int[] begins,
+      Object value,
+      int valueOffset,
+      int valueStep,
+      Strided y) {
     this.x = x;
     this.y = y;
     this.value = value;
     this.valueOffset = valueOffset;
+    this.valueStep = valueStep;
     sources = new int[y.rank()][];
     for (int axis = 0; axis < y.rank(); axis++) {
       sources[axis] = sources(mode, x.shape()[axis], begins[axis], y.shape()[axis]);
@@ -101,6 +112,7 @@ public final class PadKernel implements Kernel {
   private void row(int row) {
     int out = y.offset();
     int in = x.offset();
+    int fill = valueOffset;
     boolean inside = true;
     int rest = row;
     for (int axis = y.rank() - 2; axis >= 0; axis--) {
@@ -109,10 +121,12 @@ public final class PadKernel implements Kernel {
       out += at * y.strides()[axis];
       inside &= sources[axis][at] != OUTSIDE;
       in += sources[axis][at] * x.strides()[axis];
+      fill += axis == CHANNELS ? at * valueStep : 0;
     }
     int yStep = step(y);
     if (!inside) {
-      Copies.copy(value, valueOffset, 0, y.array(), out, yStep, inner);
+      int fillStep = y.rank() - 1 == CHANNELS ? valueStep : 0;
+      Copies.copy(value, fill, fillStep, y.array(), out, yStep, inner);
       return;
     }
     int first =
@@ -126,19 +140,19 @@ public final class PadKernel implements Kernel {
         yStep,
         insideEnd - insideBegin);
     for (int i = 0; i < insideBegin; i++) {
-      element(in, i, out + i * yStep);
+      element(in, fill, i, out + i * yStep);
     }
     for (int i = insideEnd; i < inner; i++) {
-      element(in, i, out + i * yStep);
+      element(in, fill, i, out + i * yStep);
     }
   }
 
-  private void element(int in, int i, int out) {
+  private void element(int in, int fill, int i, int out) {
     int source = last()[i];
     boolean outside = source == OUTSIDE;
     Copies.copy(
         outside ? value : x.array(),
-        outside ? valueOffset : in + source * step(x),
+        outside ? fill : in + source * step(x),
         1,
         y.array(),
         out,

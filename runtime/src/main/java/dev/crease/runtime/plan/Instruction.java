@@ -160,7 +160,8 @@ public sealed interface Instruction {
   record Gather(int x, int indices, int y, int axis) implements Instruction {}
 
   /// `y[i] = x[i - begins]`, one entry per dimension, negative ones crop; outside of `x` what the
-  /// mode says. `value` is one element, absent unless the mode is CONSTANT; PLAIN.
+  /// mode says. `value` is absent unless the mode is CONSTANT: one element, or a vector of one for
+  /// each place along axis 1, where `x` and `y` then have as many; PLAIN.
   record Pad(PadMode mode, int x, int value, int y, List<Extent> begins) implements Instruction {
     public Pad {
       begins = List.copyOf(begins);

@@ -3,6 +3,8 @@ package dev.crease.compiler.pass.fold;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.crease.ChannelPad;
 import dev.crease.compiler.op.nn.AutoPad;
 import dev.crease.compiler.op.nn.WindowAttributes;
 import dev.crease.compiler.op.tensor.Pad;
@@ -18,7 +20,7 @@ import java.util.stream.IntStream;
 
 /// What a Pad adds to a picture for the window that reads it.
 ///
-/// @param pad a node of [Pad]
+/// @param pad a node of [Pad] or [ChannelPad]
 record Margins(Graph graph, Node pad) {
   /// Why no window can add it itself, if so.
   Optional<String> obstacle() {
@@ -31,7 +33,7 @@ record Margins(Graph graph, Node pad) {
   }
 
   private Optional<String> sizeObstacle() {
-    Optional<List<Long>> pads = Pad.pads(pad, graph);
+    Optional<List<Long>> pads = pads();
     if (pads.isEmpty()) {
       return Optional.of("it is not known how much %s adds".formatted(pad.label()));
     }
@@ -47,22 +49,35 @@ record Margins(Graph graph, Node pad) {
   }
 
   private Optional<String> valueObstacle() {
-    return pad.hasInput(2)
-        ? ConstantOperands.missing(graph, List.of(pad.input(2)))
-        : Optional.empty();
+    Value value = valueOperand();
+    return value.isAbsent() ? Optional.empty() : ConstantOperands.missing(graph, List.of(value));
+  }
+
+  /// How many elements are added before each axis, then after each, if that is known.
+  Optional<List<Long>> pads() {
+    return pad.op() instanceof ChannelPad(var pads) ? Optional.of(pads) : Pad.pads(pad, graph);
   }
 
   private long at(int index) {
-    return Pad.pads(pad, graph).orElseThrow().get(index);
+    return pads().orElseThrow().get(index);
   }
 
-  /// What the added elements are.
-  double value() {
-    return graph
-        .constant(pad.input(2))
-        .map(Constant::doubles)
-        .flatMap(values -> Arrays.stream(values).boxed().findFirst())
-        .orElse(0.0);
+  /// What is added: one element, or one for each channel; absent for zeros.
+  Value valueOperand() {
+    int at = pad.op() instanceof ChannelPad ? 1 : 2;
+    return pad.hasInput(at) ? pad.input(at) : Value.ABSENT;
+  }
+
+  /// What the added elements are: one number, or one for each channel; empty if that is not known.
+  Optional<double[]> values() {
+    return valueOperand().isAbsent()
+        ? Optional.of(new double[1])
+        : graph.constant(valueOperand()).map(Constant::doubles);
+  }
+
+  /// One of the added elements that is not `expected`, if there is one.
+  Optional<Double> otherThan(double expected) {
+    return Arrays.stream(values().orElseThrow()).boxed().filter(v -> v != expected).findFirst();
   }
 
   /// Why the window cannot have more padding, if so.

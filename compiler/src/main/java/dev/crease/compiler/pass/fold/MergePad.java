@@ -5,6 +5,7 @@ import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.crease.ChannelPad;
 import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.nn.AveragePool;
 import dev.crease.compiler.op.nn.Conv;
@@ -15,6 +16,7 @@ import dev.crease.compiler.pass.Outcome;
 import dev.crease.compiler.pass.Rewriter;
 import dev.crease.compiler.pass.Rule;
 import dev.crease.runtime.plan.Activation;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -23,6 +25,8 @@ import java.util.stream.IntStream;
 /// 0` a FusedConv whose padding holds `c` in every channel; `AveragePool(Pad(x, m, 0); p)`
 /// likewise, which counts padding from then on; `MaxPool(Pad(x, m, c); p)` for the least `c` that
 /// there is.
+///
+/// A ChannelPad is a Pad whose `c` each channel has its own of.
 ///
 /// Fires if the Pad adds known numbers of constant elements to height, width and the like, each
 /// side by itself, and nobody else reads it.
@@ -34,7 +38,7 @@ public final class MergePad implements Rule {
     Optional<Margins> margins =
         window
             .flatMap(_ -> graph.producer(node.input(0)))
-            .filter(producer -> producer.op() instanceof Pad)
+            .filter(pad -> pad.op() instanceof Pad || pad.op() instanceof ChannelPad)
             .map(pad -> new Margins(graph, pad));
     if (margins.isEmpty()) {
       return Outcome.NOT_APPLICABLE;
@@ -65,9 +69,9 @@ public final class MergePad implements Rule {
 
   private static Optional<String> valueObstacle(Node node, Margins margins) {
     return switch (node.op()) {
-      case AveragePool pool -> averageObstacle(node, pool, margins.value());
+      case AveragePool pool -> averageObstacle(node, pool, margins);
       case MaxPool pool -> maximumObstacle(node, pool, margins);
-      case Conv conv -> convolutionObstacle(node, conv, margins.value());
+      case Conv conv -> convolutionObstacle(node, conv, margins);
       default -> throw new IllegalArgumentException(node.label() + " has no window");
     };
   }
@@ -85,25 +89,33 @@ public final class MergePad implements Rule {
         : Optional.empty();
   }
 
-  private static Optional<String> convolutionObstacle(Node node, Conv conv, double value) {
-    if (value == 0) {
+  private static Optional<String> convolutionObstacle(Node node, Conv conv, Margins margins) {
+    Optional<Double> other = margins.otherThan(0);
+    if (other.isEmpty()) {
       return Optional.empty();
     }
-    if (!Double.isFinite(value)) {
-      return Optional.of("the elements that are added are " + value);
+    Optional<Double> unbounded =
+        Arrays.stream(margins.values().orElseThrow())
+            .boxed()
+            .filter(v -> !Double.isFinite(v))
+            .findFirst();
+    if (unbounded.isPresent()) {
+      return Optional.of("the elements that are added are " + unbounded.get());
     }
     if (Commuting.pads(conv.window())) {
-      return Optional.of("%s adds zeros around the added %s".formatted(node.label(), value));
+      return Optional.of("%s adds zeros around the added %s".formatted(node.label(), other.get()));
     }
     return channels(node, conv).isKnown()
         ? Optional.empty()
         : Optional.of("it is not known how many channels %s reads".formatted(node.label()));
   }
 
-  private static Optional<String> averageObstacle(Node node, AveragePool pool, double value) {
-    if (value != 0) {
+  private static Optional<String> averageObstacle(Node node, AveragePool pool, Margins margins) {
+    Optional<Double> other = margins.otherThan(0);
+    if (other.isPresent()) {
       return Optional.of(
-          "the padding of %s holds 0, the added elements are %s".formatted(node.label(), value));
+          "the padding of %s holds 0, the added elements are %s"
+              .formatted(node.label(), other.get()));
     }
     if (pool.ceilMode()) {
       return Optional.of(ceilMode(node));
@@ -124,12 +136,12 @@ public final class MergePad implements Rule {
     if (pool.ceilMode()) {
       return Optional.of(ceilMode(node));
     }
-    double value = margins.value();
-    return value == Double.NEGATIVE_INFINITY
-        ? Optional.empty()
-        : Optional.of(
-            "the padding of %s is never the maximum, the added elements are %s"
-                .formatted(node.label(), value));
+    return margins
+        .otherThan(Double.NEGATIVE_INFINITY)
+        .map(
+            other ->
+                "the padding of %s is never the maximum, the added elements are %s"
+                    .formatted(node.label(), other));
   }
 
   private static Dim channels(Node node, Conv conv) {
@@ -155,16 +167,24 @@ public final class MergePad implements Rule {
   private static void mergeConvolution(Rewriter out, Node node, Conv conv, Margins margins) {
     Conv padded = new Conv(margins.addedTo(conv.window()), conv.group());
     Value x = margins.pad().input(0);
-    if (margins.value() == 0) {
+    if (margins.otherThan(0).isEmpty()) {
       out.replace(node, padded, List.of(x, node.input(1), node.input(2)));
       return;
     }
-    long[] dims = {channels(node, conv).known().getAsLong()};
-    Constant values = Constant.splat(x.type().element(), dims, margins.value());
-    String name = margins.pad().input(2).name() + ".padding";
+    Value padding =
+        margins.pad().op() instanceof ChannelPad
+            ? margins.valueOperand()
+            : everywhere(out, margins, channels(node, conv).known().getAsLong());
     out.replace(
         node,
         new FusedConv(padded, Activation.NONE),
-        List.of(x, node.input(1), node.input(2), Value.ABSENT, out.constant(name, values)));
+        List.of(x, node.input(1), node.input(2), Value.ABSENT, padding));
+  }
+
+  private static Value everywhere(Rewriter out, Margins margins, long channels) {
+    Value value = margins.valueOperand();
+    double one = margins.values().orElseThrow()[0];
+    Constant all = Constant.splat(value.type().element(), new long[] {channels}, one);
+    return out.constant(value.name() + ".padding", all);
   }
 }

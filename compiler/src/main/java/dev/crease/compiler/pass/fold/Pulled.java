@@ -58,7 +58,8 @@ record Pulled(Affine affine, Rebuilt rest, List<AffineNode> sources, List<Node> 
     return commuting
         .down(affines)
         .map(affine -> moved(node, data, operands, affine))
-        .or(() -> operands.getFirst().flatMap(operand -> clamped(graph, node, operand)));
+        .or(() -> operands.getFirst().flatMap(operand -> clamped(graph, node, operand)))
+        .or(() -> operands.getFirst().flatMap(operand -> filled(graph, node, operand)));
   }
 
   private static Pulled moved(
@@ -98,11 +99,18 @@ record Pulled(Affine affine, Rebuilt rest, List<AffineNode> sources, List<Node> 
   private static Optional<Pulled> clamped(Graph graph, Node node, Pulled x) {
     return Clamped.of(graph, node, x.affine)
         .filter(clamped -> clamped.defect(node.output().type().element()).isEmpty())
-        .map(
-            clamped -> {
-              List<Node> nodes = new ArrayList<>(List.of(node));
-              nodes.addAll(x.nodes);
-              return new Pulled(clamped.affine(), clamped.rebuilt(node, x.rest), x.sources, nodes);
-            });
+        .map(clamped -> x.behind(node, clamped.affine(), clamped.rebuilt(node, x.rest)));
+  }
+
+  private static Optional<Pulled> filled(Graph graph, Node node, Pulled x) {
+    return Filled.down(graph, node, x.affine)
+        .map(filled -> x.behind(node, filled.affine(), filled.rebuilt(node, x.rest)));
+  }
+
+  /// What became of this behind a node that is another one then.
+  private Pulled behind(Node node, Affine moved, Rebuilt changed) {
+    List<Node> all = new ArrayList<>(List.of(node));
+    all.addAll(nodes);
+    return new Pulled(moved, changed, sources, all);
   }
 }

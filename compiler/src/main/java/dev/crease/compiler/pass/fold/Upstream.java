@@ -65,7 +65,9 @@ final class Upstream {
     Commuting commuting = new Commuting(graph, node);
     Optional<List<Affine>> operands = commuting.up(affine);
     if (operands.isEmpty()) {
-      return new Search.Obstacle(inBetween(node), false);
+      return Filled.up(graph, node, affine)
+          .map(filled -> through(node, filled, search(node.input(0), filled.affine(), steps - 1)))
+          .orElseGet(() -> new Search.Obstacle(inBetween(node), false));
     }
     List<Search> found =
         IntStream.range(0, operands.get().size())
@@ -110,6 +112,19 @@ final class Upstream {
             }),
         nodes,
         all.stream().flatMap(each -> each.effects().stream()).toList());
+  }
+
+  private Search through(Node node, Filled filled, Search operand) {
+    if (!(operand instanceof Search.Found found)) {
+      return operand;
+    }
+    Optional<String> used = SoleUse.obstacle(graph, node);
+    if (used.isPresent()) {
+      return new Search.Obstacle(used.get(), true);
+    }
+    List<Node> nodes = new ArrayList<>(List.of(node));
+    nodes.addAll(found.nodes());
+    return new Search.Found(filled.rebuilt(node, found.rebuilt()), nodes, found.effects());
   }
 
   private Search fold(LinearOperator linear, Affine affine) {

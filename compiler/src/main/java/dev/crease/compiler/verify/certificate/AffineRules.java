@@ -63,6 +63,7 @@ final class AffineRules {
       case "MaxPool", "GlobalMaxPool", "LeakyRelu", "PRelu" -> Ordered.of(operation, region);
       case "Concat" -> joined(operation);
       case "Pad" -> Margins.pad(operation, region).or(() -> moving.apply(operation));
+      case "crease.ChannelPad" -> Margins.byChannel(operation, region);
       case "Gemm" -> gemm(operation);
       case "MatMul" -> matMul(operation);
       default -> moving.apply(operation);

@@ -130,6 +130,7 @@ sealed interface Form {
             "Relu", "LeakyRelu", "Elu", "Sigmoid", "Tanh", "Softplus", "Exp", "Erf", "HardSwish");
 
     private static final String ONES = "1 inside";
+    private static final String SUM = "the sum";
 
     private final Object function;
     private final List<Form> arguments;
@@ -159,6 +160,15 @@ sealed interface Form {
 
     boolean isOnes() {
       return function.equals(ONES);
+    }
+
+    /// A form as an atom of its own.
+    static Atom sum(Affine form) {
+      return new Atom(SUM, List.of(form), true, form.type());
+    }
+
+    boolean isSum() {
+      return function.equals(SUM);
     }
 
     /// The atom as a form.

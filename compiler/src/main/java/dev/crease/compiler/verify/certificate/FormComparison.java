@@ -32,6 +32,13 @@ final class FormComparison {
           Ordered.argument(after).orElseThrow(),
           where + ", below " + before.terms().getFirst().atom(),
           arguments);
+    } else if (before != after && haveOneMargin(before, after)) {
+      compare(
+          Margins.scaledInside(before).orElseThrow(),
+          Margins.scaledInside(after).orElseThrow(),
+          where + ", inside " + before.terms().getFirst().atom(),
+          arguments);
+      compareAdded(before, after, where, arguments);
     }
     if (arguments.wasProved()) {
       judge.add(arguments);
@@ -54,6 +61,27 @@ final class FormComparison {
         && arguments
             .subList(1, arguments.size())
             .equals(other.arguments().subList(1, other.arguments().size()));
+  }
+
+  /// Whether both are zeros around pictures, as many, each scaled in its way.
+  private static boolean haveOneMargin(Affine before, Affine after) {
+    return Margins.scaledInside(before).isPresent()
+        && Margins.scaledInside(after).isPresent()
+        && before
+            .terms()
+            .getFirst()
+            .atom()
+            .function()
+            .equals(after.terms().getFirst().atom().function());
+  }
+
+  private static void compareAdded(Affine before, Affine after, String where, Judge judge) {
+    int[] dims = before.bias().dims();
+    int[] otherDims = after.bias().dims();
+    judge.compare(
+        before.bias(),
+        after.bias(),
+        i -> "%s, what is added%s".formatted(where, position(i, dims, otherDims)));
   }
 
   private void compareTerms(Affine before, Affine after, String where, Judge judge) {
@@ -81,12 +109,7 @@ final class FormComparison {
       judge.leave(where + ": the same operand stands in maps of two kinds");
     }
     Judge added = judge.fresh();
-    added.compare(
-        before.bias(),
-        after.bias(),
-        i ->
-            "%s, what is added%s"
-                .formatted(where, position(i, before.bias().dims(), after.bias().dims())));
+    compareAdded(before, after, where, added);
     boolean free =
         missing.stream().allMatch(term -> term.atom().isInput())
             && left.stream().allMatch(term -> term.atom().isInput());

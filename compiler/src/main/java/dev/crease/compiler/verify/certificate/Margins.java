@@ -8,6 +8,7 @@ import dev.crease.compiler.op.nn.WindowAttributes;
 import dev.crease.compiler.op.tensor.Pad;
 import dev.crease.compiler.verify.certificate.Form.Affine;
 import dev.crease.compiler.verify.certificate.Form.Atom;
+import dev.crease.compiler.verify.certificate.Form.Term;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -49,12 +50,25 @@ record Margins(List<Long> begins, List<Long> ends, double value) {
       return Optional.empty();
     }
     Coefficients value = operation.has(2) ? operation.constant(2).shaped() : Coefficients.ZERO;
-    if (value.isZero() && operation.form(0).bias().isZero()) {
+    return Optional.of(new Margins(begins, ends, 0).with(value, operation, region));
+  }
+
+  /// What a node of ChannelPad makes, if it does nothing but add constants around pictures.
+  static Optional<Affine> byChannel(Operation operation, Region region) {
+    List<Long> pads = operation.attributes().integers("pads");
+    if (!operation.isConstant(1) || !isAroundPictures(pads)) {
       return Optional.empty();
     }
-    Affine x = region.compound(operation.form(0).plus(value.negated()));
-    Atom around = region.linear(new Margins(begins, ends, 0), List.of(x), operation.type());
-    return Optional.of(around.unit().plus(value));
+    int rank = operation.type().rank();
+    Margins margins = new Margins(pads.subList(2, rank), pads.subList(rank + 2, 2 * rank), 0);
+    return Optional.of(margins.with(operation.constant(1).along(1, rank), operation, region));
+  }
+
+  /// These margins, holding `constant`, around the first operand.
+  private Affine with(Coefficients constant, Operation operation, Region region) {
+    Term x = region.factored(operation.form(0).plus(constant.negated()));
+    Atom around = region.linear(this, List.of(x.atom().unit()), operation.type());
+    return around.unit().times(x.weights()).orElseThrow().plus(constant);
   }
 
   /// What Pad does, if it adds zeros around pictures.
@@ -95,6 +109,25 @@ record Margins(List<Long> begins, List<Long> ends, double value) {
             ? pair.getFirst()
             : atom.function();
     return function instanceof Margins margins ? Optional.of(margins) : Optional.empty();
+  }
+
+  /// `s x` of a form `s f(x) + t`, where `f` puts zeros around and each channel has its `s`.
+  static Optional<Affine> scaledInside(Affine form) {
+    boolean scaled = form.terms().size() == 1 && form.terms().getFirst().geometry().isDiagonal();
+    if (!scaled) {
+      return Optional.empty();
+    }
+    Term term = form.terms().getFirst();
+    boolean passes =
+        term.atom().function() instanceof Margins(_, _, var value)
+            && value == 0
+            && term.weights().isAlong(1, form.type().rank());
+    if (!passes) {
+      return Optional.empty();
+    }
+    Atom inside = inside(term.atom());
+    Affine x = inside.isSum() ? (Affine) inside.arguments().getFirst() : inside.unit();
+    return x.times(term.weights());
   }
 
   /// What is between the margins.

@@ -11,6 +11,7 @@ import dev.crease.compiler.op.control.If;
 import dev.crease.compiler.op.tensor.Split;
 import dev.crease.compiler.verify.certificate.Form.Affine;
 import dev.crease.compiler.verify.certificate.Form.Atom;
+import dev.crease.compiler.verify.certificate.Form.Term;
 import dev.crease.compiler.verify.certificate.Form.Whole;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -201,6 +202,22 @@ final class Region {
     return ones.computeIfAbsent(type, Atom::ones);
   }
 
+  /// A form as a scaled atom: `s x + t = s (x + t / s)`, if `s` is exact and nowhere 0.
+  Term factored(Affine form) {
+    boolean scaled =
+        form.terms().size() == 1
+            && form.terms().getFirst().geometry().isDiagonal()
+            && form.terms().getFirst().weights().slack() == null
+            && !form.terms().getFirst().weights().hasZero();
+    if (!scaled) {
+      return compound(form).terms().getFirst();
+    }
+    Term term = form.terms().getFirst();
+    Coefficients bias = form.bias().isZero() ? form.bias() : form.bias().times(term.weights().reciprocal());
+    Affine sum = new Affine(form.type(), bias, List.of(term.with(Coefficients.ONE)));
+    return compound(sum).terms().getFirst().with(term.weights());
+  }
+
   /// A form as an atom of its own.
   Affine compound(Affine form) {
     boolean atom =
@@ -211,7 +228,6 @@ final class Region {
     if (atom) {
       return form;
     }
-    return compounds.computeIfAbsent(
-        form, key -> new Atom("the sum", List.of(key), true, form.type()).unit());
+    return compounds.computeIfAbsent(form, _ -> Atom.sum(form).unit());
   }
 }

@@ -1,0 +1,86 @@
+package dev.crease.compiler.pass.fold;
+
+import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.op.crease.ChannelPad;
+import dev.crease.compiler.op.tensor.Pad;
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.PadMode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// `s Pad(x; c) + t = Pad(s x + t; s c + t)`: what moves through a constant Pad moves its constant,
+/// which then is one for each channel.
+///
+/// @param affine one set of parameters for each channel
+/// @param pads how many elements are added before each axis, then after each
+/// @param values what they are, for each channel
+record Filled(Affine affine, List<Long> pads, double[] values) {
+  /// A Pad that adds what `after` maps the constant of `node` to, if that is a Pad by a constant.
+  static Optional<Filled> up(Graph graph, Node node, Affine after) {
+    return of(graph, node, after, after::apply);
+  }
+
+  /// A Pad that adds what `before` maps to the constant of `node`, if that is a Pad by a constant.
+  static Optional<Filled> down(Graph graph, Node node, Affine before) {
+    return of(graph, node, before, before::inverse);
+  }
+
+  private interface Image {
+    double of(int channel, double constant);
+  }
+
+  private static Optional<Filled> of(Graph graph, Node node, Affine affine, Image image) {
+    boolean adds =
+        node.op() instanceof ChannelPad
+            || (node.op() instanceof Pad pad && pad.mode() == PadMode.CONSTANT);
+    if (!adds) {
+      return Optional.empty();
+    }
+    Margins margins = new Margins(graph, node);
+    Optional<List<Long>> pads = margins.pads();
+    TensorType x = node.input(0).type();
+    boolean byChannel =
+        x.rank() >= 2
+            && x.element().isFloating()
+            && x.dim(1).isKnown()
+            && pads.filter(all -> all.get(1) == 0 && all.get(1 + x.rank()) == 0).isPresent();
+    if (!byChannel) {
+      return Optional.empty();
+    }
+    int channels = Math.toIntExact(x.dim(1).known().getAsLong());
+    Optional<double[]> given = margins.values();
+    StoredRange range = StoredRange.of(x.element());
+    return affine
+        .along(1, channels)
+        .filter(_ -> given.isPresent())
+        .map(
+            a -> {
+              double[] values = new double[channels];
+              Arrays.setAll(values, c -> image.of(c, given.get()[given.get().length == 1 ? 0 : c]));
+              return new Filled(a, pads.orElseThrow(), values);
+            })
+        .filter(filled -> Arrays.stream(filled.values).allMatch(v -> isStored(v, range)));
+  }
+
+  private static boolean isStored(double value, StoredRange range) {
+    return Double.isFinite(value) && range.holds(value);
+  }
+
+  /// The Pad of `x`, for what `node` did.
+  Rebuilt rebuilt(Node node, Rebuilt x) {
+    ElementType element = node.output().type().element();
+    return new Rebuilt.Computed(
+        node,
+        new ChannelPad(pads),
+        out -> {
+          Constant constant =
+              Constant.derived(element, new long[] {values.length}, values::clone);
+          return List.of(x.emit(out), out.constant(node.output().name() + ".padding", constant));
+        });
+  }
+}
