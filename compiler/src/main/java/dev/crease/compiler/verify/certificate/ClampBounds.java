@@ -14,8 +14,10 @@ record ClampBounds(Coefficients lower, Coefficients upper, Coefficients slope, C
     private final double[] hi;
     private final double[] magnitude;
     private final double @Nullable [] slack;
+    private final Reals[] reals;
 
     Builder(int count, boolean rounded) {
+      reals = new Reals[count];
       lo = new double[count];
       hi = new double[count];
       magnitude = new double[count];
@@ -37,6 +39,8 @@ record ClampBounds(Coefficients lower, Coefficients upper, Coefficients slope, C
       double inverseHi = Enclosure.quotient(1, s.lo()[i], true);
       lo[i] = Enclosure.product(numeratorLo, numeratorHi, inverseLo, inverseHi, false);
       hi[i] = Enclosure.product(numeratorLo, numeratorHi, inverseLo, inverseHi, true);
+      Reals shifted = bound.reals().plus(t.reals().negated());
+      reals[i] = shifted.times(s.reals().reciprocal());
       magnitude[i] = (bound.magnitude()[i] + t.magnitude()[i]) / least;
       if (slack != null) {
         slack[i] = error(bound, i) == 0 ? 0 : Math.nextUp(error(bound, i) / least);
@@ -53,6 +57,7 @@ record ClampBounds(Coefficients lower, Coefficients upper, Coefficients slope, C
       lo[i] = t.lo()[i];
       hi[i] = t.hi()[i];
       magnitude[i] = t.magnitude()[i];
+      reals[i] = t.reals();
     }
 
     /// `clamp(t)`, which is no further from what it stands for than `t` or a bound is.
@@ -60,13 +65,15 @@ record ClampBounds(Coefficients lower, Coefficients upper, Coefficients slope, C
       lo[i] = Math.min(Math.max(t.lo()[i], l.lo()[i]), u.lo()[i]);
       hi[i] = Math.min(Math.max(t.hi()[i], l.hi()[i]), u.hi()[i]);
       magnitude[i] = Math.max(t.magnitude()[i], Math.max(Math.abs(lo[i]), Math.abs(hi[i])));
+      Reals raised = l.lo()[i] == Double.NEGATIVE_INFINITY ? t.reals() : t.reals().max(l.reals());
+      reals[i] = u.hi()[i] == Double.POSITIVE_INFINITY ? raised : raised.min(u.reals());
       if (slack != null) {
         slack[i] = Math.max(error(t, i), Math.max(error(l, i), error(u, i)));
       }
     }
 
     Coefficients build(int[] dims) {
-      return new Coefficients(dims, lo, hi, magnitude, slack, 2);
+      return new Coefficients(dims, lo, hi, magnitude, slack, 2, i -> reals[i].at(i));
     }
   }
 

@@ -18,13 +18,26 @@ import org.jspecify.annotations.Nullable;
 /// @param slack how far the value may be from the one it stands for, because constants are stored
 ///   rounded; null for not at all
 /// @param summands of how many numbers a value is the sum at most
+/// @param reals the same values, enclosed more closely, for those that these bounds do not decide
 record Coefficients(
     int[] dims,
     double[] lo,
     double[] hi,
     double[] magnitude,
     double @Nullable [] slack,
-    int summands) {
+    int summands,
+    Reals reals) {
+  /// Of which no more is known than these bounds.
+  Coefficients(
+      int[] dims,
+      double[] lo,
+      double[] hi,
+      double[] magnitude,
+      double @Nullable [] slack,
+      int summands) {
+    this(dims, lo, hi, magnitude, slack, summands, Reals.between(lo, hi));
+  }
+
   /// The constant 0.
   static final Coefficients ZERO = scalar(0);
 
@@ -158,7 +171,7 @@ record Coefficients(
 
   /// The same elements under other dimensions.
   Coefficients shaped(int... shape) {
-    return new Coefficients(shape, lo, hi, magnitude, slack, summands);
+    return new Coefficients(shape, lo, hi, magnitude, slack, summands, reals);
   }
 
   /// A vector along `axis` of a tensor of rank `rank`; a scalar as it is.
@@ -185,7 +198,8 @@ record Coefficients(
         lo == hi ? low : replaced(hi, places, value),
         replaced(magnitude, places, Math.abs(value)),
         slack == null ? null : replaced(slack, places, 0),
-        summands);
+        summands,
+        reals.except(places, value));
   }
 
   private static double[] replaced(double[] values, boolean[] places, double value) {
@@ -226,7 +240,7 @@ record Coefficients(
       low[i] = 0 - hi[i];
       high[i] = 0 - lo[i];
     }
-    return new Coefficients(dims, low, high, magnitude, slack, summands);
+    return new Coefficients(dims, low, high, magnitude, slack, summands, reals.negated());
   }
 
   /// `1 / x`, of what was not stored by the rewrite.
@@ -240,7 +254,7 @@ record Coefficients(
       low[i] = Enclosure.quotient(1, hi[i], false);
       high[i] = Enclosure.quotient(1, lo[i], true);
     }
-    return new Coefficients(dims, low, high, magnitudes(high), null, summands);
+    return new Coefficients(dims, low, high, magnitudes(high), null, summands, reals.reciprocal());
   }
 
   /// The square root of what is positive.
@@ -254,7 +268,7 @@ record Coefficients(
       low[i] = Enclosure.root(lo[i], false);
       high[i] = Enclosure.root(hi[i], true);
     }
-    return new Coefficients(dims, low, high, magnitudes(high), null, summands);
+    return new Coefficients(dims, low, high, magnitudes(high), null, summands, reals.root());
   }
 
   private Coefficients combine(Coefficients other, Enclosure operation) {
@@ -277,7 +291,8 @@ record Coefficients(
         high,
         Indexes.gather(magnitude, places),
         slack == null ? null : Indexes.gather(slack, places),
-        summands);
+        summands,
+        reals.gathered(places));
   }
 
   private Coefficients pairwise(Coefficients other, Enclosure operation) {
@@ -307,7 +322,8 @@ record Coefficients(
     }
     int added =
         operation == Enclosure.ADD ? summands + other.summands : Math.max(summands, other.summands);
-    return new Coefficients(dims, low, high, size, error, added);
+    Reals values = operation == Enclosure.ADD ? reals.plus(other.reals) : reals.times(other.reals);
+    return new Coefficients(dims, low, high, size, error, added, values);
   }
 
   private static double largest(Coefficients c, int i) {
@@ -331,7 +347,13 @@ record Coefficients(
     }
     int most = Arrays.stream(addends).max().orElse(0);
     return new Coefficients(
-        new int[] {count}, low, high, size, error, Math.multiplyExact(summands, Math.max(1, most)));
+        new int[] {count},
+        low,
+        high,
+        size,
+        error,
+        Math.multiplyExact(summands, Math.max(1, most)),
+        reals.summed(targets));
   }
 
   /// The elements of one after the other.
@@ -349,7 +371,10 @@ record Coefficients(
                     part ->
                         Arrays.stream(part.slack == null ? new double[part.count()] : part.slack))
                 .toArray(),
-        parts.stream().mapToInt(Coefficients::summands).max().orElse(1));
+        parts.stream().mapToInt(Coefficients::summands).max().orElse(1),
+        Reals.stacked(
+            parts.stream().map(Coefficients::reals).toList(),
+            parts.stream().mapToInt(Coefficients::count).toArray()));
   }
 
   private static double[] bounds(double[] values, int[] targets, int count, boolean up) {

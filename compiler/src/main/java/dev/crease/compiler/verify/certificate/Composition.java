@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// `B (A x) = (B A) x`, where `B` reads one place at a time: a product, or a convolution with one
 /// tap and no padding. What comes out is a map of the kind of `A` over all channels: a group is a
@@ -76,10 +77,9 @@ final class Composition {
     Arrays.setAll(targets, i -> source[i] * taps + i % taps);
     List<Coefficients> rows = new ArrayList<>();
     for (int o = 0; o < outputs; o++) {
-      int start = o * between;
-      int[] factors = new int[middle.length];
-      Arrays.setAll(factors, i -> start + middle[i]);
-      rows.add(inner.times(matrix.gathered(inner.dims(), factors)).summed(targets, row));
+      int[] own = IntStream.range(o * between, (o + 1) * between).toArray();
+      Coefficients factors = matrix.gathered(new int[] {between}, own);
+      rows.add(inner.times(factors.gathered(inner.dims(), middle)).summed(targets, row));
     }
     return Coefficients.stacked(rows);
   }

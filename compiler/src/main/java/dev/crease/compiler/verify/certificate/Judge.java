@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// A coefficient of `after`, enclosed by `[a, b]`, is right if it lies within its slack of every
 /// real number in the enclosure `[c, d]` of `before`, and wrong if it lies within it of none. Where
 /// constants are rounded, `2^-53` of the magnitudes that were added is allowed besides for each of
-/// 32 operations, and for each number that was added: a rewrite computes in double.
+/// 32 operations, and for each number that was added: a rewrite computes in double. What the
+/// doubles around a coefficient do not decide, [Reals] do.
 final class Judge {
   private static final double ROUNDED_IN_DOUBLE = 0x1p-53;
   private static final int OPERATIONS = 32;
@@ -106,28 +107,29 @@ final class Judge {
     }
     double slack = after.slack() == null ? 0 : after.slack()[j];
     double gap = Math.max(after.lo()[j] - before.hi()[i], before.lo()[i] - after.hi()[j]);
-    // Without new constants nothing is rounded; only the enclosures of one sum may differ.
-    boolean mayDiffer = computed || gap <= 0;
-    double allowed = mayDiffer ? slack + roundings(before, after) * before.magnitude()[i] : 0;
     double farthest =
         Math.max(
             Math.abs(after.hi()[j] - before.lo()[i]), Math.abs(before.hi()[i] - after.lo()[j]));
+    double magnitude = Math.max(before.magnitude()[i], after.magnitude()[j]);
+    // Without new constants nothing is rounded; only the enclosures of one sum may differ.
+    boolean mayDiffer = computed || gap <= 0;
+    double allowed = mayDiffer ? slack + roundings(before, after) * magnitude : 0;
     count++;
-    if (farthest > allowed && mayDiffer) {
-      double magnitude = Math.max(before.magnitude()[i], after.magnitude()[j]);
-      allowed = slack + roundings(before, after) * magnitude;
+    boolean undecided = farthest > allowed && gap <= allowed * (1 + OPERATIONS * ROUNDED_IN_DOUBLE);
+    if (undecided) {
+      Real expected = before.reals().at(i);
+      Real got = after.reals().at(j);
+      farthest = expected.farthest(got);
+      gap = expected.gap(got);
     }
     if (farthest <= allowed) {
       rounded |= slack > 0 || farthest > 0;
       if (farthest > 0) {
-        double size = Math.max(before.magnitude()[i], after.magnitude()[j]);
-        deviation = Math.max(deviation, farthest / Ulp.of(element, size));
+        deviation = Math.max(deviation, farthest / Ulp.of(element, magnitude));
       }
-      return;
-    }
-    if (isFlushed(before, i, after, j)) {
+    } else if (isFlushed(before, i, after, j)) {
       leave(place.of(index) + " was subnormal and is 0");
-    } else if (gap > allowed * (1 + OPERATIONS * ROUNDED_IN_DOUBLE)) {
+    } else if (gap > allowed) {
       refute(place.of(index), before.text(i), after.text(j));
     } else {
       leave("%s: %s and %s".formatted(place.of(index), before.text(i), after.text(j)));
