@@ -5,6 +5,7 @@ import dev.crease.compiler.verify.certificate.Form.Atom;
 import dev.crease.compiler.verify.certificate.Form.Term;
 import dev.crease.compiler.verify.certificate.Form.Whole;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Compares two forms coefficient by coefficient.
@@ -95,7 +97,7 @@ final class FormComparison {
     Judge weights = judge.fresh();
     List<Term> own = new ArrayList<>(before.terms());
     boolean apart = sums(own, left, where, weights);
-    boolean plain = apart && isPlain(own) && isPlain(left);
+    List<Term> others = List.copyOf(left);
     for (Term term : own) {
       if (!matched(term, left, where, weights)) {
         missing.add(term);
@@ -103,7 +105,8 @@ final class FormComparison {
     }
     missing.removeIf(term -> term.weights().isZero());
     left.removeIf(term -> vanishes(term, where, judge));
-    if (weights.isProved() || plain) {
+    if (weights.isProved()
+        || (apart && isPlain(own, where, judge) && isPlain(others, where, judge))) {
       judge.add(weights);
     } else {
       judge.leave(where + ": the same operand stands in maps of two kinds");
@@ -134,11 +137,16 @@ final class FormComparison {
     return weights.isProved();
   }
 
-  /// Whether no atom is in two terms, as it is or moved: only then is a coefficient a function's
-  /// own.
-  private static boolean isPlain(List<Term> terms) {
-    Set<Atom> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    return terms.stream().flatMap(term -> term.atom().roots().stream()).allMatch(seen::add);
+  /// Whether no atom is in two terms, as it is or moved, or equal to one in another: only then is a
+  /// coefficient a function's own.
+  private boolean isPlain(List<Term> terms, String where, Judge judge) {
+    List<Atom> roots = terms.stream().flatMap(term -> term.atom().roots().stream()).toList();
+    return IntStream.range(0, roots.size())
+        .noneMatch(i -> isAmong(roots.subList(0, i), roots.get(i), where, judge));
+  }
+
+  private boolean isAmong(Collection<Atom> atoms, Atom atom, String where, Judge judge) {
+    return atoms.stream().anyMatch(other -> alike(other, atom, where, judge).isProved());
   }
 
   /// Compares and takes out what is a sum of convolutions of one atom in either form, or of one
@@ -165,7 +173,7 @@ final class FormComparison {
     }
     return Stream.concat(before.stream(), after.stream())
         .flatMap(term -> term.atom().roots().stream())
-        .noneMatch(done::contains);
+        .noneMatch(root -> isAmong(done, root, where, judge));
   }
 
   private static boolean haveOneMap(List<Term> own, List<Term> others) {
