@@ -231,7 +231,7 @@ final class FormComparison {
     }
     int[] out = geometry.out().ofAll(i + 1);
     int[] in = geometry.in().ofAll(i + 1);
-    return ": output channel %d, input channel %d, index %s"
+    return ": output channel %d, input channel %d%s"
         .formatted(out[i], in[i], position(i, term.weights().dims(), other.dims()));
   }
 

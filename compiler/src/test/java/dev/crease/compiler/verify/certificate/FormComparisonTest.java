@@ -48,8 +48,8 @@ class FormComparisonTest {
           x            | x + 3             | output `y`, what is added | 0.0 | 3.0
           x * s        | x * s4            | output `y`, weight of `x` at [1, 0, 0] | 3.0 | 4.0
           x * 2        | x * 3             | output `y`, weight of `x` | 2.0 | 3.0
-          Conv(x, w)   | Conv(x, last)     | output `y`, weight of `x`: output channel 1, input channel 1, index  at [1, 1, 0, 0] | 4.0 | 5.0
-          Conv(x, k, group = 2, pads = [0, 1, 0, 1]) | Conv(x, k6, group = 2, pads = [0, 1, 0, 1]) | output `y`, weight of `x`: output channel 1, input channel 1, index  at [1, 0, 0, 2] | 6.0 | 7.0
+          Conv(x, w)   | Conv(x, last)     | output `y`, weight of `x`: output channel 1, input channel 1 at [1, 1, 0, 0] | 4.0 | 5.0
+          Conv(x, k, group = 2, pads = [0, 1, 0, 1]) | Conv(x, k6, group = 2, pads = [0, 1, 0, 1]) | output `y`, weight of `x`: output channel 1, input channel 1 at [1, 0, 0, 2] | 6.0 | 7.0
           Conv(x, w) + x | Conv(x, last)   | output `y`, weight of `x`: output channel 0, input channel 0, tap at [0, 0] | 2.0 | 1.0
           Conv(x, last) + x | Conv(x, w1)  | output `y`, weight of `x`: output channel 1, input channel 1, tap at [0, 0] | 6.0 | 5.0
           Sigmoid(x + c) | Sigmoid(x + c7) | output `y`, operand 0 of [Elementwise[function=SIGMOID], 0], what is added at [1, 0, 0] | 6.0 | 7.0
