@@ -77,6 +77,8 @@ class FormComparisonTest {
           Conv(Clip(x, 0, 6), w)           | Conv(Clip(x, 0, 5), last)
           Conv(Clip(x, 0, 6), w)           | Conv(Clip(z, 0, 5), w)
           Sigmoid(x)                       | Sigmoid(x * 2) * 3
+          x + Sigmoid(Sigmoid(c)) * 2      | x + Sigmoid(Sigmoid(c)) * 3
+          x + Where([true], c, c7) * 2     | x + Where([true], c, c7) * 3
           """)
   void whatMayBeEqualInAnotherWayIsNotRefuted(String before, String after) {
     assertThat(judge(before, after)).isInstanceOf(Finding.NotCovered.class);
