@@ -80,7 +80,8 @@ class FunctionsOfScaledAtomsTest {
   void anInfinityThatIsNewIsNotExact() {
     String pool = "MaxPool(x, kernel_shape = [3, 3], pads = [1, 1, 1, 1])";
     String padded = "MaxPool(Pad(x, [0, 0, 1, 1, 0, 0, 1, 1], -inf), kernel_shape = [3, 3])";
-    assertThat(judge(padded, pool)).isInstanceOf(Finding.Proved.class);
-    assertThat(judge(pool, padded)).isInstanceOf(Finding.NotCovered.class);
+    String plain = "model m(x: f32[N, 2, H, W]) -> (y: f32[N, 2, H, W]) {\n";
+    assertThat(Judged.of(plain, padded, pool)).isInstanceOf(Finding.Proved.class);
+    assertThat(Judged.of(plain, pool, padded)).isInstanceOf(Finding.NotCovered.class);
   }
 }
