@@ -8,7 +8,8 @@ import java.util.List;
 /// @param sweep the sweep that made it, counted from 1: rewrites of one sweep are about one graph
 /// @param pass the rule's name
 /// @param node label of the node that was rewritten
-/// @param matched labels of all nodes whose work the replacement does
+/// @param matched labels of all nodes that the replacement does without, the rewritten one first
+/// @param preconditions what was checked before it was made, and holds
 /// @param message what became of the node, for people
 public record Rewrite(
     int number,
@@ -16,10 +17,12 @@ public record Rewrite(
     String pass,
     String node,
     List<String> matched,
+    List<String> preconditions,
     String message,
     Replacement replacement) {
   public Rewrite {
     matched = List.copyOf(matched);
+    preconditions = List.copyOf(preconditions);
   }
 
   @Override

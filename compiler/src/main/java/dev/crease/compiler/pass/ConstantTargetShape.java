@@ -38,7 +38,13 @@ final class ConstantTargetShape implements Rule {
         List.of(
             node.input(0),
             out.constant(node.input(1).name() + ".known", Constant.ofLongs(target.get()))));
-    return Outcome.replaced("given the constant shape " + Arrays.toString(target.get()), node);
+    return Outcome.replaced(
+        "given the constant shape " + Arrays.toString(target.get()),
+        Preconditions.NONE.and(
+            reshapes
+                ? "each dimension but one at most is a number or that of the operand at its place"
+                : "each dimension is a number or that of the operand at its place"),
+        node);
   }
 
   private static Optional<long[]> reshapeTarget(TensorType before, TensorType after) {

@@ -32,7 +32,12 @@ final class EliminateShapeComputation implements Rule {
       return Outcome.NOT_APPLICABLE;
     }
     out.replaceByConstants(node, List.of(constant.get()));
-    return Outcome.replaced("known from shapes", node);
+    return Outcome.replaced(
+        "known from shapes",
+        Preconditions.NONE
+            .and("all elements of its one result are known from shapes")
+            .and("they fit its type, " + result.type()),
+        node);
   }
 
   private static Optional<Constant> constant(Value result, long[] values) {

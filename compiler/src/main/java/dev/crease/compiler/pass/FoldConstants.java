@@ -40,10 +40,14 @@ final class FoldConstants implements Rule {
     if (node.op() instanceof ConstantOfShape fill && isExactInDouble(fill.value())) {
       return elements(node.output().type()) > Integer.MAX_VALUE
           ? Outcome.declined("it has more elements than a tensor may have")
-          : fold(out, node, List.of(splat(fill, operands.getFirst())));
+          : fold(
+              out,
+              node,
+              List.of(splat(fill, operands.getFirst())),
+              "equal elements stay one number");
     }
     if (node.op() instanceof Identity) {
-      return fold(out, node, operands);
+      return fold(out, node, operands, "it copies");
     }
     if (isTooLarge(node, operands)) {
       return Outcome.declined("its results would make the model larger");
@@ -56,7 +60,7 @@ final class FoldConstants implements Rule {
       return Outcome.declined("it fails with these operands: " + e.getMessage());
     }
     return results.isPresent()
-        ? fold(out, node, results.get())
+        ? fold(out, node, results.get(), "the model grows by little or nothing")
         : Outcome.declined("the runtime cannot compute it yet");
   }
 
@@ -86,7 +90,8 @@ final class FoldConstants implements Rule {
     return count;
   }
 
-  private static Outcome fold(Rewriter out, Node node, List<Constant> results) {
+  /// @param size why the model does not grow by much
+  private static Outcome fold(Rewriter out, Node node, List<Constant> results, String size) {
     List<Value> present = node.outputs().stream().filter(value -> !value.isAbsent()).toList();
     for (int i = 0; i < present.size(); i++) {
       Value result = present.get(i);
@@ -96,6 +101,13 @@ final class FoldConstants implements Rule {
       }
     }
     out.replaceByConstants(node, results);
-    return Outcome.replaced("computed", node);
+    return Outcome.replaced(
+        "computed",
+        Preconditions.NONE
+            .and("all operands are constant")
+            .and("there is no chance and no subgraph in it")
+            .and(size)
+            .and("no output changes its type"),
+        node);
   }
 }

@@ -25,15 +25,19 @@ final class FuseConvolutionActivation implements Rule {
       return Outcome.NOT_APPLICABLE;
     }
     Optional<Activation> activation = function.activation(node, graph);
-    if (activation.isEmpty()) {
-      return Outcome.declined("its parameters are not constant");
+    Preconditions checked =
+        Preconditions.of(
+                "its parameters are constant",
+                activation.isPresent()
+                    ? Optional.empty()
+                    : Optional.of("its parameters are not constant"))
+            .and(() -> SoleUse.of(graph, conv))
+            .and(conv.label() + " has no activation yet");
+    if (!checked.hold()) {
+      return Outcome.declined(checked.obstacle().get());
     }
-    Optional<String> obstacle = SoleUse.obstacle(graph, conv);
-    if (obstacle.isPresent()) {
-      return Outcome.declined(obstacle.get());
-    }
-    out.replace(node, conv.name(), fused(conv, activation.get()), conv.inputs());
-    return Outcome.replaced("fused into " + conv.label(), node, conv);
+    out.replace(node, conv.name(), fused(conv, activation.orElseThrow()), conv.inputs());
+    return Outcome.replaced("fused into " + conv.label(), checked, node, conv);
   }
 
   private static boolean takesActivation(Node node) {

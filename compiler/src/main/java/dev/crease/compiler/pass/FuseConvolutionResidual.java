@@ -27,11 +27,13 @@ final class FuseConvolutionResidual implements Rule {
       return Outcome.NOT_APPLICABLE;
     }
     for (Node conv : convolutions) {
-      if (obstacle(graph, node, conv).isEmpty()) {
-        return fuse(out, node, conv);
+      Preconditions checked = preconditions(graph, node, conv);
+      if (checked.hold()) {
+        return fuse(out, node, conv, checked);
       }
     }
-    return Outcome.declined(obstacle(graph, node, convolutions.getFirst()).orElseThrow());
+    return Outcome.declined(
+        preconditions(graph, node, convolutions.getFirst()).obstacle().orElseThrow());
   }
 
   private static boolean addsTwo(Node node) {
@@ -63,20 +65,25 @@ final class FuseConvolutionResidual implements Rule {
     };
   }
 
-  private static Optional<String> obstacle(Graph graph, Node node, Node conv) {
+  private static Preconditions preconditions(Graph graph, Node node, Node conv) {
     Value residual = residual(node, conv);
-    if (!residual.type().equals(conv.output().type())) {
-      return Optional.of(
-          "`%s` is not known to have the shape of `%s`".formatted(residual, conv.output()));
-    }
-    return SoleUse.obstacle(graph, conv);
+    boolean fits = residual.type().equals(conv.output().type());
+    return Preconditions.of(
+            "`%s` has the shape of `%s`".formatted(residual.name(), conv.output().name()),
+            fits
+                ? Optional.empty()
+                : Optional.of(
+                    "`%s` is not known to have the shape of `%s`"
+                        .formatted(residual, conv.output())))
+        .and(() -> SoleUse.of(graph, conv))
+        .and(conv.label() + " has no residual and no activation yet");
   }
 
   private static Value residual(Node node, Node conv) {
     return node.input(node.input(0).equals(conv.output()) ? 1 : 0);
   }
 
-  private static Outcome fuse(Rewriter out, Node node, Node conv) {
+  private static Outcome fuse(Rewriter out, Node node, Node conv, Preconditions checked) {
     FusedConv fused =
         conv.op() instanceof FusedConv padded
             ? padded
@@ -89,6 +96,6 @@ final class FuseConvolutionResidual implements Rule {
             residual(node, conv),
             conv.input(FusedConv.PADDING));
     out.replace(node, conv.name(), fused, operands);
-    return Outcome.replaced("fused into " + conv.label(), node, conv);
+    return Outcome.replaced("fused into " + conv.label(), checked, node, conv);
   }
 }

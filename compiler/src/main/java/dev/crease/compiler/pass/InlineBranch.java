@@ -24,6 +24,10 @@ final class InlineBranch implements Rule {
     }
     out.replaceBy(node, out.inline(taken.get()));
     boolean then = taken.get() == branches.thenBranch();
-    return Outcome.replaced("is its " + (then ? "then_branch" : "else_branch"), node);
+    return Outcome.replaced(
+        "is its " + (then ? "then_branch" : "else_branch"),
+        Preconditions.NONE.and(
+            "the condition `%s` is known to be %s".formatted(condition.name(), then)),
+        node);
   }
 }

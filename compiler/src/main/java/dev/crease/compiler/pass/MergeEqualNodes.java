@@ -42,7 +42,14 @@ final class MergeEqualNodes implements Rule {
       return Outcome.NOT_APPLICABLE;
     }
     out.replaceBy(node, first.outputs());
-    return Outcome.replaced("merged with " + first.label(), node);
+    return Outcome.replaced(
+        "merged with " + first.label(),
+        Preconditions.NONE
+            .and("operator and operands are equal to those of " + first.label())
+            .and("there is no chance and no subgraph in it")
+            .and("no normalization is still to go into it")
+            .and("results have equal types"),
+        node);
   }
 
   /// Whether a normalization reads the result, and nothing else does: it goes into the node first.

@@ -36,19 +36,25 @@ final class RecognizeHardSwish implements Rule {
     if (match.isEmpty() || !match.get().x().type().equals(node.output().type())) {
       return Outcome.NOT_APPLICABLE;
     }
+    Preconditions checked =
+        Preconditions.NONE
+            .and("its constants are " + match.get().constants())
+            .and("the result has the type of `%s`".formatted(match.get().x().name()));
     for (Node between : match.get().between()) {
-      Optional<String> obstacle = SoleUse.obstacle(graph, between);
-      if (obstacle.isPresent()) {
-        return Outcome.declined(obstacle.get());
-      }
+      checked = checked.and(() -> SoleUse.of(graph, between));
+    }
+    if (!checked.hold()) {
+      return Outcome.declined(checked.obstacle().get());
     }
     out.replace(node, new Elementwise(Elementwise.Function.HARD_SWISH), List.of(match.get().x()));
-    return new Outcome.Replaced(
-        "is HardSwish of `%s`".formatted(match.get().x().name()), match.get().all(node));
+    return Outcome.replaced(
+        "is HardSwish of `%s`".formatted(match.get().x().name()), checked, match.get().all(node));
   }
 
   /// What the whole is a function of, and the nodes that compute nothing else.
-  private record Match(Value x, List<Node> between) {
+  ///
+  /// @param constants those that were found, for people
+  private record Match(Value x, List<Node> between, String constants) {
     List<Node> all(Node last) {
       return Stream.concat(Stream.of(last), between.stream()).toList();
     }
@@ -62,7 +68,8 @@ final class RecognizeHardSwish implements Rule {
       Optional<Node> clip = clipFromZeroToSix(graph, product.get().input(side));
       Optional<Node> sum = clip.flatMap(c -> arithmetic(graph, c.input(0), Function.ADD));
       if (sum.isPresent() && isThreeMore(graph, sum.get(), x)) {
-        return Optional.of(new Match(x, List.of(product.get(), clip.get(), sum.get())));
+        return Optional.of(
+            new Match(x, List.of(product.get(), clip.get(), sum.get()), "3, 0, 6, 6"));
       }
     }
     return Optional.empty();
@@ -75,7 +82,7 @@ final class RecognizeHardSwish implements Rule {
       Optional<Node> gate =
           graph.producer(node.input(side)).filter(producer -> producer.input(0).equals(x));
       if (gate.isPresent() && gate.get().op().equals(new HardSigmoid(1 / 6f, 0.5f))) {
-        return Optional.of(new Match(x, List.of(gate.get())));
+        return Optional.of(new Match(x, List.of(gate.get()), "1/6, 1/2"));
       }
     }
     return Optional.empty();

@@ -29,33 +29,48 @@ import java.util.Optional;
 final class RemoveIdentity implements Rule {
   @Override
   public Outcome rewrite(Rewriter out, Node node) {
+    Preconditions checked = Preconditions.NONE;
     if (node.op() instanceof Dropout) {
-      Optional<String> obstacle = dropoutObstacle(out.source(), node);
-      if (obstacle.isPresent()) {
-        return Outcome.declined(obstacle.get());
+      checked = drops(out.source(), node);
+      if (!checked.hold()) {
+        return Outcome.declined(checked.obstacle().get());
       }
-    } else if (!changesNothing(node)) {
-      return Outcome.NOT_APPLICABLE;
+    } else {
+      Optional<String> fact = keeps(node);
+      if (fact.isEmpty()) {
+        return Outcome.NOT_APPLICABLE;
+      }
+      checked = checked.and(fact.get());
     }
     if (mustStay(out.source(), node)) {
       return Outcome.NOT_APPLICABLE;
     }
     out.replaceBy(node, List.of(node.input(0)));
-    return Outcome.replaced("removed, it changes nothing", node);
+    return Outcome.replaced(
+        "removed, it changes nothing", checked.and("no output loses its type"), node);
   }
 
-  private static boolean changesNothing(Node node) {
+  /// Why a node changes nothing, if it does not.
+  private static Optional<String> keeps(Node node) {
     TensorType before = node.input(0).type();
     TensorType after = node.output().type();
     return switch (node.op()) {
-      case Identity _ -> true;
-      case Cast _ -> before.element() == after.element();
-      case Reshape _, Expand _, Flatten _, Squeeze _, Unsqueeze _ -> before.equals(after);
+      case Identity _ -> Optional.of("it is Identity");
+      case Cast _ ->
+          only(before.element() == after.element(), "it casts to the type that is there");
+      case Reshape _, Expand _, Flatten _, Squeeze _, Unsqueeze _ ->
+          only(before.equals(after), "the shape stays");
       case Transpose transpose ->
-          before.equals(after) && keepsOrder(transpose.permutation(), before);
-      case Concat _, Variadic _ -> node.inputs().size() == 1;
-      default -> false;
+          only(
+              before.equals(after) && keepsOrder(transpose.permutation(), before),
+              "dimensions other than 1 stay in order");
+      case Concat _, Variadic _ -> only(node.inputs().size() == 1, "it has one operand");
+      default -> Optional.empty();
     };
+  }
+
+  private static Optional<String> only(boolean holds, String fact) {
+    return holds ? Optional.of(fact) : Optional.empty();
   }
 
   /// Whether dimensions other than 1 stay in order.
@@ -70,10 +85,14 @@ final class RemoveIdentity implements Rule {
     return moved.equals(moved.stream().sorted().toList());
   }
 
-  private static Optional<String> dropoutObstacle(Graph graph, Node node) {
-    if (node.outputs().size() > 1) {
-      return Optional.of("its mask is used");
-    }
+  private static Preconditions drops(Graph graph, Node node) {
+    boolean masked = node.outputs().size() > 1;
+    return Preconditions.of(
+            "no mask is asked for", masked ? Optional.of("its mask is used") : Optional.empty())
+        .and("it is not in training mode", () -> trainingObstacle(graph, node));
+  }
+
+  private static Optional<String> trainingObstacle(Graph graph, Node node) {
     Value mode = node.input(2);
     if (mode.isAbsent()) {
       return Optional.empty();

@@ -3,8 +3,6 @@ package dev.crease.compiler.pass;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Rewrite;
-import dev.crease.compiler.op.tensor.Shape;
-import dev.crease.compiler.op.tensor.Size;
 import dev.crease.compiler.pass.NormalizationRecord.Fate;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -72,7 +70,8 @@ final class RewriteLog {
               sweeps,
               pass,
               node.label(),
-              matched.stream().map(Node::label).toList(),
+              fired.outcome().nodes().stream().map(Node::label).toList(),
+              fired.outcome().met(),
               fired.outcome().message(),
               fired.replacement());
       rewrites.add(rewrite);
@@ -81,9 +80,8 @@ final class RewriteLog {
           !isNormalization(node)
               && fired.replacement().after().nodes().stream()
                   .anyMatch(after -> isNormalization(after) && site(after).equals(site(node)));
-      boolean stays = node.op() instanceof Shape || node.op() instanceof Size;
       for (Node each : matched) {
-        if (!isNormalization(each) || stays) {
+        if (!isNormalization(each)) {
           continue;
         }
         if (goesOn) {

@@ -35,7 +35,7 @@ public final class Rewriter {
   private final Map<Value, Value> copied = new HashMap<>();
   private final Map<Emission, Value> emitted = new HashMap<>();
   private final Map<Object, Node> firsts = new HashMap<>();
-  private final Map<Object, Optional<String>> obstacles = new HashMap<>();
+  private final Map<Object, Preconditions> checked = new HashMap<>();
   private int emissions;
 
   Rewriter(Graph source) {
@@ -64,8 +64,8 @@ public final class Rewriter {
   }
 
   /// What `search` says of `key`, which it is asked only once in this sweep.
-  public Optional<String> obstacle(Object key, Supplier<Optional<String>> search) {
-    return obstacles.computeIfAbsent(key, _ -> search.get());
+  public Preconditions checked(Object key, Supplier<Preconditions> search) {
+    return checked.computeIfAbsent(key, _ -> search.get());
   }
 
   /// What `value` became; itself, if it is not of the source.

@@ -43,7 +43,7 @@ final class RuleSweep {
           number,
           node,
           outcome,
-          Replacement.of(source, outcome.matched(), results, built, out::built));
+          Replacement.of(source, outcome.nodes(), results, built, out::built));
     }
   }
 

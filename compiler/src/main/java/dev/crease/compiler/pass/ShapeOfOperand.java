@@ -69,19 +69,24 @@ final class ShapeOfOperand implements Rule {
       Value scalar = out.constant(node.output().name() + ".shape", Constant.ofLongs());
       out.replace(node, new Reshape(false), List.of(vector, scalar));
     }
-    return Outcome.replaced("is told by the shapes of inputs", node);
+    return Outcome.replaced(
+        "is told by the shapes of inputs",
+        Preconditions.NONE
+            .and("the inputs of the graph tell all dimensions")
+            .and("at most one node reads more of it than its shape"),
+        node);
   }
 
   private static Outcome moved(Rewriter out, Node node) {
-    List<Node> matched = new ArrayList<>(List.of(node));
+    List<Node> passed = new ArrayList<>();
     Value x = node.input(0);
     Optional<Node> producer = out.source().producer(x);
     while (producer.isPresent() && keepsShape(out.source(), producer.get())) {
-      matched.add(producer.get());
+      passed.add(producer.get());
       x = data(out.source(), producer.get());
       producer = out.source().producer(x);
     }
-    if (matched.size() == 1) {
+    if (passed.isEmpty()) {
       return Outcome.NOT_APPLICABLE;
     }
     Optional<Node> linear = producer.filter(ShapeOfOperand::isLinear);
@@ -89,7 +94,13 @@ final class ShapeOfOperand implements Rule {
       return Outcome.declined("%s may have no other reader".formatted(linear.get().label()));
     }
     out.replace(node, node.op(), List.of(x));
-    return new Outcome.Replaced("is that of `%s`".formatted(x.name()), matched);
+    return Outcome.replaced(
+        "is that of `%s`".formatted(x.name()),
+        Preconditions.NONE
+            .and("what is passed leaves the shape as it is")
+            .and("no linear operator computes `%s`".formatted(x.name())),
+        List.of(node),
+        passed);
   }
 
   private static Value data(Graph graph, Node node) {

@@ -10,8 +10,14 @@ import java.util.Optional;
 public final class SoleUse {
   private SoleUse() {}
 
-  /// Why `node`'s first result is not read once, by one node, if it is not.
-  public static Optional<String> obstacle(Graph graph, Node node) {
+  /// That `node`'s first result is read once, by one node.
+  public static Preconditions of(Graph graph, Node node) {
+    return Preconditions.of(
+        "the result of %s is read once, and is no output".formatted(node.label()),
+        obstacle(graph, node));
+  }
+
+  private static Optional<String> obstacle(Graph graph, Node node) {
     Value result = node.output();
     if (graph.isOutput(result)) {
       return Optional.of("the result of %s is an output of the graph".formatted(node.label()));

@@ -28,7 +28,8 @@ final class SplitIntoSlices implements Rule {
       parts.add(used ? part(out, node, i, bounds.get()) : Value.ABSENT);
     }
     out.replaceBy(node, parts);
-    return Outcome.replaced("is slices", node);
+    return Outcome.replaced(
+        "is slices", Preconditions.NONE.and("it is known where its parts begin"), node);
   }
 
   private static Value part(Rewriter out, Node node, int i, long[] bounds) {

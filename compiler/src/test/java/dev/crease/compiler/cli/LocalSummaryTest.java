@@ -31,6 +31,7 @@ class LocalSummaryTest {
         pass,
         "Relu `y`",
         List.of(),
+        List.of(),
         "changed",
         new Replacement(before, after, after.inputs()));
   }

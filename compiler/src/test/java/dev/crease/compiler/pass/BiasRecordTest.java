@@ -197,7 +197,8 @@ class BiasRecordTest {
     }
     Value own = out.emit(conv.get(), conv.get().op(), conv.get()::inputs);
     out.replace(node, node.op(), List.of(own));
-    return Outcome.replaced("given its own " + conv.get().label(), node, conv.get());
+    return Outcome.replaced(
+        "given its own " + conv.get().label(), Preconditions.NONE, node, conv.get());
   }
 
   @Test

@@ -83,6 +83,8 @@ class GoldenPassTest {
       Files.writeString(written, actual);
     }
     Equivalence.assertSameMeaning(before, after);
+    assertThat(report.rewrites())
+        .allSatisfy(rewrite -> assertThat(rewrite.preconditions()).as("%s", rewrite).isNotEmpty());
     assertThat(actual).as("written to " + written.toAbsolutePath()).isEqualTo(text);
     assertThat(TextReader.read(TextPrinter.print(after), "printed").graph()).isEqualTo(after);
   }

@@ -34,7 +34,7 @@ class PassRunnerTest {
           return Outcome.declined("its operand is an input");
         }
         out.replace(node, node.op(), inner.inputs());
-        return Outcome.replaced("merged with " + inner.label(), node, inner);
+        return Outcome.replaced("merged with " + inner.label(), Preconditions.NONE, node, inner);
       };
 
   /// Parallel chains of `length` rectifiers over one input: `a1, a2, ...`, `b1, ...`
@@ -123,7 +123,7 @@ class PassRunnerTest {
             return Outcome.NOT_APPLICABLE;
           }
           out.replaceBy(node, inner.outputs());
-          return Outcome.replaced("removed", node);
+          return Outcome.replaced("removed", Preconditions.NONE, node);
         };
     Graph original = chains(2, "a");
     Graph graph = run(skipSecond, original, PassOptions.defaults()).graph();
@@ -154,7 +154,7 @@ class PassRunnerTest {
         };
     assertThatThrownBy(() -> run(litter, chains(1, "a"), PassOptions.defaults()))
         .hasMessageContaining("emitted nodes, but did not replace the node");
-    Rule empty = (_, node) -> Outcome.replaced("by nothing", node);
+    Rule empty = (_, node) -> Outcome.replaced("by nothing", Preconditions.NONE, node);
     assertThatThrownBy(() -> run(empty, chains(1, "a"), PassOptions.defaults()))
         .hasMessageContaining("not all of its results");
   }
@@ -164,7 +164,7 @@ class PassRunnerTest {
     Rule restless =
         (out, node) -> {
           out.replace(node, node.op(), node.inputs());
-          return Outcome.replaced("again", node);
+          return Outcome.replaced("again", Preconditions.NONE, node);
         };
     assertThatThrownBy(() -> run(restless, chains(1, "a"), PassOptions.defaults()))
         .isInstanceOf(CompilerBugException.class)

@@ -40,7 +40,7 @@ class CapturedValuesTest {
 
   private static Rewrite rewrite(int number, int sweep, Graph before, Graph after) {
     Replacement replacement = new Replacement(before, after, before.inputs());
-    return new Rewrite(number, sweep, "rule", "node", List.of(), "changed", replacement);
+    return new Rewrite(number, sweep, "rule", "node", List.of(), List.of(), "changed", replacement);
   }
 
   private static Rewrite rewrite(int number, int sweep, String before, String after) {

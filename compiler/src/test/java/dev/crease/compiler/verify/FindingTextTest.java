@@ -23,6 +23,7 @@ class FindingTextTest {
         "rule",
         "Conv `c`",
         List.of(),
+        List.of(),
         "is gone",
         new Replacement(nothing, nothing, List.of()));
   }

@@ -57,7 +57,7 @@ class LocalVerificationTest {
 
   private static Rewrite rewrite(Graph before, Graph after) {
     Replacement replacement = new Replacement(before, after, after.inputs());
-    return new Rewrite(1, 1, "rule", "node", List.of(), "changed", replacement);
+    return new Rewrite(1, 1, "rule", "node", List.of(), List.of(), "changed", replacement);
   }
 
   /// Each defect leaves types and shapes as they are.

@@ -1,6 +1,7 @@
 package dev.crease.compiler.pass.fold;
 
 import dev.crease.compiler.ir.Dim;
+import dev.crease.compiler.pass.Preconditions;
 import dev.crease.runtime.ElementType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,8 +79,12 @@ record Affine(long[] dims, double[] slope, double[] mean, double[] bias, double 
     return Arrays.stream(dims).skip(firstAxis).allMatch(dim -> dim == 1);
   }
 
-  /// Why this cannot be folded into anything, if it cannot.
-  Optional<String> defect() {
+  /// That this can be folded into something.
+  Preconditions foldable() {
+    return Preconditions.of("scale and shift are finite in every channel", defect());
+  }
+
+  private Optional<String> defect() {
     for (int i = 0; i < elements(); i++) {
       if (!Double.isFinite(slope[i]) || !Double.isFinite(intercept(i))) {
         return Optional.of(
@@ -90,9 +95,14 @@ record Affine(long[] dims, double[] slope, double[] mean, double[] bias, double 
     return Optional.empty();
   }
 
-  /// Why float32 numbers lose too much where the intercept is taken off sums that are about as
-  /// large, if it is large beside the result.
-  Optional<String> cancellation(ElementType element) {
+  /// That float32 numbers do not lose too much where the intercept is taken off sums that are about
+  /// as large: it is not large beside the result.
+  Preconditions cancelsLittle(ElementType element) {
+    return Preconditions.of(
+        Upstream.CANCELLATION.formatted("a shift", element), cancellation(element));
+  }
+
+  private Optional<String> cancellation(ElementType element) {
     for (int i = 0; i < elements() && element == ElementType.FLOAT32; i++) {
       double shift = Math.abs(intercept(i));
       if (shift > Upstream.MOST_CANCELLATION * size) {

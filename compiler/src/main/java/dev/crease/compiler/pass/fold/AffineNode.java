@@ -8,6 +8,7 @@ import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.nn.BatchNormalization;
 import dev.crease.compiler.pass.ConstantOperands;
+import dev.crease.compiler.pass.Preconditions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -19,21 +20,29 @@ record AffineNode(Node node, Value x, Affine affine) {
   /// The node as one, if it is one and all that it needs is constant.
   static Optional<AffineNode> of(Graph graph, Node node) {
     return switch (node.op()) {
-      case BatchNormalization norm when normalizationObstacle(graph, node, norm).isEmpty() ->
+      case BatchNormalization norm when normalizes(graph, node, norm).hold() ->
           Optional.of(new AffineNode(node, node.input(0), normalization(graph, node, norm)));
       case Arithmetic(var function) -> arithmetic(graph, node, function);
       default -> Optional.empty();
     };
   }
 
-  /// Why a normalization is no constant scale and shift, if it is none.
-  static Optional<String> normalizationObstacle(Graph graph, Node node, BatchNormalization norm) {
-    if (norm.trainingMode()) {
-      return Optional.of("training_mode = 1: it normalizes by the statistics of the batch");
-    }
-    return ConstantOperands.missing(graph, node.inputs().subList(1, 5))
-        .or(() -> typeObstacle(node))
-        .or(() -> varianceObstacle(graph, node, norm));
+  /// That a normalization is a constant scale and shift.
+  static Preconditions normalizes(Graph graph, Node node, BatchNormalization norm) {
+    return Preconditions.of("it is in inference mode", trainingObstacle(norm))
+        .and(
+            "scale, bias, mean and variance are constant",
+            () -> ConstantOperands.missing(graph, node.inputs().subList(1, 5)))
+        .and("they have the type of the data", () -> typeObstacle(node))
+        .and(
+            "variance + epsilon is positive in every channel",
+            () -> varianceObstacle(graph, node, norm));
+  }
+
+  private static Optional<String> trainingObstacle(BatchNormalization norm) {
+    return norm.trainingMode()
+        ? Optional.of("training_mode = 1: it normalizes by the statistics of the batch")
+        : Optional.empty();
   }
 
   private static Optional<String> typeObstacle(Node node) {

@@ -6,6 +6,7 @@ import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.nn.AutoPad;
 import dev.crease.compiler.op.nn.BatchNormalization;
 import dev.crease.compiler.op.nn.Conv;
+import dev.crease.compiler.pass.Preconditions;
 import dev.crease.compiler.pass.SoleUse;
 import java.util.Arrays;
 import java.util.Collections;
@@ -37,8 +38,8 @@ sealed interface Branch {
         : Optional.empty();
   }
 
-  /// Why it cannot be a part of a convolution like `base`, if so.
-  Optional<String> obstacle(Convolved base);
+  /// That it can be a part of a convolution like `base`.
+  Preconditions mergeable(Convolved base);
 
   /// It as a convolution like `base`, if there is no obstacle.
   Taps taps(Convolved base);
@@ -75,22 +76,30 @@ sealed interface Branch {
       return conv.window().strides().stream().anyMatch(stride -> stride != 1);
     }
 
-    /// Why it cannot be merged with anything, if so.
-    Optional<String> obstacle() {
+    /// That it can be merged with something.
+    Preconditions mergeable() {
+      return Preconditions.of(
+              "the padding of %s does not follow the picture's size".formatted(node().label()),
+              padObstacle())
+          .and(() -> SoleUse.of(linear.graph(), node()))
+          .and(linear::constants);
+    }
+
+    private Optional<String> padObstacle() {
       AutoPad autoPad = conv.window().autoPad();
       return autoPad == AutoPad.SAME_LOWER || autoPad == AutoPad.SAME_UPPER
           ? Optional.of(
               "auto_pad of %s is %s, so where its taps read depends on the picture's size"
                   .formatted(node().label(), autoPad))
-          : SoleUse.obstacle(linear.graph(), node()).or(linear::obstacle);
+          : Optional.empty();
     }
 
     @Override
-    public Optional<String> obstacle(Convolved base) {
-      Optional<String> obstacle = obstacle();
-      if (obstacle.isPresent()) {
-        return obstacle;
-      }
+    public Preconditions mergeable(Convolved base) {
+      return mergeable().and("groups and strides are equal", () -> difference(base));
+    }
+
+    private Optional<String> difference(Convolved base) {
       if (conv.group() != base.conv.group()) {
         return differs("group", conv.group(), base, base.conv.group());
       }
@@ -129,16 +138,24 @@ sealed interface Branch {
     }
 
     @Override
-    public Optional<String> obstacle(Convolved base) {
-      if (affine.isEmpty() && node.op() instanceof BatchNormalization norm) {
-        return AffineNode.normalizationObstacle(graph, node, norm);
+    public Preconditions mergeable(Convolved base) {
+      Preconditions constant =
+          node.op() instanceof BatchNormalization norm
+              ? AffineNode.normalizes(graph, node, norm)
+              : Preconditions.NONE;
+      if (affine.isEmpty()) {
+        return constant;
       }
-      Affine given = affine.orElseThrow().affine();
-      return base.obstacle()
-          .or(() -> SoleUse.obstacle(graph, node))
-          .or(given::defect)
-          .or(() -> shapeObstacle(base))
-          .or(() -> given.cancellation(base.linear.element()));
+      Affine given = affine.get().affine();
+      return constant
+          .and(base::mergeable)
+          .and(() -> SoleUse.of(graph, node))
+          .and(given::foldable)
+          .and(
+              "%s has one scale and shift for each channel of %s, which moves by single places"
+                  .formatted(node.label(), base.node().label()),
+              () -> shapeObstacle(base))
+          .and(() -> given.cancelsLittle(base.linear.element()));
     }
 
     private Optional<String> shapeObstacle(Convolved base) {

@@ -3,6 +3,7 @@ package dev.crease.compiler.pass.fold;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.pass.Outcome;
+import dev.crease.compiler.pass.Preconditions;
 import dev.crease.compiler.pass.Rewriter;
 import dev.crease.compiler.pass.Rule;
 import dev.crease.compiler.pass.SoleUse;
@@ -27,22 +28,22 @@ public final class ComposeConvolutions implements Rule {
     if (composition.isEmpty()) {
       return Outcome.NOT_APPLICABLE;
     }
-    Optional<String> obstacle = obstacle(graph, composition.get());
-    if (obstacle.isPresent()) {
-      return Outcome.declined(obstacle.get());
+    Preconditions checked = preconditions(graph, composition.get());
+    if (!checked.hold()) {
+      return Outcome.declined(checked.obstacle().get());
     }
     composition.get().replace(out);
     Node taken = first.get().node();
-    return Outcome.replaced("takes in " + taken.label(), node, taken);
+    return Outcome.replaced("takes in " + taken.label(), checked, node, taken);
   }
 
-  private static Optional<String> obstacle(Graph graph, Composition composition) {
+  private static Preconditions preconditions(Graph graph, Composition composition) {
     return composition
         .first()
-        .obstacle()
-        .or(composition.second()::obstacle)
-        .or(composition::obstacle)
-        .or(() -> SoleUse.obstacle(graph, composition.first().node()))
-        .or(composition::defect);
+        .constants()
+        .and(composition.second()::constants)
+        .and("they fit together, and one costs less than both", composition::obstacle)
+        .and(() -> SoleUse.of(graph, composition.first().node()))
+        .and(composition::storable);
   }
 }

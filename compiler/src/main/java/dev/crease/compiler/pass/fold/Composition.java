@@ -7,6 +7,7 @@ import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.nn.Conv;
 import dev.crease.compiler.op.nn.Gemm;
 import dev.crease.compiler.op.nn.MatMul;
+import dev.crease.compiler.pass.Preconditions;
 import dev.crease.compiler.pass.Rewriter;
 import dev.crease.runtime.ElementType;
 import java.util.ArrayList;
@@ -56,15 +57,18 @@ sealed interface Composition permits ComposedConvolution, ComposedProduct {
   /// In the shape of the second one's.
   double[] bias();
 
-  /// Why the constants cannot be stored, if they cannot.
-  default Optional<String> defect() {
+  /// That the constants can be stored.
+  default Preconditions storable() {
     StoredRange range = StoredRange.of(second().element());
     int channels = second().outputs();
-    return range
-        .defect("a composed weight", () -> ones(weights()), this::weights, this::channelOf)
-        .or(
-            () ->
-                range.defect("the composed bias", second()::addend, this::bias, i -> i % channels));
+    return Preconditions.of(
+        range.fact("composed weights and bias"),
+        range
+            .defect("a composed weight", () -> ones(weights()), this::weights, this::channelOf)
+            .or(
+                () ->
+                    range.defect(
+                        "the composed bias", second()::addend, this::bias, i -> i % channels)));
   }
 
   /// Where there was no number before, none was too small.

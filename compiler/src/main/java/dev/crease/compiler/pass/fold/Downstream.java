@@ -3,8 +3,10 @@ package dev.crease.compiler.pass.fold;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.nn.BatchNormalization;
 import dev.crease.compiler.op.tensor.Shape;
 import dev.crease.compiler.op.tensor.Size;
+import dev.crease.compiler.pass.Preconditions;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
@@ -26,33 +28,43 @@ final class Downstream {
     this.graph = graph;
   }
 
-  /// Why the scale and shift of `node` must stay, if it must.
-  static Optional<String> obstacle(Graph graph, Node node) {
+  /// That the scale and shift of `node` need not stay.
+  static Preconditions takenByAll(Graph graph, Node node) {
     Downstream downstream = new Downstream(graph);
     downstream.open.add(node);
-    Optional<String> obstacle = Optional.empty();
-    while (obstacle.isEmpty() && !downstream.open.isEmpty()) {
+    Preconditions checked = Preconditions.NONE;
+    while (checked.hold() && !downstream.open.isEmpty()) {
       Node next = downstream.open.remove();
-      obstacle =
-          downstream.asked.add(next) ? downstream.ofReaders(next.output()) : Optional.empty();
+      if (downstream.asked.add(next)) {
+        checked =
+            checked
+                .and(
+                    next.op() instanceof BatchNormalization norm
+                        ? () -> AffineNode.normalizes(graph, next, norm)
+                        : () -> Preconditions.NONE)
+                .and(() -> downstream.ofReaders(next.output()));
+      }
     }
-    return obstacle;
+    return checked;
   }
 
-  /// Why not all that read `value` can do without what it scales and shifts.
-  private Optional<String> ofReaders(Value value) {
-    if (graph.isOutput(value)) {
-      return Optional.of("`%s` is an output of the graph".formatted(value.name()));
+  /// That all that read `value` can do without what it scales and shifts.
+  private Preconditions ofReaders(Value value) {
+    Preconditions checked =
+        Preconditions.of(
+            "`%s` is no output of the graph".formatted(value.name()),
+            graph.isOutput(value)
+                ? Optional.of("`%s` is an output of the graph".formatted(value.name()))
+                : Optional.empty());
+    for (Node reader : graph.consumers(value)) {
+      checked = checked.and(() -> ofReader(reader, value));
     }
-    return graph.consumers(value).stream()
-        .map(reader -> ofReader(reader, value))
-        .flatMap(Optional::stream)
-        .findFirst();
+    return checked;
   }
 
-  private Optional<String> ofReader(Node reader, Value value) {
+  private Preconditions ofReader(Node reader, Value value) {
     if (reader.op() instanceof Shape || reader.op() instanceof Size) {
-      return Optional.empty();
+      return Preconditions.NONE.and("%s asks for a shape alone".formatted(reader.label()));
     }
     Optional<LinearOperator> linear = LinearOperator.of(graph, reader);
     boolean once = Collections.frequency(reader.reads(), value) == 1;
@@ -64,9 +76,11 @@ final class Downstream {
             ? Pulled.of(graph, reader.output())
             : Optional.empty();
     if (through.isEmpty() || through.get().nodes().getFirst() != reader || startsAt(reader)) {
-      return Optional.of("it does not move through " + reader.label());
+      return Preconditions.unmet("it does not move through " + reader.label());
     }
-    return ofReaders(reader.output());
+    return Preconditions.NONE
+        .and("it moves through " + reader.label())
+        .and(() -> ofReaders(reader.output()));
   }
 
   /// Whether nothing but the data of a node is `value`.
@@ -81,9 +95,9 @@ final class Downstream {
     return AffineNode.of(graph, reader).isPresent();
   }
 
-  private Optional<String> ofLinear(LinearOperator linear, Value value) {
+  private Preconditions ofLinear(LinearOperator linear, Value value) {
     Pulled pulled = Pulled.of(graph, value).orElseThrow();
     pulled.sources().forEach(source -> open.add(source.node()));
-    return new InputFold(linear, pulled.affine()).obstacle();
+    return new InputFold(linear, pulled.affine()).possible();
   }
 }

@@ -14,6 +14,7 @@ import dev.crease.compiler.op.nn.MatMul;
 import dev.crease.compiler.op.recurrent.Recurrent;
 import dev.crease.compiler.pass.FoldOptions;
 import dev.crease.compiler.pass.Outcome;
+import dev.crease.compiler.pass.Preconditions;
 import dev.crease.compiler.pass.Rewriter;
 import dev.crease.compiler.pass.Rule;
 import dev.crease.runtime.ElementType;
@@ -58,7 +59,11 @@ public final class FlushSubnormals implements Rule {
     }
     out.replace(node, node.op(), flushed(out, node, places));
     return Outcome.replaced(
-        "has 0 for %d of %d weights, subnormal before".formatted(subnormal, all), node);
+        "has 0 for %d of %d weights, subnormal before".formatted(subnormal, all),
+        Preconditions.NONE
+            .and("the weights are constant")
+            .and("exact rewrites alone are not asked for"),
+        node);
   }
 
   private static IntStream places(Node node) {

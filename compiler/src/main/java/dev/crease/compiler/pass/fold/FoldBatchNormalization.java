@@ -5,9 +5,9 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.op.nn.BatchNormalization;
 import dev.crease.compiler.pass.FoldOptions;
 import dev.crease.compiler.pass.Outcome;
+import dev.crease.compiler.pass.Preconditions;
 import dev.crease.compiler.pass.Rewriter;
 import dev.crease.compiler.pass.Rule;
-import java.util.Optional;
 
 /// `BatchNormalization(Conv(x, W, b), scale, bias, mean, variance) -> Conv(x, s W, s (b - mean) +
 /// bias)` with `s = scale / sqrt(variance + epsilon)`; likewise for ConvTranspose, Gemm and MatMul.
@@ -31,15 +31,15 @@ public final class FoldBatchNormalization implements Rule {
       return Outcome.NOT_APPLICABLE;
     }
     Graph graph = out.source();
-    Optional<String> obstacle = AffineNode.normalizationObstacle(graph, node, norm);
-    if (obstacle.isPresent()) {
-      return Outcome.declined(obstacle.get());
+    Preconditions checked = AffineNode.normalizes(graph, node, norm);
+    if (!checked.hold()) {
+      return Outcome.declined(checked.obstacle().get());
     }
     AffineNode affine = AffineNode.of(graph, node).orElseThrow();
     String shiftName = affine.shiftName().name();
     return switch (new Upstream(graph, shiftName, options).search(affine.x(), affine.affine())) {
       case Search.Obstacle(var reason, _) -> Outcome.declined(reason);
-      case Search.Found found -> FoldChannelAffine.folded(out, node, found);
+      case Search.Found found -> FoldChannelAffine.folded(out, node, checked, found);
     };
   }
 }

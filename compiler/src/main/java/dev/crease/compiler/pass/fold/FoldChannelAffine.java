@@ -6,6 +6,7 @@ import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.pass.ConstantOperands;
 import dev.crease.compiler.pass.Outcome;
+import dev.crease.compiler.pass.Preconditions;
 import dev.crease.compiler.pass.Rewriter;
 import dev.crease.compiler.pass.Rule;
 import java.util.ArrayList;
@@ -18,6 +19,10 @@ import java.util.Optional;
 /// Fires if `c` is a constant with one element, or one per output channel and aligned with the
 /// channel axis, that does not enlarge the result, and nobody else reads what it is folded into.
 public final class FoldChannelAffine implements Rule {
+  private static final Preconditions ONE_CONSTANT =
+      Preconditions.NONE.and(
+          "one operand is constant, is no divisor, and leaves the shape as it is");
+
   @Override
   public Outcome rewrite(Rewriter out, Node node) {
     if (!(node.op() instanceof Arithmetic(var function))) {
@@ -32,16 +37,19 @@ public final class FoldChannelAffine implements Rule {
     return switch (new Upstream(graph, shiftName).search(affine.get().x(), affine.get().affine())) {
       case Search.Obstacle(var reason, var reachedLinear) ->
           reachedLinear ? Outcome.declined(reason) : Outcome.NOT_APPLICABLE;
-      case Search.Found found -> folded(out, node, found);
+      case Search.Found found -> folded(out, node, ONE_CONSTANT, found);
     };
   }
 
   /// Puts what was found in the place of `node`.
-  static Outcome folded(Rewriter out, Node node, Search.Found found) {
+  ///
+  /// @param checked what was asked before the search
+  static Outcome folded(Rewriter out, Node node, Preconditions checked, Search.Found found) {
     found.rebuilt().replace(out, node);
     List<Node> matched = new ArrayList<>(List.of(node));
     matched.addAll(found.nodes());
-    return new Outcome.Replaced("folded into " + String.join("; ", found.effects()), matched);
+    return Outcome.replaced(
+        "folded into " + String.join("; ", found.effects()), checked.and(found::checked), matched);
   }
 
   /// Tells why arithmetic with a linear operator and something that is not computed stays.

@@ -4,6 +4,7 @@ import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.op.nn.BatchNormalization;
 import dev.crease.compiler.pass.Outcome;
+import dev.crease.compiler.pass.Preconditions;
 import dev.crease.compiler.pass.Rewriter;
 import dev.crease.compiler.pass.Rule;
 import java.util.ArrayList;
@@ -29,31 +30,34 @@ public final class FoldForward implements Rule {
     }
     Optional<LinearOperator> linear = LinearOperator.of(graph, node);
     Optional<Pulled> pulled = linear.flatMap(l -> Pulled.of(graph, l.dataValue()));
-    if (pulled.isEmpty() || !allGo(out, pulled.get())) {
+    if (pulled.isEmpty()) {
       return Outcome.NOT_APPLICABLE;
     }
-    return folded(out, linear.get(), pulled.get());
+    Preconditions checked = Preconditions.NONE;
+    for (AffineNode source : pulled.get().sources()) {
+      checked = checked.and(() -> takenByAll(out, source.node()));
+    }
+    return checked.hold()
+        ? folded(out, linear.get(), pulled.get(), checked)
+        : Outcome.NOT_APPLICABLE;
   }
 
   /// The node goes where those that read it are rewritten; a normalization that must stay says why.
   private static Outcome affine(Rewriter out, Node node) {
     return Optional.of(node)
         .filter(n -> n.op() instanceof BatchNormalization)
-        .flatMap(n -> obstacle(out, n))
+        .flatMap(n -> takenByAll(out, n).obstacle())
         .map(Outcome::declined)
         .orElse(Outcome.NOT_APPLICABLE);
   }
 
-  private static boolean allGo(Rewriter out, Pulled pulled) {
-    return pulled.sources().stream().allMatch(source -> obstacle(out, source.node()).isEmpty());
-  }
-
   /// Asked once for each scale and shift, however many read it.
-  private static Optional<String> obstacle(Rewriter out, Node source) {
-    return out.obstacle(source, () -> Downstream.obstacle(out.source(), source));
+  private static Preconditions takenByAll(Rewriter out, Node source) {
+    return out.checked(source, () -> Downstream.takenByAll(out.source(), source));
   }
 
-  private static Outcome folded(Rewriter out, LinearOperator linear, Pulled pulled) {
+  private static Outcome folded(
+      Rewriter out, LinearOperator linear, Pulled pulled, Preconditions checked) {
     String biasName = pulled.sources().getFirst().shiftName().name();
     FoldedOperator folded = new InputFold(linear, pulled.affine()).folded(pulled.rest(), biasName);
     folded.rebuilt().replace(out, linear.node());
@@ -64,6 +68,7 @@ public final class FoldForward implements Rule {
             .map(source -> source.node().label())
             .distinct()
             .collect(Collectors.joining(", "));
-    return new Outcome.Replaced("takes in %s, %s".formatted(sources, folded.effect()), matched);
+    return Outcome.replaced(
+        "takes in %s, %s".formatted(sources, folded.effect()), checked, matched);
   }
 }

@@ -8,6 +8,7 @@ import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.nn.Conv;
 import dev.crease.compiler.op.nn.Gemm;
 import dev.crease.compiler.op.nn.MatMul;
+import dev.crease.compiler.pass.Preconditions;
 import dev.crease.compiler.pass.Rewriter;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
@@ -37,8 +38,18 @@ record FoldedOperator(
     Optional<double[]> padding) {
   private static final String SUFFIX = ".folded";
 
-  /// Why the constants cannot be stored, if they cannot.
-  Optional<String> defect() {
+  /// That the constants can be stored.
+  Preconditions storable() {
+    return Preconditions.of(
+        StoredRange.of(linear.element())
+            .fact(
+                padding.isPresent()
+                    ? "folded weights, bias and padding"
+                    : "folded weights and bias"),
+        defect());
+  }
+
+  private Optional<String> defect() {
     StoredRange range = StoredRange.of(linear.element());
     int channels = linear.outputs();
     Optional<String> ofWeights = weights.flatMap(scaling -> scaling.defect(linear, range));

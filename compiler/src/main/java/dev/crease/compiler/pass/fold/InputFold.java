@@ -5,6 +5,7 @@ import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.nn.Conv;
 import dev.crease.compiler.op.nn.ConvTranspose;
 import dev.crease.compiler.pass.ConstantOperands;
+import dev.crease.compiler.pass.Preconditions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -16,16 +17,15 @@ import java.util.Optional;
 /// `a` makes a constant of a channel, that is nothing: then a clamp makes the constant, and the
 /// channel keeps its weights and its padding.
 record InputFold(LinearOperator linear, Affine affine) {
-  /// Why it cannot be done, if so.
-  Optional<String> obstacle() {
-    Optional<String> obstacle =
-        linear
-            .obstacle()
-            .or(affine::defect)
-            .or(this::misaligned)
-            .or(this::givenPaddingObstacle)
-            .or(this::shiftObstacle);
-    return obstacle.or(() -> folded(new Rebuilt.Existing(linear.dataValue()), "").defect());
+  /// That it can be done.
+  Preconditions possible() {
+    return linear
+        .constants()
+        .and(affine::foldable)
+        .and("there is one scale for all, or one for each channel that is read", this::misaligned)
+        .and("what its padding holds is known", this::givenPaddingObstacle)
+        .and(this::shiftPossible)
+        .and(() -> folded(new Rebuilt.Existing(linear.dataValue()), "").storable());
   }
 
   private Optional<String> misaligned() {
@@ -74,19 +74,22 @@ record InputFold(LinearOperator linear, Affine affine) {
         : Optional.empty();
   }
 
-  private Optional<String> shiftObstacle() {
+  private Preconditions shiftPossible() {
     Affine channels = channels();
-    if (!channels.shifts()) {
-      return Optional.empty();
-    }
+    return channels.shifts()
+        ? Preconditions.of("its shift is the same everywhere in the result", shiftObstacle())
+            .and(() -> channels.cancelsLittle(linear.element()))
+        : Preconditions.NONE.and("there is no shift to take in");
+  }
+
+  private Optional<String> shiftObstacle() {
     if (linear.node().op() instanceof ConvTranspose) {
       return Optional.of(
           "its shift would differ from place to place in the result of " + linear.label());
     }
-    if (linear.matrices() > 1) {
-      return Optional.of("its shift would differ between the matrices of " + linear.label());
-    }
-    return channels.cancellation(linear.element());
+    return linear.matrices() > 1
+        ? Optional.of("its shift would differ between the matrices of " + linear.label())
+        : Optional.empty();
   }
 
   private boolean pads() {

@@ -10,6 +10,7 @@ import dev.crease.compiler.op.nn.ConvTranspose;
 import dev.crease.compiler.op.nn.Gemm;
 import dev.crease.compiler.op.nn.MatMul;
 import dev.crease.compiler.pass.ConstantOperands;
+import dev.crease.compiler.pass.Preconditions;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
 import java.util.List;
@@ -57,9 +58,11 @@ record LinearOperator(Graph graph, Node node, int data) {
     return node.output().type().element();
   }
 
-  /// Why it has no constant weights and bias, if so.
-  Optional<String> obstacle() {
-    return ConstantOperands.missing(graph, List.of(weightsValue(), node.input(BIAS)));
+  /// That its weights and bias are known.
+  Preconditions constants() {
+    return Preconditions.of(
+        "weights and bias of %s are constant".formatted(label()),
+        ConstantOperands.missing(graph, List.of(weightsValue(), node.input(BIAS))));
   }
 
   Value dataValue() {

@@ -9,6 +9,7 @@ import dev.crease.compiler.op.nn.AutoPad;
 import dev.crease.compiler.op.nn.WindowAttributes;
 import dev.crease.compiler.op.tensor.Pad;
 import dev.crease.compiler.pass.ConstantOperands;
+import dev.crease.compiler.pass.Preconditions;
 import dev.crease.compiler.pass.SoleUse;
 import dev.crease.runtime.plan.PadMode;
 import java.util.ArrayList;
@@ -22,14 +23,20 @@ import java.util.stream.IntStream;
 ///
 /// @param pad a node of [Pad] or [ChannelPad]
 record Margins(Graph graph, Node pad) {
-  /// Why no window can add it itself, if so.
-  Optional<String> obstacle() {
-    if (pad.op() instanceof Pad op && op.mode() != PadMode.CONSTANT) {
-      return Optional.of(
-          "%s repeats elements, its mode is %s"
-              .formatted(pad.label(), op.mode().name().toLowerCase(Locale.ROOT)));
-    }
-    return SoleUse.obstacle(graph, pad).or(this::sizeObstacle).or(this::valueObstacle);
+  /// That a window might add it itself.
+  Preconditions known() {
+    return Preconditions.of(pad.label() + " adds constant elements", modeObstacle())
+        .and(() -> SoleUse.of(graph, pad))
+        .and("it adds known numbers of elements, and none to batch or channels", this::sizeObstacle)
+        .and("what it adds is constant", this::valueObstacle);
+  }
+
+  private Optional<String> modeObstacle() {
+    return pad.op() instanceof Pad op && op.mode() != PadMode.CONSTANT
+        ? Optional.of(
+            "%s repeats elements, its mode is %s"
+                .formatted(pad.label(), op.mode().name().toLowerCase(Locale.ROOT)))
+        : Optional.empty();
   }
 
   private Optional<String> sizeObstacle() {

@@ -7,6 +7,7 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.nn.BatchNormalization;
 import dev.crease.compiler.pass.Outcome;
+import dev.crease.compiler.pass.Preconditions;
 import dev.crease.compiler.pass.Rewriter;
 import dev.crease.compiler.pass.Rule;
 import dev.crease.compiler.pass.SoleUse;
@@ -36,15 +37,19 @@ public final class MergeAffine implements Rule {
     if (both.isEmpty()) {
       return Outcome.NOT_APPLICABLE;
     }
-    Optional<String> obstacle =
-        SoleUse.obstacle(graph, first.get().node()).or(() -> defect(node, both.get()));
-    if (obstacle.isPresent()) {
-      return Outcome.declined(obstacle.get());
+    Preconditions checked =
+        Preconditions.NONE
+            .and("both scale and shift each channel by constants")
+            .and(() -> SoleUse.of(graph, first.get().node()))
+            .and(() -> storable(node, both.get()));
+    if (!checked.hold()) {
+      return Outcome.declined(checked.obstacle().get());
     }
     String name = node.output().name();
     out.replace(
         node, new BatchNormalization(0, 0.9f, false), operands(out, first.get(), both.get(), name));
-    return Outcome.replaced("merged with " + first.get().node().label(), node, first.get().node());
+    Node merged = first.get().node();
+    return Outcome.replaced("merged with " + merged.label(), checked, node, merged);
   }
 
   private static Optional<Affine> merged(AffineNode first, AffineNode second) {
@@ -56,11 +61,15 @@ public final class MergeAffine implements Rule {
         : Optional.empty();
   }
 
-  private static Optional<String> defect(Node node, Affine both) {
+  private static Preconditions storable(Node node, Affine both) {
     StoredRange range = StoredRange.of(node.output().type().element());
-    return both.defect()
-        .or(() -> range.defect("the scale", both::slope, both::slope, i -> i))
-        .or(() -> range.defect("the shift", both::bias, both::bias, i -> i));
+    return both.foldable()
+        .and(
+            range.fact("scale and shift"),
+            () ->
+                range
+                    .defect("the scale", both::slope, both::slope, i -> i)
+                    .or(() -> range.defect("the shift", both::bias, both::bias, i -> i)));
   }
 
   private static List<Value> operands(Rewriter out, AffineNode first, Affine both, String name) {

@@ -6,6 +6,7 @@ import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.math.Variadic;
 import dev.crease.compiler.pass.Outcome;
+import dev.crease.compiler.pass.Preconditions;
 import dev.crease.compiler.pass.Rewriter;
 import dev.crease.compiler.pass.Rule;
 import java.util.ArrayList;
@@ -27,11 +28,12 @@ public final class MergeBranches implements Rule {
       return Outcome.NOT_APPLICABLE;
     }
     for (Pair pair : pairs) {
-      if (pair.obstacle().isEmpty()) {
-        return merge(out, node, pair.merged());
+      Preconditions checked = pair.preconditions();
+      if (checked.hold()) {
+        return merge(out, node, pair.merged(), checked);
       }
     }
-    return Outcome.declined(pairs.getFirst().obstacle().orElseThrow());
+    return Outcome.declined(pairs.getFirst().preconditions().obstacle().orElseThrow());
   }
 
   private static boolean adds(Node node) {
@@ -44,13 +46,19 @@ public final class MergeBranches implements Rule {
 
   /// A convolution and something else that is computed from the same value.
   private record Pair(Branch.Convolved base, Branch other) {
-    Optional<String> obstacle() {
-      if (!other.node().output().type().equals(base.node().output().type())) {
-        return Optional.of(
-            "`%s` is not known to have the shape of `%s`"
-                .formatted(other.node().output(), base.node().output()));
-      }
-      return base.obstacle().or(() -> other.obstacle(base)).or(() -> merged().obstacle());
+    Preconditions preconditions() {
+      return Preconditions.of("both read one value, and have results of one shape", shapeObstacle())
+          .and(base::mergeable)
+          .and(() -> other.mergeable(base))
+          .and(merged()::worthwhile);
+    }
+
+    private Optional<String> shapeObstacle() {
+      return other.node().output().type().equals(base.node().output().type())
+          ? Optional.empty()
+          : Optional.of(
+              "`%s` is not known to have the shape of `%s`"
+                  .formatted(other.node().output(), base.node().output()));
     }
 
     MergedConvolution merged() {
@@ -82,7 +90,8 @@ public final class MergeBranches implements Rule {
         : Optional.empty();
   }
 
-  private static Outcome merge(Rewriter out, Node node, MergedConvolution merged) {
+  private static Outcome merge(
+      Rewriter out, Node node, MergedConvolution merged, Preconditions checked) {
     Node base = merged.base().node();
     Node other = merged.other().node();
     List<Value> rest = new ArrayList<>(node.inputs());
@@ -96,6 +105,7 @@ public final class MergeBranches implements Rule {
     }
     return Outcome.replaced(
         "merges %s and %s into one convolution".formatted(base.label(), other.label()),
+        checked,
         node,
         base,
         other);

@@ -13,6 +13,7 @@ import dev.crease.compiler.op.nn.MaxPool;
 import dev.crease.compiler.op.nn.WindowAttributes;
 import dev.crease.compiler.op.tensor.Pad;
 import dev.crease.compiler.pass.Outcome;
+import dev.crease.compiler.pass.Preconditions;
 import dev.crease.compiler.pass.Rewriter;
 import dev.crease.compiler.pass.Rule;
 import dev.crease.runtime.plan.Activation;
@@ -43,19 +44,25 @@ public final class MergePad implements Rule {
     if (margins.isEmpty()) {
       return Outcome.NOT_APPLICABLE;
     }
-    Optional<String> obstacle =
+    Preconditions checked =
         margins
             .get()
-            .obstacle()
-            .or(() -> Margins.obstacle(node, window.get()))
-            .or(() -> valueObstacle(node, margins.get()))
-            .or(() -> wideObstacle(node, margins.get().addedTo(window.get())));
-    if (obstacle.isPresent()) {
-      return Outcome.declined(obstacle.get());
+            .known()
+            .and(
+                "the padding of %s does not follow the picture's size".formatted(node.label()),
+                () -> Margins.obstacle(node, window.get()))
+            .and(
+                "padding may hold the added elements, %s".formatted(margins.get().value()),
+                () -> valueObstacle(node, margins.get()))
+            .and(
+                "the window is wider than its padding, or that of a convolution",
+                () -> wideObstacle(node, margins.get().addedTo(window.get())));
+    if (!checked.hold()) {
+      return Outcome.declined(checked.obstacle().get());
     }
     merge(out, node, margins.get());
     Node pad = margins.get().pad();
-    return Outcome.replaced("takes in " + pad.label(), node, pad);
+    return Outcome.replaced("takes in " + pad.label(), checked, node, pad);
   }
 
   private static Optional<WindowAttributes> window(Node node) {

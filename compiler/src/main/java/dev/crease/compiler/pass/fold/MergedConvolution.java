@@ -3,6 +3,7 @@ package dev.crease.compiler.pass.fold;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.nn.Conv;
+import dev.crease.compiler.pass.Preconditions;
 import dev.crease.compiler.pass.Rewriter;
 import dev.crease.compiler.pass.fold.Branch.Taps;
 import dev.crease.runtime.ElementType;
@@ -20,15 +21,20 @@ record MergedConvolution(Branch.Convolved base, Branch other) {
     return base.grid().with(other.taps(base).grid());
   }
 
-  /// Why the two should stay, if so.
-  Optional<String> obstacle() {
+  /// That the two should not stay.
+  Preconditions worthwhile() {
+    return Preconditions.of("one convolution takes no more multiplications than both", cost())
+        .and(StoredRange.of(element()).fact("merged weights and bias"), this::defect);
+  }
+
+  private Optional<String> cost() {
     long before = base.taps(base).products() + other.taps(base).products();
     long after = Math.multiplyExact(base.channels(), grid().taps());
     return after > before
         ? Optional.of(
             "one convolution with %s would take %d multiplications for each element of the result, not %d"
                 .formatted(other.node().label(), after, before))
-        : defect();
+        : Optional.empty();
   }
 
   private Optional<String> defect() {

@@ -27,6 +27,11 @@ record StoredRange(ElementType element, double overflow, double subnormal) {
     return Double.isInfinite(value) || Math.abs(value) < overflow;
   }
 
+  /// What holds where there is no [#defect]: `... are in the range of f32`.
+  String fact(String what) {
+    return "%s are in the range of %s".formatted(what, element);
+  }
+
   /// Why `after` cannot be stored in place of `before`, if it cannot.
   ///
   /// @param channelOf the channel of an element

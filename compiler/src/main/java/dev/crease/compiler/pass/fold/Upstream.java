@@ -8,6 +8,7 @@ import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.math.Activations;
 import dev.crease.compiler.pass.ConstantOperands;
 import dev.crease.compiler.pass.FoldOptions;
+import dev.crease.compiler.pass.Preconditions;
 import dev.crease.compiler.pass.SoleUse;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
@@ -25,6 +26,9 @@ final class Upstream {
   /// Two roundings of float32 (of relative size `2^-24`) beside the `2e-5` of the result's size
   /// that verification allows.
   static final double MOST_CANCELLATION = 2e-5 / (2 * 0x1p-24);
+
+  /// What holds where the bound does.
+  static final String CANCELLATION = "%s does not exceed the cancellation bound of %s";
 
   private final Graph graph;
   private final String shiftName;
@@ -92,11 +96,14 @@ final class Upstream {
             obstacle.reachedLinear());
       }
     }
-    Optional<String> used = SoleUse.obstacle(graph, node);
-    if (used.isPresent()) {
-      return new Search.Obstacle(used.get(), true);
-    }
     List<Search.Found> all = found.stream().map(Search.Found.class::cast).toList();
+    Preconditions checked = SoleUse.of(graph, node).and("it moves through " + node.label());
+    for (Search.Found each : all) {
+      checked = checked.and(each::checked);
+    }
+    if (!checked.hold()) {
+      return new Search.Obstacle(checked.obstacle().get(), true);
+    }
     List<Node> nodes = new ArrayList<>(List.of(node));
     all.forEach(each -> nodes.addAll(each.nodes()));
     return new Search.Found(
@@ -111,7 +118,8 @@ final class Upstream {
               return operands;
             }),
         nodes,
-        all.stream().flatMap(each -> each.effects().stream()).toList());
+        all.stream().flatMap(each -> each.effects().stream()).toList(),
+        checked);
   }
 
   private Search through(Node node, Filled filled, Search operand) {
@@ -128,27 +136,32 @@ final class Upstream {
   }
 
   private Search fold(LinearOperator linear, Affine affine) {
-    Optional<String> used = SoleUse.obstacle(graph, linear.node());
-    if (used.isEmpty()) {
-      return fold(linear, affine, false);
+    Preconditions unshared = SoleUse.of(graph, linear.node());
+    if (unshared.hold()) {
+      return fold(linear, affine, unshared, false);
     }
-    if (copies.isEmpty() || !(fold(linear, affine, true) instanceof Search.Found copy)) {
-      return new Search.Obstacle(used.get(), true);
+    String used = unshared.obstacle().get();
+    if (copies.isEmpty()
+        || !(fold(linear, affine, Preconditions.NONE, true) instanceof Search.Found copy)) {
+      return new Search.Obstacle(used, true);
     }
-    double limit = copies.get().cloneLimit();
-    return linear.products() <= limit
-        ? copy
+    double products = linear.products();
+    return products <= copies.get().cloneLimit()
+        ? copy.and(
+            "an element of the result of %s takes at most %.0f multiplications"
+                .formatted(linear.label(), copies.get().cloneLimit()))
         : new Search.Obstacle(
             "%s; --clone-limit %.0f would copy it"
-                .formatted(used.get(), Math.max(1, Math.ceil(linear.products()))),
+                .formatted(used, Math.max(1, Math.ceil(products))),
             true);
   }
 
+  /// @param first what was asked before
   /// @param beside whether the operator stays, with what it takes in done to a copy
-  private Search fold(LinearOperator linear, Affine affine, boolean beside) {
-    Optional<String> obstacle = linear.obstacle().or(affine::defect);
-    if (obstacle.isPresent()) {
-      return new Search.Obstacle(obstacle.get(), true);
+  private Search fold(LinearOperator linear, Affine affine, Preconditions first, boolean beside) {
+    Preconditions known = first.and(linear::constants).and(affine::foldable);
+    if (!known.hold()) {
+      return new Search.Obstacle(known.obstacle().get(), true);
     }
     Optional<Affine> channels = affine.along(linear.outputAxis(), linear.outputs());
     if (channels.isEmpty()) {
@@ -160,15 +173,21 @@ final class Upstream {
       return new Search.Obstacle(linear.label() + " has no bias to shift", false);
     }
     FoldedOperator folded = folded(linear, channels.get());
-    Optional<String> defect =
-        folded.defect().or(() -> cancellation(linear, channels.get(), folded.bias()));
-    if (defect.isPresent()) {
-      return new Search.Obstacle(defect.get(), true);
+    Preconditions checked =
+        known
+            .and("it is a scalar, or aligned with the channels of " + linear.label())
+            .and(folded::storable)
+            .and(
+                CANCELLATION.formatted("the folded bias", linear.element()),
+                () -> cancellation(linear, channels.get(), folded.bias()));
+    if (!checked.hold()) {
+      return new Search.Obstacle(checked.obstacle().get(), true);
     }
     return new Search.Found(
         beside ? folded.copy() : folded.rebuilt(),
         List.of(linear.node()),
-        List.of("%s%s, %s".formatted(beside ? "a copy of " : "", linear.label(), folded.effect())));
+        List.of("%s%s, %s".formatted(beside ? "a copy of " : "", linear.label(), folded.effect())),
+        checked);
   }
 
   private FoldedOperator folded(LinearOperator linear, Affine channels) {

@@ -131,9 +131,9 @@ class AffineTest {
     double bound = Upstream.MOST_CANCELLATION * SIZE;
     Affine at = shift(bound);
     Affine beyond = shift(-Math.nextUp(bound));
-    assertThat(at.cancellation(ElementType.FLOAT32)).isEmpty();
-    assertThat(beyond.cancellation(ElementType.FLOAT32)).isPresent();
-    assertThat(beyond.cancellation(ElementType.FLOAT64)).isEmpty();
+    assertThat(at.cancelsLittle(ElementType.FLOAT32).obstacle()).isEmpty();
+    assertThat(beyond.cancelsLittle(ElementType.FLOAT32).obstacle()).isPresent();
+    assertThat(beyond.cancelsLittle(ElementType.FLOAT64).obstacle()).isEmpty();
   }
 
   private static Affine shift(double bias) {

@@ -50,7 +50,7 @@ class WrittenLogTest {
                 .orElse(value);
     Replacement replacement =
         new Replacement(before, after, before.inputs().stream().map(image).toList());
-    return new Rewrite(number, sweep, "rule", "node", List.of(), "changed", replacement);
+    return new Rewrite(number, sweep, "rule", "node", List.of(), List.of(), "changed", replacement);
   }
 
   private static Rewrite rewrite(int number, int sweep, String before, String after) {
