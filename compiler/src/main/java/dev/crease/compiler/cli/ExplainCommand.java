@@ -1,11 +1,14 @@
 package dev.crease.compiler.cli;
 
 import dev.crease.compiler.Compilation;
+import dev.crease.compiler.ir.ConstantHashes;
+import dev.crease.compiler.ir.Rewrite;
 import dev.crease.compiler.pass.NormalizationRecord;
 import dev.crease.compiler.pass.PassReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,6 +25,8 @@ import picocli.CommandLine.Parameters;
       "  crease explain model.onnx",
       "  crease explain model.onnx --initializers-are-constant",
       "  crease explain model.onnx --timings",
+      "  crease explain model.onnx --rewrite 12          all that is known of one rewrite",
+      "  crease explain model.onnx --log rewrites.json   and of every one, for tools",
       "  crease explain model.onnx --assert-no-bn        exit code 1 if one is left",
       "  crease explain model.onnx --baseline folds.json --update-baseline",
       "  crease explain model.onnx --baseline folds.json exit code 1 if a fold is lost%n"
@@ -33,6 +38,17 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(names = "--timings", description = "Tell also what each pass cost.")
   private boolean timings;
 
+  @Option(
+      names = "--rewrite",
+      paramLabel = "N",
+      split = ",",
+      description =
+          "Tell only rewrite number N, and all of it: the nodes that it matched, the preconditions"
+              + " that were checked, the graph before and after, and each constant with the first"
+              + " digits of its SHA-256.")
+  private List<Integer> chosen = List.of();
+
+  @Mixin private LogOption log;
   @Mixin private FoldChecks checks;
   @Mixin private CompileOptions options;
 
@@ -46,9 +62,51 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ModelFile.requireModel(model);
     checks.require(model);
+    log.require(model);
     Compilation compilation = options.compile(model);
     PassReport report = compilation.report();
     PrintWriter out = terminal.out();
+    if (chosen.isEmpty()) {
+      tellAll(compilation, out);
+    } else {
+      details(report).forEach(out::println);
+    }
+    log.write(model, compilation, List.of());
+    return checks.hold(model, compilation, out) ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+  }
+
+  /// @throws UsageException if one that is chosen was not made
+  private List<String> details(PassReport report) {
+    ConstantHashes hashes = new ConstantHashes();
+    List<String> lines = new ArrayList<>();
+    for (int number : chosen) {
+      Rewrite rewrite =
+          report.rewrites().stream()
+              .filter(each -> each.number() == number)
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new UsageException(
+                          "--rewrite %d: there is none; %s made"
+                              .formatted(number, made(report.rewrites()))));
+      lines.addAll(new RewriteDetails(rewrite, hashes).lines());
+    }
+    return lines;
+  }
+
+  private static String made(List<Rewrite> rewrites) {
+    return switch (rewrites.size()) {
+      case 0 -> "none was";
+      case 1 -> "number %d alone was".formatted(rewrites.getFirst().number());
+      default ->
+          "%d, numbered %d to %d, were"
+              .formatted(
+                  rewrites.size(), rewrites.getFirst().number(), rewrites.getLast().number());
+    };
+  }
+
+  private void tellAll(Compilation compilation, PrintWriter out) {
+    PassReport report = compilation.report();
     section(out, "Rewrites", report.rewrites());
     section(out, "Declined", report.otherDeclines());
     section(out, "BatchNormalization", report.normalizations());
@@ -70,7 +128,6 @@ final class ExplainCommand implements Callable<Integer> {
     }
     out.println(summary(compilation));
     Overridables.unlocked(model, compilation).ifPresent(out::println);
-    return checks.hold(model, compilation, out) ? ExitCode.DONE : ExitCode.CHECK_FAILED;
   }
 
   private static void section(PrintWriter out, String title, List<?> entries) {

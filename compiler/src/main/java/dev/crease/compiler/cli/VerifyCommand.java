@@ -47,6 +47,7 @@ import picocli.CommandLine.Parameters;
       "  crease verify model.onnx --plan model.plan --seeds 10",
       "  crease verify model.onnx -i data=x.npy --kernels scalar",
       "  crease verify model.onnx --rewrites             one line for each rewrite",
+      "  crease verify model.onnx --log rewrites.json    each in full with its verdict, for tools",
       "  crease verify model.onnx --disable-rewrite 12   without the one that is WRONG%n"
     })
 final class VerifyCommand implements Callable<Integer> {
@@ -69,6 +70,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(names = "--rewrites", description = "Print a line for each rewrite and each node too.")
   private boolean each;
 
+  @Mixin private LogOption log;
   @Mixin private InputOptions inputs;
   @Mixin private SessionFlags session;
   @Mixin private FoldChecks checks;
@@ -91,8 +93,10 @@ final class VerifyCommand implements Callable<Integer> {
       }
       options.refuse(Set.of("--initializers-are-constant"), "--plan judges " + plan);
       checks.refuse("--plan judges " + plan);
+      log.refuse("--plan judges " + plan);
     }
     ModelFile.requireModel(model);
+    log.require(model);
     checks.require(model);
     Compilation compilation =
         plan == null ? options.compile(model) : options.compileUnoptimized(model);
@@ -119,6 +123,7 @@ final class VerifyCommand implements Callable<Integer> {
         .flatMap(List::stream)
         .forEach(terminal.out()::println);
     verification.lines().forEach(terminal.out()::println);
+    log.write(model, compilation, local.map(LocalReport::rewrites).orElse(List.of()));
     boolean agrees = verification.agrees() && local.map(LocalReport::agrees).orElse(true);
     boolean hold = checks.hold(model, compilation, terminal.out());
     return agrees && hold ? ExitCode.DONE : ExitCode.CHECK_FAILED;

@@ -5,7 +5,9 @@ import dev.crease.runtime.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.function.DoublePredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -152,6 +154,57 @@ public abstract sealed class Constant {
   /// The elements, rounded to the element type, in its storage's array. May be shared: do not
   /// change.
   public abstract Object array();
+
+  /// The elements as they are stored, little-endian, a stretch at a time, so that one as large as a
+  /// model is never in memory as a whole. A string is its length, in 4 bytes, and UTF-8.
+  public void bytes(Consumer<byte[]> sink) {
+    switch (this) {
+      case Mapped mapped -> stretchByStretch(mapped::stretch, sink);
+      case Streamed streamed -> {
+        Stretches all = streamed.stretches();
+        double[] chunk = new double[Math.min(CHUNK, elements)];
+        stretchByStretch(
+            (from, count) -> {
+              all.read(from, count, chunk);
+              Object array = element().storage().allocate(count);
+              Elements.write(element(), chunk, count, array, 0);
+              return array;
+            },
+            sink);
+      }
+      case Stored _, Splat _, Derived _ -> {
+        Object array = array();
+        if (array instanceof String[] texts) {
+          texts(texts, sink);
+        } else {
+          for (int from = 0; from < elements; from += CHUNK) {
+            sink.accept(Elements.bytes(element(), array, from, Math.min(CHUNK, elements - from)));
+          }
+        }
+      }
+    }
+  }
+
+  /// Some elements, in an array of the storage of their own.
+  @FunctionalInterface
+  private interface Part {
+    Object of(int from, int count);
+  }
+
+  private void stretchByStretch(Part part, Consumer<byte[]> sink) {
+    for (int from = 0; from < elements; from += CHUNK) {
+      int count = Math.min(CHUNK, elements - from);
+      sink.accept(Elements.bytes(element(), part.of(from, count), 0, count));
+    }
+  }
+
+  private static void texts(String[] texts, Consumer<byte[]> sink) {
+    for (String text : texts) {
+      byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+      sink.accept(Elements.bytes(ElementType.INT32, new int[] {encoded.length}, 0, 1));
+      sink.accept(encoded);
+    }
+  }
 
   /// The constant as a tensor; shares [#array].
   public Tensor tensor() {

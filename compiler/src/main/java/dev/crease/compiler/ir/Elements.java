@@ -1,6 +1,8 @@
 package dev.crease.compiler.ir;
 
 import dev.crease.runtime.ElementType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /// Conversion of whole arrays between an element type's storage and doubles or longs.
 public final class Elements {
@@ -44,6 +46,24 @@ public final class Elements {
         }
       }
     }
+  }
+
+  /// The elements of `array` from index `from` on as they are stored, little-endian.
+  ///
+  /// @throws IllegalStateException for strings, which have no fixed width
+  public static byte[] bytes(ElementType element, Object array, int from, int count) {
+    byte[] bytes = new byte[Math.multiplyExact(count, element.bytes())];
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    switch (array) {
+      case float[] a -> buffer.asFloatBuffer().put(a, from, count);
+      case double[] a -> buffer.asDoubleBuffer().put(a, from, count);
+      case int[] a -> buffer.asIntBuffer().put(a, from, count);
+      case long[] a -> buffer.asLongBuffer().put(a, from, count);
+      case short[] a -> buffer.asShortBuffer().put(a, from, count);
+      case byte[] a -> buffer.put(a, from, count);
+      default -> throw new IllegalStateException("strings have no bytes of fixed width");
+    }
+    return bytes;
   }
 
   /// The integer of a type whose low bits are those of `bits`, as a double: what is too large for

@@ -9,6 +9,10 @@ import dev.crease.compiler.verify.certificate.Finding;
 /// @param difference between the two sides on the inputs that were tried
 public record RewriteFinding(
     Rewrite rewrite, Verdict verdict, Finding certificate, Difference difference) {
+  public boolean agrees() {
+    return verdict != Verdict.WRONG;
+  }
+
   /// What is wrong, or how far apart the two sides are.
   public String reason() {
     return certificate instanceof Finding.Refuted refuted

@@ -41,14 +41,21 @@ public final class TextPrinter {
 
   /// One node as a statement without line end, for people: large constants are left out.
   public static String print(Node node) {
-    TextPrinter printer =
-        new TextPrinter(
-            constant ->
-                constant.elements() > TextWriter.MAX_LISTED_ELEMENTS
-                    ? "..."
-                    : ConstantText.of(constant));
+    TextPrinter printer = new TextPrinter(TextPrinter::outline);
     printer.node(node, "");
     return printer.text.toString().stripTrailing();
+  }
+
+  /// The graph as a model without header and line end, for people: large constants are left out.
+  public static String outline(Graph graph) {
+    TextPrinter printer = new TextPrinter(TextPrinter::outline);
+    printer.text.append("model ");
+    printer.graph(graph, "");
+    return printer.text.toString();
+  }
+
+  private static String outline(Constant constant) {
+    return constant.elements() > TextWriter.MAX_LISTED_ELEMENTS ? "..." : ConstantText.of(constant);
   }
 
   static String header(Model model) {

@@ -2,13 +2,12 @@ package dev.crease.compiler.frontend.dsl;
 
 import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Elements;
 import dev.crease.compiler.ir.Model;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.AtomicFile;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +22,7 @@ public final class TextWriter {
   public static final int MAX_LISTED_ELEMENTS = 16;
 
   private static final int ALIGNMENT = 64;
-  private static final int CHUNK = 1 << 16;
+  private static final int CHUNK = 1 << 14;
 
   private final Map<Constant, Long> offsets = new IdentityHashMap<>();
   private final List<Constant> placed = new ArrayList<>();
@@ -97,22 +96,9 @@ public final class TextWriter {
 
   private static void write(Constant constant, OutputStream out) throws IOException {
     Object array = constant.array();
-    int width = constant.element().bytes();
-    int perChunk = CHUNK / width;
-    byte[] chunk = new byte[CHUNK];
-    for (int start = 0; start < constant.elements(); start += perChunk) {
-      int count = Math.min(perChunk, constant.elements() - start);
-      ByteBuffer bytes = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
-      switch (array) {
-        case float[] a -> bytes.asFloatBuffer().put(a, start, count);
-        case double[] a -> bytes.asDoubleBuffer().put(a, start, count);
-        case long[] a -> bytes.asLongBuffer().put(a, start, count);
-        case int[] a -> bytes.asIntBuffer().put(a, start, count);
-        case short[] a -> bytes.asShortBuffer().put(a, start, count);
-        case byte[] a -> bytes.put(a, start, count);
-        default -> throw new IllegalStateException("strings are listed in the text");
-      }
-      out.write(chunk, 0, count * width);
+    for (int start = 0; start < constant.elements(); start += CHUNK) {
+      int count = Math.min(CHUNK, constant.elements() - start);
+      out.write(Elements.bytes(constant.element(), array, start, count));
     }
   }
 }

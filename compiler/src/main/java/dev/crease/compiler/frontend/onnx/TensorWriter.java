@@ -3,12 +3,11 @@ package dev.crease.compiler.frontend.onnx;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Elements;
 import dev.crease.compiler.op.TypeCodes;
 import dev.crease.grammar.onnx.TensorProto;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.Tensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /// Tensors in the file format: raw little-endian bytes, or a list for strings.
 final class TensorWriter {
@@ -56,18 +55,6 @@ final class TensorWriter {
 
   /// The elements, little-endian.
   static byte[] bytes(ElementType element, Object array) {
-    int length = java.lang.reflect.Array.getLength(array);
-    byte[] bytes = new byte[Math.multiplyExact(length, element.bytes())];
-    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    switch (array) {
-      case float[] values -> buffer.asFloatBuffer().put(values);
-      case double[] values -> buffer.asDoubleBuffer().put(values);
-      case int[] values -> buffer.asIntBuffer().put(values);
-      case long[] values -> buffer.asLongBuffer().put(values);
-      case short[] values -> buffer.asShortBuffer().put(values);
-      case byte[] values -> buffer.put(values);
-      default -> throw new IllegalStateException("strings have no bytes of fixed width");
-    }
-    return bytes;
+    return Elements.bytes(element, array, 0, java.lang.reflect.Array.getLength(array));
   }
 }
