@@ -9,16 +9,19 @@ import dev.crease.compiler.op.nn.Dropout;
 import dev.crease.compiler.op.tensor.ConstantOfShape;
 import dev.crease.compiler.op.tensor.Identity;
 import dev.crease.runtime.InvalidDataException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// `f(c, d) -> e`, computed by the runtime's own kernels.
+/// `f(c, d) -> e`, computed in double or by the runtime's own kernels.
 ///
 /// Fires if all operands are constant and the model does not grow by much. A tensor of equal
 /// elements stays one number, whatever its size. What the runtime cannot compute yet stays.
 final class FoldConstants implements Rule {
   /// Results up to this size are folded whatever the size of the operands.
   private static final long SMALL_ELEMENTS = 16_384;
+
+  private static final int LONGEST_FORMULA = 64;
 
   private final NodeEvaluator evaluator;
 
@@ -90,6 +93,19 @@ final class FoldConstants implements Rule {
     return count;
   }
 
+  /// The node and those before it that compute its operands from constants, if they are few: what
+  /// is not rounded in between is one formula.
+  private static List<Node> formula(Rewriter out, Node node) {
+    List<Node> nodes = new ArrayList<>(List.of(node));
+    for (int i = 0; i < nodes.size() && nodes.size() <= LONGEST_FORMULA; i++) {
+      nodes.get(i).inputs().stream()
+          .flatMap(value -> out.source().producer(value).stream())
+          .filter(producer -> !nodes.contains(producer))
+          .forEach(nodes::add);
+    }
+    return nodes.size() <= LONGEST_FORMULA ? nodes : List.of(node);
+  }
+
   /// @param size why the model does not grow by much
   private static Outcome fold(Rewriter out, Node node, List<Constant> results, String size) {
     List<Value> present = node.outputs().stream().filter(value -> !value.isAbsent()).toList();
@@ -108,6 +124,6 @@ final class FoldConstants implements Rule {
             .and("there is no chance and no subgraph in it")
             .and(size)
             .and("no output changes its type"),
-        node);
+        results.stream().anyMatch(Constant::isDerived) ? formula(out, node) : List.of(node));
   }
 }

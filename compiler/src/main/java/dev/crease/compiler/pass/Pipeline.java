@@ -123,14 +123,14 @@ public final class Pipeline {
   /// The pass `before` must stand above the pass `after`.
   record Constraint(String before, String after, String reason) {}
 
-  /// The passes of an inference plan, with constants folded by the runtime's kernels.
+  /// The passes of an inference plan, with constants folded in double, or by the runtime's kernels.
   public static Pipeline inference() {
     return inference(FoldOptions.defaults());
   }
 
   /// As [#inference], with folds as given.
   public static Pipeline inference(FoldOptions options) {
-    return inference(KernelEvaluator::evaluate, options);
+    return inference(new DoubleEvaluator(KernelEvaluator::evaluate), options);
   }
 
   /// The passes of an inference plan.

@@ -52,7 +52,7 @@ public final class MergePad implements Rule {
                 "the padding of %s does not follow the picture's size".formatted(node.label()),
                 () -> Margins.obstacle(node, window.get()))
             .and(
-                "padding may hold the added elements, %s".formatted(margins.get().value()),
+                "padding may hold the added elements",
                 () -> valueObstacle(node, margins.get()))
             .and(
                 "the window is wider than its padding, or that of a convolution",

@@ -126,13 +126,17 @@ final class Upstream {
     if (!(operand instanceof Search.Found found)) {
       return operand;
     }
-    Optional<String> used = SoleUse.obstacle(graph, node);
-    if (used.isPresent()) {
-      return new Search.Obstacle(used.get(), true);
+    Preconditions checked =
+        SoleUse.of(graph, node)
+            .and("%s then adds one number for each channel".formatted(node.label()))
+            .and(found::checked);
+    if (!checked.hold()) {
+      return new Search.Obstacle(checked.obstacle().get(), true);
     }
     List<Node> nodes = new ArrayList<>(List.of(node));
     nodes.addAll(found.nodes());
-    return new Search.Found(filled.rebuilt(node, found.rebuilt()), nodes, found.effects());
+    return new Search.Found(
+        filled.rebuilt(node, found.rebuilt()), nodes, found.effects(), checked);
   }
 
   private Search fold(LinearOperator linear, Affine affine) {

@@ -1,6 +1,7 @@
 package dev.crease.compiler.verify.certificate;
 
 import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.TensorType;
@@ -56,6 +57,9 @@ final class AffineRules {
       case "Sub" -> sum(operation, true);
       case "Mul" -> product(operation);
       case "Div" -> quotient(operation);
+      case "Sqrt" -> power(operation, 0.5);
+      case "Reciprocal" -> power(operation, -1);
+      case "Pow" -> exponent(operation).flatMap(exponent -> power(operation, exponent));
       case "BatchNormalization" -> normalization(operation);
       case "Conv", "ConvTranspose" -> convolution(operation);
       case "crease.FusedConv" -> fused(operation);
@@ -132,6 +136,32 @@ final class AffineRules {
     Affine x = operation.form(of);
     return x.isConstant() || operation.keepsShape(of)
         ? x.times(factor).map(operation::typed)
+        : Optional.empty();
+  }
+
+  private static Optional<Double> exponent(Operation operation) {
+    Constant exponents = operation.graph().constant(operation.node().input(1)).orElse(null);
+    return exponents != null && exponents.elements() == 1 && !exponents.isDerived()
+        ? Optional.of(exponents.doubles()[0])
+        : Optional.empty();
+  }
+
+  /// What normalizations written as arithmetic raise their constants to.
+  private static Optional<Affine> power(Operation operation, double exponent) {
+    boolean known =
+        operation.isConstant(0)
+            && operation.constant(0).slack() == null
+            && operation.constant(0).isPositive();
+    if (!known) {
+      return Optional.empty();
+    }
+    Coefficients x = operation.constant(0);
+    Coefficients base = Math.abs(exponent) == 0.5 ? x.root() : x;
+    Coefficients power = Math.abs(exponent) == 2 ? base.times(base) : base;
+    return List.of(0.5, 1.0, 2.0).contains(Math.abs(exponent))
+        ? Optional.of(
+            new Affine(
+                operation.type(), exponent < 0 ? power.reciprocal() : power, List.of()))
         : Optional.empty();
   }
 

@@ -160,6 +160,10 @@ record Coefficients(
     return Arrays.stream(lo).allMatch(value -> value >= 0);
   }
 
+  boolean isPositive() {
+    return Arrays.stream(lo).allMatch(value -> value > 0);
+  }
+
   boolean hasZero() {
     for (int i = 0; i < lo.length; i++) {
       if (lo[i] <= 0 && hi[i] >= 0) {
