@@ -126,6 +126,22 @@ final class MovingCases {
           Value all = net.op("Concat", Attributes.NONE.with("axis", v.whole("axis")), branches);
           return net.norm(all, v.slopes());
         });
+    cases.pairwise(
+        Pattern.BEHIND_CONCAT,
+        List.of(
+            Axis.of("sum by", "Add", "Sub", "Sum"),
+            Axis.of("bias", true, false),
+            Axis.of("pixels of the second", 8, 1),
+            TYPE,
+            ALL_SLOPES),
+        _ -> Expected.BEHIND,
+        (net, v) -> {
+          Value x = net.picture(4, 2);
+          Value y = net.conv(Attributes.NONE, x, 4, 1, v.flag("bias"));
+          Value mean = v.whole("pixels of the second") == 1 ? net.op("GlobalAveragePool", x) : x;
+          Value z = net.conv(Attributes.NONE.with("group", 2), mean, 4, 1, !v.flag("bias"));
+          return net.norm(net.op(v.text("sum by"), y, z), v.slopes());
+        });
     for (String other : List.of("the input", "a Relu of a Conv", "a pool of the input")) {
       cases.add(
           Pattern.BEHIND_CONCAT,

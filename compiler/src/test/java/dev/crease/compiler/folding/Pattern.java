@@ -22,7 +22,7 @@ public enum Pattern {
   AHEAD_OF_MATRICES("BatchNormalization, then Gemm or MatMul"),
   BEHIND_RELU("Conv, Relu, BatchNormalization, then a linear operator"),
   BEFORE_ACTIVATION("BatchNormalization, Relu or Clip, then Conv, also beside a residual"),
-  BEHIND_CONCAT("BatchNormalization behind a Concat"),
+  BEHIND_CONCAT("BatchNormalization behind a Concat or a sum"),
   AHEAD_OF_MOVES("BatchNormalization, then Concat, Slice, Gather, channel shuffle"),
   AHEAD_OF_POOLS("BatchNormalization, then pools, Resize, Pad"),
   OF_THE_INPUT("normalization of the input, then Conv"),

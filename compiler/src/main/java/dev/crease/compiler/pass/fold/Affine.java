@@ -47,6 +47,11 @@ record Affine(long[] dims, double[] slope, double[] mean, double[] bias, double 
     return slope[i] == 0 && bias[i] == y ? 0 : mean[i] + (y - bias[i]) / slope[i];
   }
 
+  /// The same without a shift.
+  Affine scale() {
+    return new Affine(dims, slope, new double[elements()], new double[elements()], size);
+  }
+
   /// Whether any slope differs from 1.
   boolean scales() {
     return Arrays.stream(slope).anyMatch(s -> s != 1);

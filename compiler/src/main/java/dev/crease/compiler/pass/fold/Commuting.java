@@ -6,9 +6,11 @@ import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.math.LeakyRelu;
 import dev.crease.compiler.op.math.PRelu;
 import dev.crease.compiler.op.math.Relu;
+import dev.crease.compiler.op.math.Variadic;
 import dev.crease.compiler.op.nn.AveragePool;
 import dev.crease.compiler.op.nn.GlobalPool;
 import dev.crease.compiler.op.nn.MaxPool;
@@ -32,18 +34,23 @@ import dev.crease.runtime.plan.PadMode;
 import dev.crease.runtime.plan.Resampling;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /// Operators that a scale and shift move through: `a(f(x, ...)) = f(a'(x), ...)`.
 ///
-/// Operators that only move elements let all through; means and interpolation what is uniform over
+/// Operators that only move elements let all through; sums what all that is added can take; means and interpolation what is uniform over
 /// the elements that they mix; a maximum what does not reverse the order; Relu and its relatives a
 /// positive scale without a shift.
 final class Commuting {
+  private static final Set<Arithmetic.Function> SUMS =
+      Set.of(Arithmetic.Function.ADD, Arithmetic.Function.SUB);
+
   private final Graph graph;
   private final Node node;
 
@@ -54,7 +61,10 @@ final class Commuting {
 
   /// The operands that what the node does is done to.
   List<Value> data() {
-    return node.op() instanceof Concat ? node.inputs() : List.of(node.input(0));
+    return switch (node.op()) {
+      case Concat _, Arithmetic _, Variadic _ -> node.inputs();
+      default -> List.of(node.input(0));
+    };
   }
 
   /// What must be done to each of [#data] for `after` to be done to the result; empty if nothing
@@ -75,8 +85,25 @@ final class Commuting {
           unpicked(after, axis -> gatheredFrom(axis, gather)).map(List::of);
       case Reduction mean ->
           keptDims(mean).flatMap(kept -> after.reshaped(to.dims(), kept)).map(List::of);
+      case Arithmetic(var function) when SUMS.contains(function) -> addends(after);
+      case Variadic(var function) when function == Variadic.Function.SUM -> addends(after);
       default -> mixing(after).map(List::of);
     };
+  }
+
+  /// `s (x + z) + t = (s x + t) + s z`, if none is repeated over places that are scaled apart.
+  private Optional<List<Affine>> addends(Affine after) {
+    TensorType to = node.output().type();
+    boolean apart =
+        node.inputs().stream()
+            .map(Value::type)
+            .allMatch(
+                from ->
+                    from.rank() == to.rank()
+                        && isUniformBut(after, axis -> from.dim(axis).equals(to.dim(axis))));
+    List<Affine> each = new ArrayList<>(Collections.nCopies(data().size(), after.scale()));
+    each.set(0, after);
+    return apart ? Optional.of(each) : Optional.empty();
   }
 
   /// What is done to the result if each of [#data] is what it does to something; empty if it cannot

@@ -55,6 +55,11 @@ final class Upstream {
   }
 
   private Search search(Value value, Affine affine, int steps) {
+    boolean isLeft = steps < MAX_STEPS && !affine.scales() && !affine.shifts();
+    if (isLeft) {
+      return new Search.Found(
+          new Rebuilt.Existing(value), List.of(), List.of(), Preconditions.NONE);
+    }
     Optional<Constant> constant = graph.constant(value);
     Optional<Node> producer = graph.producer(value);
     if (constant.isPresent() || producer.isEmpty() || steps == 0) {
