@@ -5,12 +5,14 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsid
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.op.Operators;
 import dev.crease.runtime.Tensor;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The walls of the house: which room may know which.
@@ -169,6 +172,34 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(RUNTIME + ".plan..", RUNTIME + ".kernel..", RUNTIME + ".exec..")
         .check(CLASSES);
+  }
+
+  /// Certificates know operators by their names, attributes and parts. What else operators can do,
+  /// such as telling what a Slice takes, is what passes decide by.
+  @Test
+  void certificatesReadTheSpecificationThemselves() {
+    Set<String> violations = new TreeSet<>();
+    CLASSES.stream()
+        .filter(type -> type.getPackageName().equals(COMPILER + ".verify.certificate"))
+        .flatMap(
+            type ->
+                Stream.concat(
+                    type.getMethodCallsFromSelf().stream(),
+                    type.getMethodReferencesFromSelf().stream()))
+        .filter(access -> access.getTargetOwner().getPackageName().startsWith(COMPILER + ".op"))
+        .filter(access -> !isLookUp(access.getTarget()))
+        .forEach(access -> violations.add(access.getDescription()));
+    assertThat(violations).isEmpty();
+  }
+
+  /// Whether a method gives a part of a record, the values of an enum, or an operator by its name.
+  private static boolean isLookUp(AccessTarget.CodeUnitAccessTarget method) {
+    JavaClass owner = method.getOwner();
+    boolean part =
+        owner.tryGetField(method.getName()).isPresent() && method.getRawParameterTypes().isEmpty();
+    return part
+        || owner.isEnum()
+        || (owner.isEquivalentTo(Operators.class) && method.getName().equals("find"));
   }
 
   @Test

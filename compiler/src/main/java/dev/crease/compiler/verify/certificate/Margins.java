@@ -5,7 +5,6 @@ import dev.crease.compiler.op.nn.AveragePool;
 import dev.crease.compiler.op.nn.Conv;
 import dev.crease.compiler.op.nn.MaxPool;
 import dev.crease.compiler.op.nn.WindowAttributes;
-import dev.crease.compiler.op.tensor.Pad;
 import dev.crease.compiler.verify.certificate.Form.Affine;
 import dev.crease.compiler.verify.certificate.Form.Atom;
 import dev.crease.compiler.verify.certificate.Form.Term;
@@ -31,7 +30,7 @@ record Margins(List<Long> begins, List<Long> ends, double value) {
   /// What a node of Pad makes; empty if it does anything else than add one constant around
   /// pictures.
   static Optional<Affine> pad(Operation operation, Region region) {
-    Optional<List<Long>> pads = Pad.pads(operation.node(), operation.graph());
+    Optional<List<Long>> pads = operation.positions().padding();
     boolean constant = operation.attributes().text("mode").equals("constant");
     if (!constant || pads.isEmpty() || !isAroundPictures(pads.get())) {
       return Optional.empty();
@@ -79,7 +78,9 @@ record Margins(List<Long> begins, List<Long> ends, double value) {
             && (!operation.has(2) || (operation.isConstant(2) && operation.constant(2).isZero()));
     int rank = operation.type().rank();
     return zero
-        ? Pad.pads(operation.node(), operation.graph())
+        ? operation
+            .positions()
+            .padding()
             .filter(Margins::isAroundPictures)
             .map(all -> new Margins(all.subList(2, rank), all.subList(rank + 2, 2 * rank), 0))
         : Optional.empty();

@@ -4,9 +4,6 @@ import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.TensorType;
-import dev.crease.compiler.op.tensor.Pad;
-import dev.crease.compiler.op.tensor.Resize;
-import dev.crease.compiler.op.tensor.Slice;
 import dev.crease.compiler.verify.certificate.Movement.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,11 +24,7 @@ final class Movements {
       case "Transpose" -> Optional.of(transposed(operation.attributes(), from, to));
       case "Reshape", "Flatten", "Squeeze", "Unsqueeze" -> reshaped(from, to);
       case "Slice" ->
-          byAxis(
-              from,
-              to,
-              true,
-              axis -> picked(axis, Slice.picks(operation.node(), operation.graph(), axis)));
+          byAxis(from, to, true, axis -> picked(axis, operation.positions().sliced(axis)));
       case "Gather" -> gathered(operation, from, to);
       case "AveragePool" -> byAxis(from, to, ignoresPadding(operation.attributes()), picture(2));
       case "GlobalAveragePool" -> byAxis(from, to, true, picture(2));
@@ -197,14 +190,9 @@ final class Movements {
     Attributes given = operation.attributes();
     boolean extrapolates =
         given.text("coordinate_transformation_mode").equals("tf_crop_and_resize");
-    Resize resize = (Resize) operation.node().op();
     return extrapolates && given.real("extrapolation_value") != 0
         ? Optional.empty()
-        : keeping(
-            from,
-            to,
-            !extrapolates,
-            axis -> resize.leaves(operation.node(), operation.graph(), axis));
+        : keeping(from, to, !extrapolates, operation.positions()::isUnresized);
   }
 
   /// Padding with 0 keeps no constant; that with elements of the picture does.
@@ -213,8 +201,7 @@ final class Movements {
     boolean zero = !operation.has(2) || (operation.isConstant(2) && operation.constant(2).isZero());
     return constant && !zero
         ? Optional.empty()
-        : keeping(
-            from, to, !constant, axis -> Pad.leaves(operation.node(), operation.graph(), axis));
+        : keeping(from, to, !constant, operation.positions()::isUnpadded);
   }
 
   /// A dimension of 1, or one that is missing, is repeated.

@@ -28,6 +28,10 @@ record Operation(Graph graph, Node node, List<@Nullable Form> operands) {
     return node.op().attributes();
   }
 
+  Positions positions() {
+    return new Positions(node, graph);
+  }
+
   /// The operands from `first` on.
   List<Form> present(int first) {
     List<Form> present = new ArrayList<>();

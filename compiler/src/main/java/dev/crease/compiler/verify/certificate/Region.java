@@ -8,6 +8,7 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.control.If;
+import dev.crease.compiler.op.tensor.Slice;
 import dev.crease.compiler.op.tensor.Split;
 import dev.crease.compiler.verify.certificate.Form.Affine;
 import dev.crease.compiler.verify.certificate.Form.Atom;
@@ -20,6 +21,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// Evaluates the two graphs of a rewrite to forms over their shared inputs. Equal expressions
@@ -116,15 +118,20 @@ final class Region {
 
   private List<Form> apply(Graph graph, Node node, Map<String, Form> forms, boolean given) {
     if (node.op() instanceof If branches) {
-      Optional<Graph> taken = branches.taken(graph.elements(node.input(0)));
-      if (taken.isPresent()) {
-        return taken(taken.get(), forms, given);
+      OptionalLong condition =
+          graph
+              .elements(node.input(0))
+              .map(all -> all.getFirst().known())
+              .orElse(OptionalLong.empty());
+      if (condition.isPresent()) {
+        boolean holds = condition.getAsLong() != 0;
+        return taken(holds ? branches.thenBranch() : branches.elseBranch(), forms, given);
       }
     }
     if (node.op() instanceof Split split) {
-      Optional<long[]> bounds = split.bounds(node, graph);
+      Optional<long[]> bounds = new Positions(node, graph).parts();
       if (bounds.isPresent()) {
-        return parts(split, bounds.get(), node.input(0), form(node.input(0), forms));
+        return parts(split.axis(), bounds.get(), node.input(0), form(node.input(0), forms));
       }
     }
     if (node.op() instanceof ControlFlow) {
@@ -148,11 +155,19 @@ final class Region {
   }
 
   /// Parts that begin where it is known are slices.
-  private List<Form> parts(Split split, long[] bounds, Value x, Form form) {
+  private List<Form> parts(long axis, long[] bounds, Value x, Form form) {
     GraphBuilder slices = new GraphBuilder("parts");
     Value whole = slices.input(x.name(), x.type());
-    split.slices(whole, bounds, slices).forEach(slices::output);
+    Value along = vector(slices, axis);
+    for (int i = 0; i + 1 < bounds.length; i++) {
+      Value begin = vector(slices, bounds[i]);
+      slices.output(slices.add(new Slice(), whole, begin, vector(slices, bounds[i + 1]), along));
+    }
     return evaluate(slices.build(), Map.of(x.name(), form), true);
+  }
+
+  private static Value vector(GraphBuilder out, long element) {
+    return out.constant(out.freshName("bound"), Constant.ofLongs(element));
   }
 
   private List<Form> fresh(

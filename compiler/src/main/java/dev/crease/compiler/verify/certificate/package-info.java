@@ -32,6 +32,11 @@
 /// sampled: what is proved holds for all inputs and all shapes. It holds over the real numbers;
 /// what becomes of infinities and of what is not a number, and how a kernel rounds, is not claimed.
 ///
+/// **What is shared with passes** is the data model: graphs, operators with their attributes, types
+/// and the elements that a graph knows of shapes, constants and how they are stored. Where an
+/// operator's elements come from and go to, and what is computed of constants, is read here from
+/// the specification again ([Positions]).
+///
 /// **Rounding.** A constant that both graphs share is exact. One that is new in `after` stands for
 /// the real number `r` that `before` encloses, and is right if it is within
 ///
