@@ -155,6 +155,16 @@ class FormComparisonTest {
         .isEqualTo(new Finding.Refuted("output `y`", "[diagonal of `x`]", "[diagonal of `z`]"));
   }
 
+  @Test
+  void eachOfSeveralInputsIsAloneIfTheOtherSideHasNone() {
+    String setting = "model m(x: f32[N], z: f32[N], u: f32[N]) -> (y: f32[N]) {\n";
+    String terms = "[diagonal of `x`, diagonal of `z`]";
+    assertThat(Judged.of(setting, "u + x + z", "u + 0"))
+        .isEqualTo(new Finding.Refuted("output `y`", terms, "[]"));
+    assertThat(Judged.of(setting, "u + 0", "u + x + z"))
+        .isEqualTo(new Finding.Refuted("output `y`", "[]", terms));
+  }
+
   /// More elements than those of constants that are one if they are equal.
   @ParameterizedTest
   @CsvSource({"true, true", "false, false"})
