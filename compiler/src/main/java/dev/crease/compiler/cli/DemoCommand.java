@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -127,7 +128,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private boolean verify(
       Compilation compilation, Engine engine, TensorInfo input, List<Sample> pictures) {
-    Verification verification = new Verification(compilation.original().graph());
+    Verification verification = new Verification(compilation.original().graph(), Optional.empty());
     try (Progress progress = new Progress(terminal, "verify", pictures.size())) {
       for (Sample sample : pictures) {
         String run = sample.name() + " at " + sample.degrees();

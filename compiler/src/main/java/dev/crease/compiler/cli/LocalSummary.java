@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /// What local checks found, for people: a line for each rule and one for the nodes that came out,
-/// and one for everything that is WRONG.
+/// and one for everything that is WRONG or only within budget.
 ///
 /// @param each whether every rewrite and every node has a line as well
 record LocalSummary(LocalReport report, boolean each) {
@@ -71,26 +71,34 @@ record LocalSummary(LocalReport report, boolean each) {
     report.log().forEach(finding -> lines.add("WRONG: " + finding));
     lines.add("all rules: " + all.line("rewrite"));
     lines.add("kernels: " + nodes.line("node"));
-    report.rewrites().stream()
-        .filter(f -> f.verdict() == Verdict.WRONG)
-        .forEach(f -> lines.add(wrong(f)));
-    report.layers().stream()
-        .filter(f -> f.verdict() == Verdict.WRONG)
-        .forEach(f -> lines.add(wrong(f)));
-    lines.add("rewrites and kernels: " + (report.agrees() ? "OK" : "WRONG"));
+    report.rewrites().stream().filter(f -> !f.verdict().agrees()).forEach(f -> lines.add(off(f)));
+    report.layers().stream().filter(f -> !f.verdict().agrees()).forEach(f -> lines.add(off(f)));
+    lines.add("rewrites and kernels: " + verdict());
     lines.add("");
     return lines;
   }
 
-  private static String wrong(RewriteFinding finding) {
-    Rewrite rewrite = finding.rewrite();
-    return "WRONG: rewrite %d, %s at %s: %s; --disable-rewrite %d leaves it out"
-        .formatted(
-            rewrite.number(), rewrite.pass(), rewrite.node(), finding.reason(), rewrite.number());
+  private String verdict() {
+    if (!report.agrees()) {
+      return Verdict.WRONG.toString();
+    }
+    return report.needsBudget() ? Verdict.WITHIN_BUDGET.toString() : "OK";
   }
 
-  private static String wrong(LayerFinding finding) {
-    return "WRONG: %s on the plan's kernels: %s; try --kernels scalar"
-        .formatted(finding.node(), finding.difference());
+  private static String off(RewriteFinding finding) {
+    Rewrite rewrite = finding.rewrite();
+    return "%s: rewrite %d, %s at %s: %s; --disable-rewrite %d leaves it out"
+        .formatted(
+            finding.verdict(),
+            rewrite.number(),
+            rewrite.pass(),
+            rewrite.node(),
+            finding.reason(),
+            rewrite.number());
+  }
+
+  private static String off(LayerFinding finding) {
+    return "%s: %s on the plan's kernels: %s; try --kernels scalar"
+        .formatted(finding.verdict(), finding.node(), finding.difference());
   }
 }

@@ -44,7 +44,8 @@ import java.util.Objects;
 /// ```
 ///
 /// A hash is over the elements as they are stored, little-endian. The verdict and what follows it
-/// are there if rewrites were judged, numbers if they are finite, and a `reason` where it is WRONG.
+/// are there if rewrites were judged, numbers if they are finite, `ofBudget` if there is a budget,
+/// and a `reason` where it is WRONG or within budget.
 ///
 /// @param findings what is known of rewrites, if they were judged
 record RewriteLogFile(Path model, Compilation compilation, List<RewriteFinding> findings) {
@@ -98,7 +99,8 @@ record RewriteLogFile(Path model, Compilation compilation, List<RewriteFinding> 
     addFinite(json, "difference", difference.observed());
     addFinite(json, "bound", difference.bound());
     addFinite(json, "ofBound", difference.fraction());
-    if (!finding.agrees()) {
+    addFinite(json, "ofBudget", difference.ofBudget());
+    if (!finding.verdict().agrees()) {
       json.addProperty("reason", finding.reason());
     }
   }

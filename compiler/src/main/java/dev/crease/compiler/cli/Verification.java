@@ -3,14 +3,18 @@ package dev.crease.compiler.cli;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.Elements;
 import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.verify.Budget;
+import dev.crease.compiler.verify.Difference;
 import dev.crease.compiler.verify.LocalReport;
 import dev.crease.compiler.verify.LocalVerification;
+import dev.crease.compiler.verify.Verdict;
 import dev.crease.runtime.Tensor;
 import dev.crease.runtime.TensorInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -18,19 +22,38 @@ import java.util.stream.Collectors;
 /// The judgement on an engine by the reference semantics of a graph.
 final class Verification {
   /// One output of one run.
-  record Judgement(String run, String output, Comparison comparison) {
+  ///
+  /// @param ofBudget the share of the user's budget that it takes; empty if there is none
+  record Judgement(String run, String output, Comparison comparison, Optional<Double> ofBudget) {
+    /// Whether the budget allows it, or the bound where there is none.
+    boolean agrees() {
+      return ofBudget.map(share -> share <= 1).orElseGet(comparison::agrees);
+    }
+
+    private String verdict() {
+      if (!agrees()) {
+        return Verdict.WRONG.toString();
+      }
+      return ofBudget.isPresent() ? Verdict.WITHIN_BUDGET.toString() : "OK";
+    }
+
     @Override
     public String toString() {
-      return "%s, %s: %s, %s".formatted(output, run, comparison, comparison.verdict());
+      String budget =
+          ofBudget.map(share -> ", %s of the budget".formatted(Difference.share(share))).orElse("");
+      return "%s, %s: %s%s, %s".formatted(output, run, comparison, budget, verdict());
     }
   }
 
   private final Engine.Reference reference;
+  private final Optional<Budget> budget;
   private final List<Judgement> judgements = new ArrayList<>();
 
   /// @param graph before any rewrite
-  Verification(Graph graph) {
+  /// @param budget what the user accepts
+  Verification(Graph graph, Optional<Budget> budget) {
     reference = new Engine.Reference(graph);
+    this.budget = budget;
   }
 
   /// @throws InputException if the engine takes other inputs or gives other outputs than the graph
@@ -76,8 +99,18 @@ final class Verification {
     for (Map.Entry<String, DoubleTensor> entry : expected.entrySet()) {
       Tensor output = Objects.requireNonNull(actual.get(entry.getKey()));
       Comparison comparison = compare(entry.getValue(), output);
-      judgements.add(new Judgement(run, entry.getKey(), comparison));
+      Optional<Double> ofBudget =
+          budget.map(given -> share(given, entry.getValue(), output, comparison));
+      judgements.add(new Judgement(run, entry.getKey(), comparison, ofBudget));
     }
+  }
+
+  private static double share(
+      Budget budget, DoubleTensor expected, Tensor actual, Comparison comparison) {
+    if (comparison.problem().isPresent()) {
+      return Double.POSITIVE_INFINITY;
+    }
+    return expected.type().isFloating() ? budget.share(expected, DoubleTensor.of(actual)) : 0;
   }
 
   private static Comparison compare(DoubleTensor expected, Tensor actual) {
@@ -103,6 +136,6 @@ final class Verification {
   }
 
   boolean agrees() {
-    return judgements.stream().allMatch(judgement -> judgement.comparison().agrees());
+    return judgements.stream().allMatch(Judgement::agrees);
   }
 }

@@ -2,6 +2,7 @@ package dev.crease.compiler.cli;
 
 import dev.crease.compiler.Compilation;
 import dev.crease.compiler.plan.KernelEvaluator;
+import dev.crease.compiler.verify.Budget;
 import dev.crease.compiler.verify.LocalReport;
 import dev.crease.compiler.verify.LocalVerification;
 import dev.crease.compiler.verify.certificate.Certificate;
@@ -36,16 +37,19 @@ import picocli.CommandLine.Parameters;
       "  within bound    equal to within the derived bound wherever it was tried",
       "  sampled         no finite bound is known; equal to 2e-5 max|y|",
       "  not reached     in a branch that did not run",
+      "  within budget   differing by more than that, but not by more than --rtol and --atol allow",
       "  WRONG           differing by more than that",
       "%nLast, runs the model as it was read by the reference semantics in double, and its"
           + " optimized plan on the same inputs. Prints for each output the largest difference, the"
-          + " bound 2e-5 max|y| + 1e-6, and the verdict. Exit code 1 if a verdict is WRONG, or a"
-          + " check of --assert-no-bn or --baseline fails.",
+          + " bound 2e-5 max|y| + 1e-6, and the verdict; with --rtol or --atol the share of that"
+          + " budget, which then decides. Exit code 1 if a verdict is WRONG, or a check of"
+          + " --assert-no-bn or --baseline fails.",
       "%nWith --plan only the last is done: a plan's file does not tell its rewrites.",
       "%nExamples:",
       "  crease verify model.onnx",
       "  crease verify model.onnx --plan model.plan --seeds 10",
       "  crease verify model.onnx -i data=x.npy --kernels scalar",
+      "  crease verify model.onnx --rtol 1e-3 --atol 1e-5",
       "  crease verify model.onnx --rewrites             one line for each rewrite",
       "  crease verify model.onnx --log rewrites.json    each in full with its verdict, for tools",
       "  crease verify model.onnx --disable-rewrite 12   without the one that is WRONG%n"
@@ -70,6 +74,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(names = "--rewrites", description = "Print a line for each rewrite and each node too.")
   private boolean each;
 
+  @Mixin private BudgetOptions tolerances;
   @Mixin private LogOption log;
   @Mixin private InputOptions inputs;
   @Mixin private SessionFlags session;
@@ -87,6 +92,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (seeds < 1) {
       throw new UsageException("--seeds " + seeds + ": give 1 or more");
     }
+    Optional<Budget> budget = tolerances.budget();
     if (plan != null) {
       if (!ModelFile.isPlan(plan)) {
         throw new UsageException("--plan " + plan + ": a plan's file ends in .plan");
@@ -101,7 +107,7 @@ final class VerifyCommand implements Callable<Integer> {
     Compilation compilation =
         plan == null ? options.compile(model) : options.compileUnoptimized(model);
     Plan judged = plan == null ? compilation.plan() : ModelFile.load(plan);
-    Verification verification = new Verification(compilation.original().graph());
+    Verification verification = new Verification(compilation.original().graph(), budget);
     Optional<LocalReport> local = Optional.empty();
     boolean allGiven = true;
     try (Engine engine = Engine.of(judged, session.options());
@@ -111,7 +117,8 @@ final class VerifyCommand implements Callable<Integer> {
         Map<String, Tensor> tensors = inputs.tensors(engine.inputs(), inputs.seed + i);
         String run = "seed " + (inputs.seed + i);
         if (i == 0 && plan == null) {
-          local = Optional.of(judgeRewrites(compilation, verification, engine, tensors, run));
+          local =
+              Optional.of(judgeRewrites(compilation, verification, engine, tensors, run, budget));
         } else {
           verification.judge(engine, tensors, run);
         }
@@ -134,7 +141,8 @@ final class VerifyCommand implements Callable<Integer> {
       Verification verification,
       Engine engine,
       Map<String, Tensor> tensors,
-      String run) {
+      String run,
+      Optional<Budget> budget) {
     SessionOptions single = session.options().withThreads(1);
     int threads =
         session.threads == null ? Runtime.getRuntime().availableProcessors() : session.threads;
@@ -146,7 +154,8 @@ final class VerifyCommand implements Callable<Integer> {
             (graph, given) -> KernelEvaluator.run(graph, given, single),
             Certificate::of,
             threads,
-            inputs.seed)) {
+            inputs.seed,
+            budget)) {
       return verification.judge(engine, tensors, run, local);
     }
   }

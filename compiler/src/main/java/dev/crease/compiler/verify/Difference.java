@@ -10,12 +10,20 @@ import java.util.Optional;
 /// @param observed the largest absolute difference between finite elements
 /// @param bound the largest that is allowed of any element
 /// @param fraction the largest share of its own bound that an element is off; 0 where all are equal
+/// @param ofBudget the largest share of the user's budget that an element is off; infinite without
+///   a budget
 /// @param basis what agreement is worth: bit-identical where no element has a radius, sampled where
 ///   the bound of one that is off is a tolerance
 /// @param problem what no bound allows: shapes, or not the same where a side is not finite
 public record Difference(
-    double observed, double bound, double fraction, Verdict basis, Optional<String> problem) {
-  static final Difference NONE = new Difference(0, 0, 0, Verdict.BIT_IDENTICAL, Optional.empty());
+    double observed,
+    double bound,
+    double fraction,
+    double ofBudget,
+    Verdict basis,
+    Optional<String> problem) {
+  static final Difference NONE =
+      new Difference(0, 0, 0, 0, Verdict.BIT_IDENTICAL, Optional.empty());
 
   /// Where no bound is known: relative to the largest expected magnitude.
   private static final double RELATIVE = 2e-5;
@@ -26,14 +34,22 @@ public record Difference(
     return problem.isEmpty() && fraction <= 1;
   }
 
+  /// Whether there is a budget, and no element takes more than it.
+  public boolean isWithinBudget() {
+    return problem.isEmpty() && ofBudget <= 1;
+  }
+
   /// What this alone says.
   public Verdict verdict() {
-    return agrees() ? basis : Verdict.WRONG;
+    if (agrees()) {
+      return basis;
+    }
+    return isWithinBudget() ? Verdict.WITHIN_BUDGET : Verdict.WRONG;
   }
 
   static Difference problem(String message) {
-    return new Difference(
-        Double.POSITIVE_INFINITY, 0, Double.POSITIVE_INFINITY, Verdict.WRONG, Optional.of(message));
+    double all = Double.POSITIVE_INFINITY;
+    return new Difference(all, 0, all, all, Verdict.WRONG, Optional.of(message));
   }
 
   /// The larger of two, number by number.
@@ -42,6 +58,7 @@ public record Difference(
         Math.max(observed, other.observed),
         Math.max(bound, other.bound),
         Math.max(fraction, other.fraction),
+        Math.max(ofBudget, other.ofBudget),
         worse(basis, other.basis),
         problem.or(other::problem));
   }
@@ -53,6 +70,7 @@ public record Difference(
         observed,
         bound,
         Math.max(fraction, hard.fraction),
+        Math.max(ofBudget, hard.ofBudget),
         worse(basis, hard.basis),
         problem.or(hard::problem));
   }
@@ -66,18 +84,21 @@ public record Difference(
   /// @param bounded whether the radii are bounds on both sides
   /// @param largest what the judged side may overflow from
   /// @param infinities whether infinities were put among the inputs
+  /// @param budget what the user accepts
   static Difference of(
       Approximation expected,
       Approximation actual,
       boolean bounded,
       double largest,
-      boolean infinities) {
+      boolean infinities,
+      Optional<Budget> budget) {
     DoubleTensor y = expected.tensor();
     DoubleTensor z = actual.tensor();
     if (y.type() != z.type() || !Arrays.equals(y.shape(), z.shape())) {
       return problem("expected " + y + ", got " + z);
     }
-    return ofElements(expected, actual, bounded, largest, infinities);
+    double ofBudget = budget.map(given -> given.share(y, z)).orElse(Double.POSITIVE_INFINITY);
+    return ofElements(expected, actual, bounded, largest, infinities, ofBudget);
   }
 
   private static Difference ofElements(
@@ -85,7 +106,8 @@ public record Difference(
       Approximation actual,
       boolean bounded,
       double largest,
-      boolean infinities) {
+      boolean infinities,
+      double ofBudget) {
     DoubleTensor y = expected.tensor();
     double tolerance = y.type().isFloating() ? tolerance(y) : 0;
     double observed = 0;
@@ -112,7 +134,7 @@ public record Difference(
         return problem("element %d: expected %s, got %s".formatted(i, p, q));
       }
     }
-    return new Difference(observed, bound, fraction, basis, Optional.empty());
+    return new Difference(observed, bound, fraction, ofBudget, basis, Optional.empty());
   }
 
   private static boolean overflows(double p, double q, double allowed, double largest) {
@@ -148,16 +170,20 @@ public record Difference(
     return (fraction < 10 ? "%.3f" : "%.1e").formatted(fraction);
   }
 
-  /// `difference 3.10e-09, bound 2.10e-08, at most 0.210 of it`, or what else is wrong.
+  /// `difference 3.10e-09, bound 2.10e-08, at most 0.210 of it`, what it is of a budget where that
+  /// decides, or what else is wrong.
   @Override
   public String toString() {
     return problem.orElseGet(
         () ->
-            "difference %.2e, %s %.2e, at most %s of it"
+            "difference %.2e, %s %.2e, at most %s of it%s"
                 .formatted(
                     observed,
                     basis == Verdict.SAMPLED ? "tolerance" : "bound",
                     bound,
-                    share(fraction)));
+                    share(fraction),
+                    agrees() || Double.isInfinite(ofBudget)
+                        ? ""
+                        : " and %s of the budget".formatted(share(ofBudget))));
   }
 }

@@ -24,12 +24,15 @@ final class LayerCheck {
   private final Graph graph;
   private final Node node;
   private final GraphRunner runner;
+  private final Optional<Budget> budget;
 
   /// @param graph the graph that the node is of, for its constants
-  LayerCheck(Graph graph, Node node, GraphRunner runner) {
+  /// @param budget what the user accepts
+  LayerCheck(Graph graph, Node node, GraphRunner runner, Optional<Budget> budget) {
     this.graph = graph;
     this.node = node;
     this.runner = runner;
+    this.budget = budget;
   }
 
   /// Whether nodes like this can be run by themselves on what was captured.
@@ -99,14 +102,14 @@ final class LayerCheck {
     return builder.build();
   }
 
-  private static Difference difference(ErrorAnalysis.Result expected, List<Tensor> actual) {
+  private Difference difference(ErrorAnalysis.Result expected, List<Tensor> actual) {
     Difference difference = Difference.NONE;
     for (int i = 0; i < actual.size(); i++) {
       Approximation y = stored(expected.outputs().get(i));
       Approximation z = Approximation.exact(DoubleTensor.of(actual.get(i)));
       double largest =
           y.tensor().type() == ElementType.FLOAT32 ? Float.MAX_VALUE : Double.POSITIVE_INFINITY;
-      difference = difference.and(Difference.of(y, z, expected.bounded(), largest, false));
+      difference = difference.and(Difference.of(y, z, expected.bounded(), largest, false, budget));
     }
     return difference;
   }

@@ -14,9 +14,16 @@ public record LocalReport(
     layers = List.copyOf(layers);
   }
 
+  /// Whether nothing is WRONG.
   public boolean agrees() {
     return log.isEmpty()
         && rewrites.stream().allMatch(finding -> finding.verdict() != Verdict.WRONG)
         && layers.stream().allMatch(finding -> finding.verdict() != Verdict.WRONG);
+  }
+
+  /// Whether something is no more than within the user's budget.
+  public boolean needsBudget() {
+    return rewrites.stream().anyMatch(finding -> finding.verdict() == Verdict.WITHIN_BUDGET)
+        || layers.stream().anyMatch(finding -> finding.verdict() == Verdict.WITHIN_BUDGET);
   }
 }

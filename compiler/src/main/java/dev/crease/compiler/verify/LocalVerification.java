@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -32,6 +33,7 @@ public final class LocalVerification implements Interpreter.Listener, AutoClosea
   private final Function<Replacement, Finding> certificate;
   private final Graph optimized;
   private final long seed;
+  private final Optional<Budget> budget;
   private final Pending pending;
   private final Map<Integer, RewriteFinding> found = new ConcurrentHashMap<>();
   private final Map<Integer, LayerFinding> layers = new ConcurrentHashMap<>();
@@ -42,6 +44,7 @@ public final class LocalVerification implements Interpreter.Listener, AutoClosea
   /// @param certificate tells what is known of a rewrite without any input
   /// @param threads how many checks run at a time
   /// @param seed of what is made up
+  /// @param budget what the user accepts
   public LocalVerification(
       Graph original,
       List<Rewrite> rewrites,
@@ -49,12 +52,14 @@ public final class LocalVerification implements Interpreter.Listener, AutoClosea
       GraphRunner runner,
       Function<Replacement, Finding> certificate,
       int threads,
-      long seed) {
+      long seed,
+      Optional<Budget> budget) {
     this.original = original;
     this.rewrites = List.copyOf(rewrites);
     this.certificate = certificate;
     this.optimized = optimized;
     this.seed = seed;
+    this.budget = budget;
     this.pending = new Pending(threads);
     List<Rewrite> compared = new ArrayList<>();
     for (Rewrite rewrite : rewrites) {
@@ -71,14 +76,15 @@ public final class LocalVerification implements Interpreter.Listener, AutoClosea
     optimized.allGraphs().forEach(graph -> awaitLayers(graph, runner));
   }
 
-  /// A proof is worth more than agreement wherever it was tried.
+  /// A proof is worth more than agreement wherever it was tried, but not than a difference; what is
+  /// refuted can be no more than within budget.
   private void found(Rewrite rewrite, Verdict byNumbers, Difference difference) {
     Finding finding = certificate.apply(rewrite.replacement());
-    boolean agreed = byNumbers != Verdict.WRONG;
+    boolean accepted = byNumbers != Verdict.NOT_REACHED && difference.isWithinBudget();
     Verdict verdict =
         switch (finding) {
-          case Finding.Refuted _ -> Verdict.WRONG;
-          case Finding.Proved _ when agreed -> Verdict.PROVED;
+          case Finding.Refuted _ -> accepted ? Verdict.WITHIN_BUDGET : Verdict.WRONG;
+          case Finding.Proved _ when byNumbers.agrees() -> Verdict.PROVED;
           case Finding.Proved _, Finding.NotCovered _ -> byNumbers;
         };
     found.put(rewrite.number(), new RewriteFinding(rewrite, verdict, finding, difference));
@@ -136,7 +142,7 @@ public final class LocalVerification implements Interpreter.Listener, AutoClosea
                   .flatMap(node -> node.outputs().stream())
                   .anyMatch(value -> madeLater.contains(value.name()));
           Difference difference =
-              new RewriteCheck(replacement)
+              new RewriteCheck(replacement, budget)
                   .run(captured, isSource, seed + rewrite.number(), this::publish);
           found(rewrite, difference.verdict(), difference);
         });
@@ -172,7 +178,7 @@ public final class LocalVerification implements Interpreter.Listener, AutoClosea
           values -> {
             Map<Value, DoubleTensor> captured = new ConcurrentHashMap<>();
             computed.forEach(value -> captured.put(value, elements(values, value)));
-            new LayerCheck(graph, node, runner)
+            new LayerCheck(graph, node, runner, budget)
                 .run(captured)
                 .ifPresent(
                     difference ->

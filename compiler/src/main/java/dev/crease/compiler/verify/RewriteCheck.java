@@ -39,9 +39,12 @@ final class RewriteCheck {
   private final Predicate<Constant> isRoundedAfter;
   private final Rounding before;
   private final boolean anySize;
+  private final Optional<Budget> budget;
 
-  RewriteCheck(Replacement replacement) {
+  /// @param budget what the user accepts
+  RewriteCheck(Replacement replacement, Optional<Budget> budget) {
     this.replacement = replacement;
+    this.budget = budget;
     Set<Constant> old = constants(replacement.before());
     Set<Constant> created = constants(replacement.after());
     isRoundedBefore = constant -> constant.isDerived() && !created.contains(constant);
@@ -76,7 +79,7 @@ final class RewriteCheck {
     List<DoubleTensor> ordinary = whole ? captured : cut(MOST_POSITIONS, captured);
     Difference difference = compare(ordinary, () -> captured, false, observer);
     List<List<DoubleTensor>> small = hard(cut(FEW_POSITIONS, captured), seed);
-    for (int kind = 0; kind < small.size() && difference.agrees(); kind++) {
+    for (int kind = 0; kind < small.size() && difference.verdict() != Verdict.WRONG; kind++) {
       int which = kind;
       boolean infinite = kind == HardInputs.INFINITE;
       Difference hard =
@@ -203,7 +206,7 @@ final class RewriteCheck {
         .toList();
   }
 
-  private static Difference difference(
+  private Difference difference(
       ErrorAnalysis.Result expected, ErrorAnalysis.Result actual, boolean infinities) {
     boolean bounded = expected.bounded() && actual.bounded();
     Difference difference = Difference.NONE;
@@ -215,7 +218,8 @@ final class RewriteCheck {
                   actual.outputs().get(i),
                   bounded,
                   Double.POSITIVE_INFINITY,
-                  infinities));
+                  infinities,
+                  budget));
     }
     return difference;
   }

@@ -9,21 +9,18 @@ import dev.crease.compiler.verify.certificate.Finding;
 /// @param difference between the two sides on the inputs that were tried
 public record RewriteFinding(
     Rewrite rewrite, Verdict verdict, Finding certificate, Difference difference) {
-  public boolean agrees() {
-    return verdict != Verdict.WRONG;
-  }
-
   /// What is wrong, or how far apart the two sides are.
   public String reason() {
-    return certificate instanceof Finding.Refuted refuted
-        ? refuted.toString()
-        : difference.toString();
+    if (certificate instanceof Finding.Refuted refuted) {
+      return verdict == Verdict.WITHIN_BUDGET ? refuted + "; " + difference : refuted.toString();
+    }
+    return difference.toString();
   }
 
   @Override
   public String toString() {
-    if (certificate instanceof Finding.Refuted refuted) {
-      return "%s: %s, %s".formatted(rewrite, verdict, refuted);
+    if (certificate instanceof Finding.Refuted) {
+      return "%s: %s, %s".formatted(rewrite, verdict, reason());
     }
     boolean compared =
         verdict != Verdict.NOT_REACHED && difference.bound() + difference.observed() > 0;

@@ -14,13 +14,20 @@ public enum Verdict {
   SAMPLED("sampled"),
   /// Nothing was tried, as it is in a branch that did not run.
   NOT_REACHED("not reached"),
-  /// The sides differ by more than any rounding.
+  /// The sides differ by more than any rounding, though nowhere by more than the user accepts.
+  WITHIN_BUDGET("within budget"),
+  /// The sides differ by more than any rounding, and by more than the user accepts, if anything.
   WRONG("WRONG");
 
   private final String text;
 
   Verdict(String text) {
     this.text = text;
+  }
+
+  /// Whether nothing was found that rounding does not explain.
+  public boolean agrees() {
+    return this != WITHIN_BUDGET && this != WRONG;
   }
 
   @Override

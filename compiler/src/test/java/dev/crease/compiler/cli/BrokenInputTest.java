@@ -361,6 +361,10 @@ class BrokenInputTest {
     }
     expect(2, "--threads 0", "", "conformance", folder, "--threads", 0);
     expect(2, "--seeds 0: give 1 or more", "", "verify", text, "--seeds", 0);
+    expect(2, "--rtol -1.0: give a finite", "0 or more", "verify", text, "--rtol", "-1");
+    expect(2, "--atol NaN: give a finite", "0 or more", "verify", text, "--atol", "NaN");
+    expect(2, "--atol Infinity: give", "0 or more", "verify", text, "--atol", "Infinity");
+    expect(2, "--rtol", "'much' is not a double", "verify", text, "--rtol", "much");
     expect(2, "--iterations 0", "", "bench", text, "--iterations", 0);
     expect(2, "--warmup -1", "", "bench", text, "--warmup", -1);
     expect(2, "--stop-after -1", "", "compile", text, "--stop-after", -1);

@@ -193,6 +193,26 @@ class CommandsTest {
     assertThat(wrong.out()).contains("max difference").endsWith("WRONG" + System.lineSeparator());
     assertThat(wrong.out()).doesNotContain("rewrites");
     assertThat(wrong.exitCode()).isEqualTo(ExitCode.CHECK_FAILED);
+
+    String accepted =
+        succeed("verify", text, "--plan", plan, "--seeds", "1", "--rtol", "0.02").out();
+    assertThat(accepted).contains(", bound ").contains("0.250 of the budget, within budget");
+    CommandLineRun tight =
+        CommandLineRun.of("verify", text, "--plan", plan, "--seeds", "1", "--rtol", "1e-3");
+    assertThat(tight.out()).contains("5.000 of the budget, WRONG");
+    assertThat(tight.exitCode()).isEqualTo(ExitCode.CHECK_FAILED);
+  }
+
+  /// 0 is more than numpy allows of anything that is off, whatever rounding explains.
+  @Test
+  void aBudgetOfTheUserDecidesOnOutputs() {
+    Path model = CASES.resolve("residual/model.onnx");
+    CommandLineRun exact = CommandLineRun.of("verify", model, "--seeds", "1", "--atol", "0");
+    assertThat(exact.out()).contains("rewrites and kernels: OK").contains("of the budget, WRONG");
+    assertThat(exact.exitCode()).isEqualTo(ExitCode.CHECK_FAILED);
+    assertThat(succeed("verify", model, "--seeds", "1", "--rtol", "1", "--atol", "1").out())
+        .contains("rewrites and kernels: OK")
+        .contains("of the budget, within budget");
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.crease.runtime.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -122,7 +123,14 @@ class CapturedValuesTest {
     Graph graph = graph("x -> y: y = Exp(x)");
     LocalVerification local =
         new LocalVerification(
-            graph, List.of(), graph, GraphRunner.NONE, _ -> new Finding.NotCovered(""), 1, 1);
+            graph,
+            List.of(),
+            graph,
+            GraphRunner.NONE,
+            _ -> new Finding.NotCovered(""),
+            1,
+            1,
+            Optional.empty());
     local.close();
     assertThatThrownBy(() -> local.start(Locally.inputs(graph, 1)))
         .isInstanceOf(RejectedExecutionException.class);
@@ -148,7 +156,8 @@ class CapturedValuesTest {
             GraphRunner.NONE,
             _ -> new Finding.NotCovered(""),
             1,
-            1)) {
+            1,
+            Optional.empty())) {
       local.start(given);
       Interpreter.run(original, given, local);
       assertThat(local.finish().rewrites().getFirst().difference().observed()).isEqualTo(4);

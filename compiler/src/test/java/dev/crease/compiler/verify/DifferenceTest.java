@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.runtime.ElementType;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +27,7 @@ class DifferenceTest {
       double p, double q, double radius, double largest, boolean infinities) {
     Approximation expected = new Approximation(tensor(1, p), new double[] {0, radius});
     Approximation actual = Approximation.exact(tensor(1, q));
-    return Difference.of(expected, actual, true, largest, infinities);
+    return Difference.of(expected, actual, true, largest, infinities, Optional.empty());
   }
 
   @Test
@@ -56,13 +57,35 @@ class DifferenceTest {
   }
 
   @Test
+  void aBudgetDecidesOnlyBeyondTheBound() {
+    assertThat(of(2, 2.25, 0.5, new Budget(0, 0.125)).verdict()).isEqualTo(Verdict.WITHIN_BOUND);
+    Difference accepted = of(2, 3, 0.5, new Budget(0.5, 1));
+    assertThat(accepted.verdict()).isEqualTo(Verdict.WITHIN_BUDGET);
+    assertThat(accepted)
+        .hasToString(
+            "difference 1.00e+00, bound 5.00e-01, at most 2.000 of it and 0.500 of the budget");
+    assertThat(of(2, 3, 0.5, new Budget(0.25, 0.25)).verdict()).isEqualTo(Verdict.WRONG);
+    assertThat(of(2, 2, 0.5, new Budget(0, 0)).verdict()).isEqualTo(Verdict.WITHIN_BOUND);
+    assertThat(of(2, Double.NaN, 0.5, new Budget(1, 1)).verdict()).isEqualTo(Verdict.WRONG);
+    assertThat(accepted.and(of(2, 4, 0.5, new Budget(0.5, 0))).verdict()).isEqualTo(Verdict.WRONG);
+    assertThat(accepted.tried(of(2, 4, 0.5, new Budget(0.5, 0))).verdict())
+        .isEqualTo(Verdict.WRONG);
+  }
+
+  private static Difference of(double p, double q, double radius, Budget budget) {
+    Approximation expected = new Approximation(tensor(p), new double[] {radius});
+    Approximation actual = Approximation.exact(tensor(q));
+    return Difference.of(expected, actual, true, INFINITE, false, Optional.of(budget));
+  }
+
+  @Test
   void anElementWithoutABoundDoesNotWidenThoseOfOthers() {
     Approximation expected = new Approximation(tensor(1000, 1), new double[] {INFINITE, 1e-6});
     Approximation near = Approximation.exact(tensor(1000.001, 1.0000005));
     Approximation far = Approximation.exact(tensor(1000.001, 1.000002));
-    assertThat(Difference.of(expected, near, true, INFINITE, false).verdict())
+    assertThat(Difference.of(expected, near, true, INFINITE, false, Optional.empty()).verdict())
         .isEqualTo(Verdict.SAMPLED);
-    assertThat(Difference.of(expected, far, true, INFINITE, false).verdict())
+    assertThat(Difference.of(expected, far, true, INFINITE, false, Optional.empty()).verdict())
         .isEqualTo(Verdict.WRONG);
   }
 

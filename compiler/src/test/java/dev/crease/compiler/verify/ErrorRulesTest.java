@@ -77,7 +77,8 @@ class ErrorRulesTest {
       operands.forEach(operand -> moved.add(moved(operand, random)));
       DoubleTensor z = evaluate(sample, moved);
       Difference difference =
-          Difference.of(y, Approximation.exact(z), true, Double.POSITIVE_INFINITY, false);
+          Difference.of(
+              y, Approximation.exact(z), true, Double.POSITIVE_INFINITY, false, Optional.empty());
       assertThat(difference.agrees()).as("%s: %s", sample, difference).isTrue();
     }
   }

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class FindingTextTest {
   private static final Finding UNKNOWN = new Finding.NotCovered("nobody asked");
   private static final Difference SMALL =
-      new Difference(0.125, 0.25, 0.5, Verdict.WITHIN_BOUND, Optional.empty());
+      new Difference(
+          0.125, 0.25, 0.5, Double.POSITIVE_INFINITY, Verdict.WITHIN_BOUND, Optional.empty());
 
   private static Rewrite rewrite() {
     var nothing = new GraphBuilder("g").build();
@@ -39,9 +40,13 @@ class FindingTextTest {
         .hasToString(
             "3 rule: Conv `c` is gone: within bound, "
                 + "difference 1.25e-01, bound 2.50e-01, at most 0.500 of it");
-    Difference unseen = new Difference(0, 0.25, 0, Verdict.WITHIN_BOUND, Optional.empty());
+    Difference unseen =
+        new Difference(
+            0, 0.25, 0, Double.POSITIVE_INFINITY, Verdict.WITHIN_BOUND, Optional.empty());
     assertThat(finding(Verdict.WITHIN_BOUND, UNKNOWN, unseen).toString()).endsWith("0.000 of it");
-    Difference unbounded = new Difference(0.25, 0, 0, Verdict.WITHIN_BOUND, Optional.empty());
+    Difference unbounded =
+        new Difference(
+            0.25, 0, 0, Double.POSITIVE_INFINITY, Verdict.WITHIN_BOUND, Optional.empty());
     assertThat(finding(Verdict.WRONG, UNKNOWN, unbounded).toString()).endsWith("0.000 of it");
   }
 
@@ -56,7 +61,8 @@ class FindingTextTest {
   @Test
   void aProblemIsToldWhateverTheNumbers() {
     Difference problem =
-        new Difference(0, 0, 0, Verdict.WITHIN_BOUND, Optional.of("no shape fits"));
+        new Difference(
+            0, 0, 0, Double.POSITIVE_INFINITY, Verdict.WITHIN_BOUND, Optional.of("no shape fits"));
     RewriteFinding finding = finding(Verdict.WRONG, UNKNOWN, problem);
     assertThat(finding).hasToString("3 rule: Conv `c` is gone: WRONG, no shape fits");
     assertThat(finding.reason()).isEqualTo("no shape fits");

@@ -55,7 +55,8 @@ class LayerCheckTest {
   }
 
   private Optional<Difference> run(Graph graph, UnaryOperator<DoubleTensor> change) {
-    return new LayerCheck(graph, graph.nodes().getFirst(), kernels(change)).run(captured(graph));
+    return new LayerCheck(graph, graph.nodes().getFirst(), kernels(change), Optional.empty())
+        .run(captured(graph));
   }
 
   @Test
@@ -91,14 +92,16 @@ class LayerCheckTest {
     Graph graph = oneCall("x: f32[1, 2, 4]", "Neg(x)", "f32[1, 2, 4]");
     Map<Value, DoubleTensor> captured = captured(graph);
     captured.values().forEach(tensor -> tensor.data()[0] = 0.1);
-    LayerCheck check = new LayerCheck(graph, graph.nodes().getFirst(), kernels(y -> y));
+    LayerCheck check =
+        new LayerCheck(graph, graph.nodes().getFirst(), kernels(y -> y), Optional.empty());
     assertThat(check.run(captured).orElseThrow().verdict()).isEqualTo(Verdict.BIT_IDENTICAL);
   }
 
   @Test
   void whatCannotBeCompiledIsNotJudged() {
     Graph graph = oneCall("x: f32[1, 2, 4]", "Neg(x)", "f32[1, 2, 4]");
-    LayerCheck check = new LayerCheck(graph, graph.nodes().getFirst(), GraphRunner.NONE);
+    LayerCheck check =
+        new LayerCheck(graph, graph.nodes().getFirst(), GraphRunner.NONE, Optional.empty());
     assertThat(check.run(captured(graph))).isEmpty();
   }
 
@@ -138,7 +141,8 @@ class LayerCheckTest {
     captured.put(
         graph.inputs().get(1),
         new DoubleTensor(ElementType.INT64, new int[] {2}, new double[] {3, 2}));
-    LayerCheck check = new LayerCheck(graph, graph.nodes().getFirst(), kernels(y -> y));
+    LayerCheck check =
+        new LayerCheck(graph, graph.nodes().getFirst(), kernels(y -> y), Optional.empty());
     assertThat(check.run(captured).orElseThrow().verdict()).isEqualTo(Verdict.BIT_IDENTICAL);
     Graph layer = layers.getFirst();
     assertThat(layer.inputs()).hasSize(1);
@@ -171,7 +175,7 @@ class LayerCheckTest {
                   List.of(
                       new DoubleTensor(one.type(), new int[] {1}, new double[] {y}).toTensor()));
       Difference difference =
-          new LayerCheck(graph, graph.nodes().getFirst(), runner)
+          new LayerCheck(graph, graph.nodes().getFirst(), runner, Optional.empty())
               .run(Map.of(graph.inputs().getFirst(), one))
               .orElseThrow();
       assertThat(difference.agrees()).as("%s units", units).isEqualTo(units <= 1);
@@ -185,7 +189,11 @@ class LayerCheckTest {
     Tensor result =
         new DoubleTensor(input.type().element(), new int[] {1}, new double[] {y}).toTensor();
     DoubleTensor given = new DoubleTensor(input.type().element(), new int[] {1}, new double[] {x});
-    return new LayerCheck(graph, graph.nodes().getFirst(), (_, _) -> Optional.of(List.of(result)))
+    return new LayerCheck(
+            graph,
+            graph.nodes().getFirst(),
+            (_, _) -> Optional.of(List.of(result)),
+            Optional.empty())
         .run(Map.of(input, given));
   }
 
@@ -226,7 +234,8 @@ class LayerCheckTest {
     Graph graph = oneCall("x: f32[1, 2, 4], z: f32[1, 2, N]", "x + z", "f32[1, 2, 4]");
     Map<Value, DoubleTensor> captured = captured(graph);
     captured.put(graph.inputs().get(1), DoubleTensor.zeros(ElementType.FLOAT32, 1, 2, 3));
-    LayerCheck check = new LayerCheck(graph, graph.nodes().getFirst(), kernels(y -> y));
+    LayerCheck check =
+        new LayerCheck(graph, graph.nodes().getFirst(), kernels(y -> y), Optional.empty());
     org.assertj.core.api.Assertions.assertThatThrownBy(() -> check.run(captured))
         .isInstanceOf(InvalidOperandException.class);
   }

@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -179,6 +180,33 @@ class LocalVerificationTest {
         .isEqualTo(Verdict.WRONG);
   }
 
+  @Test
+  void aBudgetMakesNothingAProofAndLetsARefutedRewritePass() {
+    Graph before = graph(BEFORE);
+    Graph near = graph(BEFORE.replace("y = Relu(c)", "y = Relu(c) * 1.000001"));
+    Finding proof = new Finding.Proved(Finding.Kind.IDENTICAL, 0, 1);
+    Finding refuted = new Finding.Refuted("output", "1", "2");
+    for (Finding finding : List.of(proof, refuted, new Finding.NotCovered("nobody asked"))) {
+      assertThat(verdict(before, near, finding, new Budget(1e-5, 0)))
+          .isEqualTo(Verdict.WITHIN_BUDGET);
+      assertThat(verdict(before, near, finding, new Budget(1e-7, 0))).isEqualTo(Verdict.WRONG);
+    }
+    Graph equal = graph(BEFORE.replace("Relu(c)", "Clip(c, 0)"));
+    assertThat(verdict(before, equal, proof, new Budget(1, 1))).isEqualTo(Verdict.PROVED);
+    assertThat(verdict(before, equal, refuted, new Budget(0, 0))).isEqualTo(Verdict.WITHIN_BUDGET);
+    // No numbers were compared.
+    Graph same = graph(BEFORE.replace("y = Relu(c)", "y = Relu(Identity(c))"));
+    assertThat(verdict(before, same, refuted, new Budget(1, 1))).isEqualTo(Verdict.WRONG);
+  }
+
+  private static Verdict verdict(Graph before, Graph after, Finding finding, Budget budget) {
+    List<Rewrite> rewrites = List.of(rewrite(before, after));
+    return Locally.verify(before, rewrites, after, 1, _ -> finding, Optional.of(budget))
+        .rewrites()
+        .getFirst()
+        .verdict();
+  }
+
   private static Verdict verdict(Graph before, Graph after, Finding finding) {
     return Locally.verify(before, List.of(rewrite(before, after)), after, 1, _ -> finding)
         .rewrites()
@@ -264,7 +292,14 @@ class LocalVerificationTest {
     Map<String, DoubleTensor> inputs = Locally.inputs(before, 1);
     try (LocalVerification local =
         new LocalVerification(
-            before, List.of(), before, wrong, _ -> new Finding.NotCovered("nobody asked"), 1, 1)) {
+            before,
+            List.of(),
+            before,
+            wrong,
+            _ -> new Finding.NotCovered("nobody asked"),
+            1,
+            1,
+            Optional.empty())) {
       local.start(inputs);
       Interpreter.run(before, inputs, local);
       List<LayerFinding> layers = local.finish().layers();

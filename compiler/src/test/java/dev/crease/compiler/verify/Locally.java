@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 
@@ -41,6 +42,16 @@ public final class Locally {
       Graph optimized,
       long seed,
       Function<Replacement, Finding> certificate) {
+    return verify(original, rewrites, optimized, seed, certificate, Optional.empty());
+  }
+
+  public static LocalReport verify(
+      Graph original,
+      List<Rewrite> rewrites,
+      Graph optimized,
+      long seed,
+      Function<Replacement, Finding> certificate,
+      Optional<Budget> budget) {
     SessionOptions options = SessionOptions.defaults().withThreads(1);
     Map<String, DoubleTensor> inputs = inputs(original, seed);
     try (LocalVerification local =
@@ -51,7 +62,8 @@ public final class Locally {
             (graph, tensors) -> KernelEvaluator.run(graph, tensors, options),
             certificate,
             1,
-            seed)) {
+            seed,
+            budget)) {
       local.start(inputs);
       Interpreter.run(original, inputs, local);
       return local.finish();

@@ -15,6 +15,7 @@ import dev.crease.runtime.ElementType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,7 @@ class RewriteCheckTest {
   }
 
   private static Difference check(Graph before, Graph after, DoubleTensor... captured) {
-    return new RewriteCheck(new Replacement(before, after, after.inputs()))
+    return new RewriteCheck(new Replacement(before, after, after.inputs()), Optional.empty())
         .run(List.of(captured), false, 1, (_, _) -> {});
   }
 
@@ -159,7 +160,8 @@ class RewriteCheckTest {
     Graph before = pictures(12, "Relu(x)");
     Graph after = pictures(12, "Clip(x, 0)");
     List<String> seen = new ArrayList<>();
-    RewriteCheck check = new RewriteCheck(new Replacement(before, after, after.inputs()));
+    RewriteCheck check =
+        new RewriteCheck(new Replacement(before, after, after.inputs()), Optional.empty());
     List<DoubleTensor> captured = List.of(counted(2, 1, 12));
     check.run(captured, false, 1, (value, tensor) -> seen.add(value.name() + tensor));
     assertThat(seen).containsExactly("yf32[1, 1, 10]");
@@ -176,7 +178,9 @@ class RewriteCheckTest {
             List.of("Relu(x)", "Relu(Reshape(x, [2, 1, 12]))"),
             List.of("Relu(Reshape(x, [2, 1, 12]))", "Relu(x)"))) {
       Graph after = pictures(12, sides.getLast());
-      new RewriteCheck(new Replacement(pictures(12, sides.getFirst()), after, after.inputs()))
+      new RewriteCheck(
+              new Replacement(pictures(12, sides.getFirst()), after, after.inputs()),
+              Optional.empty())
           .run(List.of(counted(2, 1, 12)), false, 1, (_, tensor) -> seen.add(tensor.toString()));
     }
     assertThat(seen).containsOnly("f32[2, 1, 12]").isNotEmpty();
@@ -293,7 +297,9 @@ class RewriteCheckTest {
     Value image = new Value("k", TensorType.of(ElementType.FLOAT32, 1, 1, 3));
     DoubleTensor ones = new DoubleTensor(ElementType.FLOAT32, new int[] {1, 1, 3}, ones(3));
     Difference difference =
-        new RewriteCheck(new Replacement(before, after, List.of(after.inputs().getFirst(), image)))
+        new RewriteCheck(
+                new Replacement(before, after, List.of(after.inputs().getFirst(), image)),
+                Optional.empty())
             .run(List.of(counted(1, 1, 3), ones), false, 1, (_, _) -> {});
     assertThat(difference.agrees()).as("%s", difference).isTrue();
   }
@@ -315,7 +321,7 @@ class RewriteCheckTest {
     Replacement replacement =
         new Replacement(before, after, List.of(after.inputs().getFirst(), constant));
     Difference difference =
-        new RewriteCheck(replacement)
+        new RewriteCheck(replacement, Optional.empty())
             .run(List.of(counted(1, 1, 3), captured), false, 1, (_, _) -> {});
     assertThat(difference.agrees()).as("%s", difference).isTrue();
   }
