@@ -50,7 +50,7 @@ class LocalRunTest {
 
   private static LocalVerification check(
       Graph graph, List<Rewrite> rewrites, GraphRunner runner, Finding finding, int threads) {
-    return new LocalVerification(graph, rewrites, graph, runner, _ -> finding, threads, 1);
+    return new LocalVerification(graph, rewrites, graph, runner, _ -> finding, threads, 1, Optional.empty());
   }
 
   private static LocalReport run(
@@ -62,7 +62,7 @@ class LocalRunTest {
 
   private static Rewrite rewrite(Graph before, Graph after) {
     Replacement replacement = new Replacement(before, after, after.inputs());
-    return new Rewrite(1, 1, "rule", "node", List.of(), "changed", replacement);
+    return new Rewrite(1, 1, "rule", "node", List.of(), List.of(), "changed", replacement);
   }
 
   /// The checks of earlier nodes end later.
@@ -213,7 +213,7 @@ class LocalRunTest {
   }
 
   private static Verdict second(Graph graph, Rewrite first, Rewrite second) {
-    Rewrite next = new Rewrite(2, 2, "rule", "node", List.of(), "changed", second.replacement());
+    Rewrite next = new Rewrite(2, 2, "rule", "node", List.of(), List.of(), "changed", second.replacement());
     return Locally.verify(graph, List.of(first, next), graph, 1).rewrites().getLast().verdict();
   }
 }
