@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What a rewrite claims: two graphs that compute the same results from the same values.
@@ -43,9 +44,14 @@ public record Replacement(Graph before, Graph after, List<Value> images) {
         target.between(
             Stream.concat(leaves.stream(), inputs.stream()).map(image).toList(),
             results.stream().map(image).toList());
+    Graph matchedPart = source.between(leaves, results);
+    Set<Value> known = matchedPart.inputs().stream().map(image).collect(Collectors.toSet());
     List<Value> also =
-        inputs.stream().filter(value -> after.inputs().contains(image.apply(value))).toList();
-    Graph before = source.between(leaves, results).alsoReading(also);
+        inputs.stream()
+            .filter(value -> after.inputs().contains(image.apply(value)))
+            .filter(value -> !known.contains(image.apply(value)))
+            .toList();
+    Graph before = matchedPart.alsoReading(also);
     return new Replacement(before, after, before.inputs().stream().map(image).toList());
   }
 
