@@ -9,17 +9,12 @@ import dev.crease.compiler.pass.PassOptions;
 import dev.crease.compiler.pass.PassReport;
 import dev.crease.compiler.pass.PassRunner;
 import dev.crease.compiler.pass.Pipeline;
-import dev.crease.compiler.plan.Lowerer;
-import dev.crease.compiler.provenance.Provenance;
 import dev.crease.runtime.Plan;
-import dev.crease.runtime.plan.Program;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 
 /// Compiles models.
 ///
@@ -28,8 +23,9 @@ import java.util.TreeMap;
 /// ```
 ///
 /// Every method throws [InvalidModelException] if the file breaks a rule,
-/// [UnsupportedModelException] with everything that cannot be compiled yet, and
-/// [CompilerBugException] if a check of the compiler's own fails.
+/// [UnsupportedModelException] with everything in it that cannot be read yet, and
+/// [CompilerBugException] if a check of the compiler's own fails; what has no instruction yet is
+/// told when a plan is asked for.
 public final class Compiler {
   private Compiler() {}
 
@@ -50,12 +46,7 @@ public final class Compiler {
   }
 
   private static Compilation compilation(Model model, List<String> unlocked, Options options) {
-    PassReport report = optimize(model, options);
-    Model optimized = model.with(report.graph());
-    Program program =
-        Lowerer.lower(
-            optimized.graph(), options.target().lanes(), metadata(model, report, options));
-    return new Compilation(model, optimized, report, unlocked, program, options);
+    return new Compilation(model, optimize(model, options), unlocked, options);
   }
 
   /// What the passes do to a model file, without a plan of it.
@@ -97,22 +88,5 @@ public final class Compiler {
   private static PassReport optimize(Model model, Options options) {
     PassOptions passes = options.optimize() ? options.passes() : options.passes().stoppingAfter(0);
     return new PassRunner(Pipeline.inference(options.folds()), passes).run(model.graph());
-  }
-
-  private static Map<String, String> metadata(Model model, PassReport report, Options options) {
-    Map<String, String> metadata = new TreeMap<>();
-    metadata.put("model", model.graph().name());
-    metadata.put("compiler", "crease " + Version.current());
-    metadata.put("options", options.describe());
-    metadata.put("rewrites", Integer.toString(report.rewrites().size()));
-    int normalizations = report.normalizations().size();
-    int left = report.normalizationsLeft().size();
-    metadata.put("normalizations", (normalizations - left) + " of " + normalizations + " removed");
-    if (!model.producer().isEmpty()) {
-      metadata.put("producer", model.producer());
-    }
-    model.metadata().forEach((key, value) -> metadata.put("model." + key, value));
-    metadata.remove("model." + Provenance.METADATA);
-    return metadata;
   }
 }

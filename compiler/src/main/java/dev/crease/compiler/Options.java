@@ -72,7 +72,7 @@ public record Options(
   }
 
   /// All that decides what the plan is, as text for its metadata.
-  String describe() {
+  public String describe() {
     StringBuilder text = new StringBuilder(optimize ? "optimized" : "unoptimized");
     if (initializersAreConstant) {
       text.append(", initializers are constant");

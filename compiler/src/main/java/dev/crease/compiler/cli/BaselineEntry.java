@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
 /// What optimizing did to one model, as far as a later version must do the same.
@@ -56,9 +55,8 @@ record BaselineEntry(
     for (BiasRecord record : report.biases()) {
       biases.put(unique(record.node(), biases), record.word());
     }
-    String options =
-        Objects.requireNonNullElse(compilation.program().metadata().get("options"), "");
-    return new BaselineEntry(options, rewrites, normalizations, biases);
+    return new BaselineEntry(
+        compilation.options().describe(), rewrites, normalizations, biases);
   }
 
   /// Nodes may share a name; later ones get a number.

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /// A file with every rewrite of a model, for tools and for keeping.
 ///
@@ -69,7 +68,7 @@ record RewriteLogFile(Path model, Compilation compilation, List<RewriteFinding> 
     json.addProperty("compiler", "crease " + Version.current());
     json.addProperty("model", model.toString());
     json.addProperty(
-        "options", Objects.requireNonNullElse(compilation.program().metadata().get("options"), ""));
+        "options", compilation.options().describe());
     json.add("rewrites", rewrites());
     JsonArray declined = new JsonArray();
     compilation.report().declines().forEach(decline -> declined.add(json(decline)));
