@@ -61,7 +61,8 @@
 /// of all numbers in an enclosure nor beyond it of all is evaluated again, it alone, between two
 /// decimal numbers of 40 digits ([Reals]); there, squaring tells on which side of a root a decimal
 /// is. How wide an enclosure is therefore decides nothing: what is within the slack is proved, what
-/// is beyond it refuted.
+/// is beyond it refuted. Only where no constant is new, so that nothing is rounded, doubles that do
+/// not overlap refute, and those that do stand for one number within `e m`.
 ///
 /// **float64.** Folds compute in double, and what they compute is stored as it is. A weight times
 /// `gamma / sqrt(variance + epsilon)` comes from a sum under a root (half a rounding), a root, a
