@@ -97,6 +97,8 @@ class MovementTest {
     assertThat(of(type(N, 2), type(N.times(2)), merged).of(counted(2))).isEmpty();
     assertThat(of(type(2, 2), type(N), merged).of(counted(2))).isEmpty();
     assertThat(of(type(2, 2), type(5), merged).of(counted(2))).isEmpty();
+    Part both = Part.kept(List.of(0, 1), List.of(0, 1));
+    assertThat(of(type(N, 2), type(2, N), both).of(counted(2))).isEmpty();
   }
 
   @Test
@@ -130,6 +132,7 @@ class MovementTest {
     assertThat(movement.split(1)).contains(new Movement.Split(1, 12));
     assertThat(movement.split(0)).isEmpty();
     assertThat(of(type(2, 24), type(2, 2, N, 4), kept(0, 0), split).split(1)).isEmpty();
+    assertThat(of(type(2, 24), type(2, 2, 3, 4), kept(0, 0), split).split(0)).isEmpty();
     Part mixed = Part.mixed(List.of(1), List.of(1, 2, 3));
     assertThat(of(type(N, 24), type(N, 2, 3, 4), kept(0, 0), mixed).split(1)).isEmpty();
     Part both = Part.kept(List.of(0, 1), List.of(0, 1));

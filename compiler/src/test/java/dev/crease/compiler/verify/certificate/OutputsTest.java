@@ -84,6 +84,7 @@ class OutputsTest {
           """
           x / 3 | x * 0.33333334 | 0.34 | 0.1
           x / 3 + Cast(z * half, to = 1) | x * 0.33333334 + Cast(z * half, to = 1) | 0.00005 | 0.00001
+          h: f16[] = 0.5; y = x / 3 + Cast(z * h, to = 1) | t: f32[] = 0.33333334; h: f16[] = 0.5; y = x * t + Cast(z * h, to = 1) | 0.00005 | 0.00001
           Cast(z * half, to = 1) + x / 3 | Cast(z * half, to = 1) + x * 0.33333334 | 0.00005 | 0.00001
           """)
   void deviationsAreInTheCoarsestUnits(String before, String after, double most, double least) {
