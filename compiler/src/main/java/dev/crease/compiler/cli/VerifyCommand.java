@@ -1,6 +1,7 @@
 package dev.crease.compiler.cli;
 
 import dev.crease.compiler.Compilation;
+import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.compiler.plan.KernelEvaluator;
 import dev.crease.compiler.verify.Budget;
 import dev.crease.compiler.verify.LocalReport;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Parameters;
           + " bound 2e-5 max|y| + 1e-6, and the verdict; with --rtol or --atol the share of that"
           + " budget, which then decides. Exit code 1 if a verdict is WRONG, or a check of"
           + " --assert-no-bn or --baseline fails.",
+      "%nOf a model with an operator that has no instruction yet only the rewrites are judged.",
       "%nWith --plan only the last is done: a plan's file does not tell its rewrites.",
       "%nExamples:",
       "  crease verify model.onnx",
@@ -106,11 +108,14 @@ final class VerifyCommand implements Callable<Integer> {
     checks.require(model);
     Compilation compilation =
         plan == null ? options.compile(model) : options.compileUnoptimized(model);
-    Plan judged = plan == null ? compilation.plan() : ModelFile.load(plan);
+    Optional<Plan> judged = plan == null ? plan(compilation) : Optional.of(ModelFile.load(plan));
     Verification verification = new Verification(compilation.original().graph(), budget);
     Optional<LocalReport> local = Optional.empty();
     boolean allGiven = true;
-    try (Engine engine = Engine.of(judged, session.options());
+    try (Engine engine =
+            judged
+                .map(made -> Engine.of(made, session.options()))
+                .orElseGet(() -> new Engine.Reference(compilation.optimized().graph()));
         Progress progress = new Progress(terminal, "verify", seeds)) {
       verification.requireSamePorts(engine);
       for (int i = 0; i < seeds && (i == 0 || allGiven); i++) {
@@ -119,7 +124,7 @@ final class VerifyCommand implements Callable<Integer> {
         if (i == 0 && plan == null) {
           local =
               Optional.of(judgeRewrites(compilation, verification, engine, tensors, run, budget));
-        } else {
+        } else if (judged.isPresent()) {
           verification.judge(engine, tensors, run);
         }
         allGiven = inputs.files.size() < engine.inputs().size();
@@ -134,6 +139,18 @@ final class VerifyCommand implements Callable<Integer> {
     boolean agrees = verification.agrees() && local.map(LocalReport::agrees).orElse(true);
     boolean hold = checks.hold(model, compilation, terminal.out());
     return agrees && hold ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+  }
+
+  /// Empty if there is no instruction for an operator of the model, which is told.
+  private Optional<Plan> plan(Compilation compilation) {
+    try {
+      return Optional.of(compilation.plan());
+    } catch (UnsupportedModelException e) {
+      terminal.out().println("no plan to judge, only rewrites: not supported yet:");
+      e.findings().forEach(finding -> terminal.out().println("  " + finding));
+      terminal.out().println();
+      return Optional.empty();
+    }
   }
 
   private LocalReport judgeRewrites(
@@ -156,7 +173,9 @@ final class VerifyCommand implements Callable<Integer> {
             threads,
             inputs.seed,
             budget)) {
-      return verification.judge(engine, tensors, run, local);
+      return engine instanceof Engine.Reference
+          ? verification.judge(tensors, local)
+          : verification.judge(engine, tensors, run, local);
     }
   }
 }

@@ -178,6 +178,31 @@ class CommandsTest {
   }
 
   @Test
+  void aModelWithoutInstructionsIsExplainedVerifiedAndConverted() throws IOException {
+    Path half = folder.resolve("half.crease");
+    Files.writeString(
+        half,
+        """
+        model m(x: f16[N, 1, 4]) -> (y: f16[N, 1, 3]) {
+          w: f16[1, 1, 2] = [[[1, 2]]]
+          s: f16[1] = [3]
+          y = relu(BatchNormalization(Conv(x, w), s, s, s, s))
+        }
+        """);
+    assertThat(succeed("explain", half).out()).contains("BatchNormalization left: 0 of 1");
+    assertThat(succeed("verify", half).out())
+        .contains("no plan to judge, only rewrites", "fold-batch-norm: 1 rewrite, 1 proved")
+        .contains("rewrites and kernels: OK");
+    Path folded = folder.resolve("folded.crease");
+    succeed("convert", half, folded, "--optimized");
+    assertThat(Files.readString(folded)).contains("w.folded").doesNotContain("BatchNorm");
+    CommandLineRun compile =
+        CommandLineRun.of("compile", half, "-o", folder.resolve("half.plan"));
+    assertThat(compile.exitCode()).isEqualTo(ExitCode.UNSUPPORTED);
+    assertThat(compile.err()).contains("FusedConv on f16 is not supported yet");
+  }
+
+  @Test
   void verifyJudgesThePlan() throws IOException {
     Path model = CASES.resolve("mobile/model.onnx");
     String good = succeed("verify", model, "--seeds", "2", "--dim", "H=6", "--dim", "W=9").out();
