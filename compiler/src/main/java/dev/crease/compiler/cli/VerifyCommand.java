@@ -6,17 +6,20 @@ import dev.crease.compiler.plan.KernelEvaluator;
 import dev.crease.compiler.verify.Budget;
 import dev.crease.compiler.verify.LocalReport;
 import dev.crease.compiler.verify.LocalVerification;
+import dev.crease.compiler.verify.RoundingEstimate;
 import dev.crease.compiler.verify.certificate.Certificate;
 import dev.crease.runtime.Plan;
 import dev.crease.runtime.SessionOptions;
 import dev.crease.runtime.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,7 +47,8 @@ import picocli.CommandLine.Parameters;
           + " optimized plan on the same inputs. Prints for each output the largest difference, the"
           + " bound 2e-5 max|y| + 1e-6, and the verdict; with --rtol or --atol the share of that"
           + " budget, which then decides. Exit code 1 if a verdict is WRONG, or a check of"
-          + " --assert-no-bn or --baseline fails.",
+          + " --assert-no-bn or --baseline fails. Below stands what rounding usually does to each"
+          + " output, a first-order estimate and no verdict.",
       "%nOf a model with an operator that has no instruction yet only the rewrites are judged.",
       "%nWith --plan only the last is done: a plan's file does not tell its rewrites.",
       "%nExamples:",
@@ -57,6 +61,9 @@ import picocli.CommandLine.Parameters;
       "  crease verify model.onnx --disable-rewrite 12   without the one that is WRONG%n"
     })
 final class VerifyCommand implements Callable<Integer> {
+  /// Runs of the whole model to estimate its rounding from.
+  private static final int PROBES = 2;
+
   @Parameters(paramLabel = "MODEL", description = "The model (.onnx, .crease).")
   private Path model;
 
@@ -95,50 +102,80 @@ final class VerifyCommand implements Callable<Integer> {
       throw new UsageException("--seeds " + seeds + ": give 1 or more");
     }
     Optional<Budget> budget = tolerances.budget();
-    if (plan != null) {
-      if (!ModelFile.isPlan(plan)) {
-        throw new UsageException("--plan " + plan + ": a plan's file ends in .plan");
-      }
-      options.refuse(Set.of("--initializers-are-constant"), "--plan judges " + plan);
-      checks.refuse("--plan judges " + plan);
-      log.refuse("--plan judges " + plan);
-    }
     ModelFile.requireModel(model);
+    return plan == null ? judgeModel(budget) : judgeFile(plan, budget);
+  }
+
+  private int judgeFile(Path file, Optional<Budget> budget) throws IOException {
+    if (!ModelFile.isPlan(file)) {
+      throw new UsageException("--plan " + file + ": a plan's file ends in .plan");
+    }
+    String why = "--plan judges " + file;
+    options.refuse(Set.of("--initializers-are-constant"), why);
+    checks.refuse(why);
+    log.refuse(why);
+    Compilation compilation = options.compileUnoptimized(model);
+    Verification verification = new Verification(compilation.original().graph(), budget);
+    try (Engine engine = Engine.of(ModelFile.load(file), session.options())) {
+      verification.requireSamePorts(engine);
+      run(engine, (tensors, i) -> verification.judge(engine, tensors, name(i)));
+    }
+    verification.lines().forEach(terminal.out()::println);
+    return verification.agrees() ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+  }
+
+  private int judgeModel(Optional<Budget> budget) throws IOException {
     log.require(model);
     checks.require(model);
-    Compilation compilation =
-        plan == null ? options.compile(model) : options.compileUnoptimized(model);
-    Optional<Plan> judged = plan == null ? plan(compilation) : Optional.of(ModelFile.load(plan));
+    Compilation compilation = options.compile(model);
+    Optional<Plan> judged = plan(compilation);
     Verification verification = new Verification(compilation.original().graph(), budget);
-    Optional<LocalReport> local = Optional.empty();
-    boolean allGiven = true;
-    try (Engine engine =
-            judged
-                .map(made -> Engine.of(made, session.options()))
-                .orElseGet(() -> new Engine.Reference(compilation.optimized().graph()));
-        Progress progress = new Progress(terminal, "verify", seeds)) {
+    List<LocalReport> local = new ArrayList<>();
+    List<String> estimates = new ArrayList<>();
+    try (Engine engine = engine(compilation, judged)) {
       verification.requireSamePorts(engine);
-      for (int i = 0; i < seeds && (i == 0 || allGiven); i++) {
-        Map<String, Tensor> tensors = inputs.tensors(engine.inputs(), inputs.seed + i);
-        String run = "seed " + (inputs.seed + i);
-        if (i == 0 && plan == null) {
-          local =
-              Optional.of(judgeRewrites(compilation, verification, engine, tensors, run, budget));
-        } else if (judged.isPresent()) {
-          verification.judge(engine, tensors, run);
-        }
-        allGiven = inputs.files.size() < engine.inputs().size();
-        progress.step("seed " + (inputs.seed + i + 1));
+      run(
+          engine,
+          (tensors, i) -> {
+            if (i == 0) {
+              local.add(judgeRewrites(compilation, verification, engine, tensors, budget));
+              judged.ifPresent(
+                  _ -> estimates.addAll(estimate(compilation, tensors, local.getFirst())));
+            } else if (judged.isPresent()) {
+              verification.judge(engine, tensors, name(i));
+            }
+          });
+    }
+    LocalReport report = local.getFirst();
+    new LocalSummary(report, each).lines().forEach(terminal.out()::println);
+    verification.lines().forEach(terminal.out()::println);
+    estimates.forEach(terminal.out()::println);
+    log.write(model, compilation, report.rewrites());
+    boolean hold = checks.hold(model, compilation, terminal.out());
+    return verification.agrees() && report.agrees() && hold
+        ? ExitCode.DONE
+        : ExitCode.CHECK_FAILED;
+  }
+
+  /// Goes over the sets of inputs: one, if all are given.
+  private void run(Engine engine, ObjIntConsumer<Map<String, Tensor>> judge) throws IOException {
+    boolean allGiven = inputs.files.size() >= engine.inputs().size();
+    int runs = allGiven ? 1 : seeds;
+    try (Progress progress = new Progress(terminal, "verify", runs)) {
+      for (int i = 0; i < runs; i++) {
+        judge.accept(inputs.tensors(engine.inputs(), inputs.seed + i), i);
+        progress.step(name(i + 1));
       }
     }
-    local.map(report -> new LocalSummary(report, each).lines()).stream()
-        .flatMap(List::stream)
-        .forEach(terminal.out()::println);
-    verification.lines().forEach(terminal.out()::println);
-    log.write(model, compilation, local.map(LocalReport::rewrites).orElse(List.of()));
-    boolean agrees = verification.agrees() && local.map(LocalReport::agrees).orElse(true);
-    boolean hold = checks.hold(model, compilation, terminal.out());
-    return agrees && hold ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+  }
+
+  private String name(int run) {
+    return "seed " + (inputs.seed + run);
+  }
+
+  private Engine engine(Compilation compilation, Optional<Plan> plan) {
+    return plan.map(made -> Engine.of(made, session.options()))
+        .orElseGet(() -> new Engine.Reference(compilation.optimized().graph()));
   }
 
   /// Empty if there is no instruction for an operator of the model, which is told.
@@ -153,12 +190,22 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
+  private List<String> estimate(
+      Compilation compilation, Map<String, Tensor> tensors, LocalReport local) {
+    return RoundingEstimate.of(
+            compilation.optimized().graph(),
+            Engine.Reference.exact(tensors),
+            local.layers(),
+            PROBES,
+            inputs.seed)
+        .lines();
+  }
+
   private LocalReport judgeRewrites(
       Compilation compilation,
       Verification verification,
       Engine engine,
       Map<String, Tensor> tensors,
-      String run,
       Optional<Budget> budget) {
     SessionOptions single = session.options().withThreads(1);
     int threads =
@@ -175,7 +222,7 @@ final class VerifyCommand implements Callable<Integer> {
             budget)) {
       return engine instanceof Engine.Reference
           ? verification.judge(tensors, local)
-          : verification.judge(engine, tensors, run, local);
+          : verification.judge(engine, tensors, name(0), local);
     }
   }
 }

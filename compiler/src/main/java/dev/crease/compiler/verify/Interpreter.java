@@ -8,6 +8,7 @@ import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.runtime.ElementType;
@@ -25,14 +26,17 @@ import org.jspecify.annotations.Nullable;
 public final class Interpreter {
   private final Graph graph;
   private final Listener listener;
+  private final Evaluation evaluation;
   private final @Nullable Interpreter outer;
   private final Map<Value, Integer> remainingUses = new HashMap<>();
   private final Map<String, Long> symbols = new HashMap<>();
   private final Map<Value, DoubleTensor> values = new HashMap<>();
 
-  private Interpreter(Graph graph, Listener listener, @Nullable Interpreter outer) {
+  private Interpreter(
+      Graph graph, Listener listener, Evaluation evaluation, @Nullable Interpreter outer) {
     this.graph = graph;
     this.listener = listener;
+    this.evaluation = evaluation;
     this.outer = outer;
     if (outer != null) {
       symbols.putAll(outer.symbols);
@@ -50,6 +54,12 @@ public final class Interpreter {
     void computed(Node node, List<DoubleTensor> results);
   }
 
+  /// How the results of a node come about: usually its operator's own [evaluation][Op#evaluate].
+  @FunctionalInterface
+  interface Evaluation {
+    List<DoubleTensor> of(Node node, EvaluationInputs inputs);
+  }
+
   /// The graph's outputs by name, in order.
   ///
   /// @param inputs by name; one that is missing takes its default
@@ -63,7 +73,13 @@ public final class Interpreter {
   /// As [#run(Graph, Map)], with every node's results shown to `listener`.
   public static Map<String, DoubleTensor> run(
       Graph graph, Map<String, DoubleTensor> inputs, Listener listener) {
-    Interpreter interpreter = new Interpreter(graph, listener, null);
+    return run(graph, inputs, listener, (node, operands) -> node.op().evaluate(operands));
+  }
+
+  /// As [#run(Graph, Map, Listener)], with nodes evaluated otherwise.
+  static Map<String, DoubleTensor> run(
+      Graph graph, Map<String, DoubleTensor> inputs, Listener listener, Evaluation evaluation) {
+    Interpreter interpreter = new Interpreter(graph, listener, evaluation, null);
     interpreter.bindInputs(inputs);
     List<DoubleTensor> results = interpreter.run();
     Map<String, DoubleTensor> outputs = new LinkedHashMap<>();
@@ -79,7 +95,7 @@ public final class Interpreter {
   }
 
   private List<DoubleTensor> runInside(Graph subgraph, List<DoubleTensor> inputs) {
-    Interpreter inner = new Interpreter(subgraph, listener, this);
+    Interpreter inner = new Interpreter(subgraph, listener, evaluation, this);
     for (int i = 0; i < inputs.size(); i++) {
       inner.bind(subgraph.inputs().get(i), inputs.get(i));
     }
@@ -183,7 +199,7 @@ public final class Interpreter {
       // What inference could not know before the run must fit as well.
       List<TensorType> types = node.op().infer(new RunOperands(inputs));
       types.forEach(Interpreter::checkSize);
-      List<DoubleTensor> results = node.op().evaluate(inputs);
+      List<DoubleTensor> results = evaluation.of(node, inputs);
       for (int i = 0; i < node.outputs().size(); i++) {
         checkInference(node, types.get(i), results.get(i));
         checkExact(results.get(i));

@@ -41,10 +41,16 @@ final class LayerCheck {
         && node.reads().stream().allMatch(value -> value.type().element() != ElementType.STRING);
   }
 
+  /// What came of it.
+  ///
+  /// @param error the root mean square of how far elements were off, relative to that of the
+  ///   elements; not a number if not all are finite
+  record Result(Difference difference, double error) {}
+
   /// Empty if the node cannot be run by itself.
   ///
   /// @param captured the node's computed operands
-  Optional<Difference> run(Map<Value, DoubleTensor> captured) {
+  Optional<Result> run(Map<Value, DoubleTensor> captured) {
     Map<Value, Approximation> operands = new HashMap<>();
     captured.forEach((value, tensor) -> operands.put(value, Approximation.exact(tensor).rounded()));
     if (Cut.allows(node.op())) {
@@ -62,13 +68,15 @@ final class LayerCheck {
   }
 
   /// @throws InvalidOperandException if the operands do not fit together
-  private Optional<Difference> compare(Map<Value, Approximation> operands) {
+  private Optional<Result> compare(Map<Value, Approximation> operands) {
     List<Approximation> inputs = new ArrayList<>();
     Graph layer = layer(operands, inputs);
     ErrorAnalysis.Result expected =
         new ErrorAnalysis(Rounding.FLOAT, _ -> false).run(layer, inputs, (_, _) -> {});
     List<Tensor> tensors = inputs.stream().map(input -> input.tensor().toTensor()).toList();
-    return runner.run(layer, tensors).map(outputs -> difference(expected, outputs));
+    return runner
+        .run(layer, tensors)
+        .map(outputs -> new Result(difference(expected, outputs), error(expected, outputs)));
   }
 
   /// The node as a graph of its own. Floating-point operands are inputs; whole numbers, which
@@ -100,6 +108,20 @@ final class LayerCheck {
         node.inputs().stream().map(value -> given.getOrDefault(value, Value.ABSENT)).toList();
     builder.add(node.name(), node.op(), read, names).forEach(builder::output);
     return builder.build();
+  }
+
+  private static double error(ErrorAnalysis.Result expected, List<Tensor> actual) {
+    double ofErrors = 0;
+    double ofElements = 0;
+    for (int i = 0; i < actual.size(); i++) {
+      DoubleTensor y = expected.outputs().get(i).tensor();
+      double[] z = DoubleTensor.of(actual.get(i)).data();
+      for (int j = 0; j < z.length && y.type().isFloating(); j++) {
+        ofErrors += (z[j] - y.data()[j]) * (z[j] - y.data()[j]);
+        ofElements += y.data()[j] * y.data()[j];
+      }
+    }
+    return ofErrors == 0 ? 0 : Math.sqrt(ofErrors / ofElements);
   }
 
   private Difference difference(ErrorAnalysis.Result expected, List<Tensor> actual) {

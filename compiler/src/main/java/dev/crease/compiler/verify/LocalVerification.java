@@ -180,11 +180,7 @@ public final class LocalVerification implements Interpreter.Listener, AutoClosea
             computed.forEach(value -> captured.put(value, elements(values, value)));
             new LayerCheck(graph, node, runner, budget)
                 .run(captured)
-                .ifPresent(
-                    difference ->
-                        layers.put(
-                            place,
-                            new LayerFinding(node.label(), difference.verdict(), difference)));
+                .ifPresent(result -> layers.put(place, LayerFinding.of(node, result)));
           });
     }
   }

@@ -79,7 +79,7 @@ class FindingTextTest {
 
   @Test
   void aLayerTellsItsDifference() {
-    assertThat(new LayerFinding("Conv `c`", Verdict.SAMPLED, SMALL))
+    assertThat(new LayerFinding("Conv `c`", "y", Verdict.SAMPLED, SMALL, 0))
         .hasToString("Conv `c`: sampled, difference 1.25e-01, bound 2.50e-01, at most 0.500 of it");
   }
 
@@ -87,8 +87,8 @@ class FindingTextTest {
   void aReportAgreesWhereNothingIsWrong() {
     RewriteFinding right = finding(Verdict.NOT_REACHED, UNKNOWN, Difference.NONE);
     RewriteFinding wrong = finding(Verdict.WRONG, UNKNOWN, Difference.NONE);
-    LayerFinding rightLayer = new LayerFinding("a", Verdict.SAMPLED, SMALL);
-    LayerFinding wrongLayer = new LayerFinding("b", Verdict.WRONG, SMALL);
+    LayerFinding rightLayer = new LayerFinding("a", "y", Verdict.SAMPLED, SMALL, 0);
+    LayerFinding wrongLayer = new LayerFinding("b", "y", Verdict.WRONG, SMALL, 0);
     assertThat(new LocalReport(List.of(), List.of(right), List.of(rightLayer)).agrees()).isTrue();
     assertThat(new LocalReport(List.of("x"), List.of(right), List.of(rightLayer)).agrees())
         .isFalse();

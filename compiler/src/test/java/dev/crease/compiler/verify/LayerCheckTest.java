@@ -56,7 +56,28 @@ class LayerCheckTest {
 
   private Optional<Difference> run(Graph graph, UnaryOperator<DoubleTensor> change) {
     return new LayerCheck(graph, graph.nodes().getFirst(), kernels(change), Optional.empty())
-        .run(captured(graph));
+        .run(captured(graph))
+        .map(LayerCheck.Result::difference);
+  }
+
+  @Test
+  void theUsualErrorIsRelativeToTheElements() {
+    Graph graph = oneCall("x: f32[4]", "x * 1", "f32[4]");
+    LayerCheck check =
+        new LayerCheck(
+            graph,
+            graph.nodes().getFirst(),
+            kernels(
+                y -> {
+                  double[] off = y.data().clone();
+                  for (int i = 0; i < off.length; i++) {
+                    off[i] *= 1 + (i % 2 == 0 ? 0x1p-20 : -0x1p-20);
+                  }
+                  return new DoubleTensor(y.type(), y.shape(), off);
+                }),
+            Optional.empty());
+    double error = check.run(captured(graph)).orElseThrow().error();
+    assertThat(error).isBetween(0.9 * 0x1p-20, 1.1 * 0x1p-20);
   }
 
   @Test
@@ -94,7 +115,8 @@ class LayerCheckTest {
     captured.values().forEach(tensor -> tensor.data()[0] = 0.1);
     LayerCheck check =
         new LayerCheck(graph, graph.nodes().getFirst(), kernels(y -> y), Optional.empty());
-    assertThat(check.run(captured).orElseThrow().verdict()).isEqualTo(Verdict.BIT_IDENTICAL);
+    assertThat(check.run(captured).orElseThrow().difference().verdict())
+        .isEqualTo(Verdict.BIT_IDENTICAL);
   }
 
   @Test
@@ -143,7 +165,8 @@ class LayerCheckTest {
         new DoubleTensor(ElementType.INT64, new int[] {2}, new double[] {3, 2}));
     LayerCheck check =
         new LayerCheck(graph, graph.nodes().getFirst(), kernels(y -> y), Optional.empty());
-    assertThat(check.run(captured).orElseThrow().verdict()).isEqualTo(Verdict.BIT_IDENTICAL);
+    assertThat(check.run(captured).orElseThrow().difference().verdict())
+        .isEqualTo(Verdict.BIT_IDENTICAL);
     Graph layer = layers.getFirst();
     assertThat(layer.inputs()).hasSize(1);
     assertThat(layer.constants()).hasSize(1);
@@ -177,7 +200,8 @@ class LayerCheckTest {
       Difference difference =
           new LayerCheck(graph, graph.nodes().getFirst(), runner, Optional.empty())
               .run(Map.of(graph.inputs().getFirst(), one))
-              .orElseThrow();
+              .orElseThrow()
+              .difference();
       assertThat(difference.agrees()).as("%s units", units).isEqualTo(units <= 1);
     }
   }
@@ -194,7 +218,8 @@ class LayerCheckTest {
             graph.nodes().getFirst(),
             (_, _) -> Optional.of(List.of(result)),
             Optional.empty())
-        .run(Map.of(input, given));
+        .run(Map.of(input, given))
+        .map(LayerCheck.Result::difference);
   }
 
   @Test
