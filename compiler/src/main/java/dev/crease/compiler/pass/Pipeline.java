@@ -106,6 +106,10 @@ public final class Pipeline {
               "folds leave the weights that are stored"),
           new Constraint(
               "recognize-hard-swish",
+              "fold-channel-affine",
+              "its constants are no scale or shift of their own"),
+          new Constraint(
+              "recognize-hard-swish",
               "fuse-convolution-activation",
               "what is recognized can be fused"),
           new Constraint(
@@ -169,6 +173,10 @@ public final class Pipeline {
                 "merge-equal-nodes",
                 "what is computed twice is computed once",
                 new MergeEqualNodes()),
+            new Pass(
+                "recognize-hard-swish",
+                "one function instead of four sweeps over memory",
+                new RecognizeHardSwish()),
             new Pass("merge-pad", "a window adds its border for nothing", new MergePad()),
             new Pass(
                 "fold-batch-norm",
@@ -195,10 +203,6 @@ public final class Pipeline {
                 "flush-subnormals",
                 "a weight too small for the hardware costs many products",
                 new FlushSubnormals(options)),
-            new Pass(
-                "recognize-hard-swish",
-                "one function instead of four sweeps over memory",
-                new RecognizeHardSwish()),
             new Pass(
                 "fuse-convolution-residual",
                 "a sum in the convolution's epilogue saves a sweep over memory",
