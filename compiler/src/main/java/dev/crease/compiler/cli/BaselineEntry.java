@@ -55,8 +55,7 @@ record BaselineEntry(
     for (BiasRecord record : report.biases()) {
       biases.put(unique(record.node(), biases), record.word());
     }
-    return new BaselineEntry(
-        compilation.options().describe(), rewrites, normalizations, biases);
+    return new BaselineEntry(compilation.options().describe(), rewrites, normalizations, biases);
   }
 
   /// Nodes may share a name; later ones get a number.

@@ -67,8 +67,7 @@ record RewriteLogFile(Path model, Compilation compilation, List<RewriteFinding> 
     json.addProperty("format", FORMAT);
     json.addProperty("compiler", "crease " + Version.current());
     json.addProperty("model", model.toString());
-    json.addProperty(
-        "options", compilation.options().describe());
+    json.addProperty("options", compilation.options().describe());
     json.add("rewrites", rewrites());
     JsonArray declined = new JsonArray();
     compilation.report().declines().forEach(decline -> declined.add(json(decline)));

@@ -152,9 +152,7 @@ final class VerifyCommand implements Callable<Integer> {
     estimates.forEach(terminal.out()::println);
     log.write(model, compilation, report.rewrites());
     boolean hold = checks.hold(model, compilation, terminal.out());
-    return verification.agrees() && report.agrees() && hold
-        ? ExitCode.DONE
-        : ExitCode.CHECK_FAILED;
+    return verification.agrees() && report.agrees() && hold ? ExitCode.DONE : ExitCode.CHECK_FAILED;
   }
 
   /// Goes over the sets of inputs: one, if all are given.

@@ -33,8 +33,7 @@ final class DimComputation {
   }
 
   private boolean canEmit(Dim dim) {
-    return dim.terms().stream()
-        .allMatch(term -> term.factors().stream().allMatch(this::canEmit));
+    return dim.terms().stream().allMatch(term -> term.factors().stream().allMatch(this::canEmit));
   }
 
   private boolean canEmit(Atom atom) {

@@ -49,25 +49,18 @@ final class ShapeOfOperand implements Rule {
         && readers <= 1
         && graph
             .elements(node.output())
+            .filter(dims -> !dims.isEmpty())
             .filter(dims -> new DimComputation(graph, node.output().name()).canEmit(dims))
             .isPresent();
   }
 
   private static Outcome computed(Rewriter out, Node node) {
     List<Dim> dims = out.source().elements(node.output()).orElseThrow();
-    var computation = new DimComputation(out.source(), node.output().name());
-    Optional<Value> same =
-        out.source().inputs().stream()
-            .filter(input -> input.type().elements().equals(dims.getFirst()))
-            .findFirst();
     if (node.op() instanceof Shape) {
+      var computation = new DimComputation(out.source(), node.output().name());
       out.replaceBy(node, List.of(computation.emit(out, dims)));
-    } else if (same.isPresent()) {
-      out.replace(node, node.op(), List.of(same.get()));
     } else {
-      Value vector = computation.emit(out, dims.getFirst());
-      Value scalar = out.constant(node.output().name() + ".shape", Constant.ofLongs());
-      out.replace(node, new Reshape(false), List.of(vector, scalar));
+      emitSize(out, node, dims.getFirst());
     }
     return Outcome.replaced(
         "is told by the shapes of inputs",
@@ -75,6 +68,20 @@ final class ShapeOfOperand implements Rule {
             .and("the inputs of the graph tell all dimensions")
             .and("at most one node reads more of it than its shape"),
         node);
+  }
+
+  private static void emitSize(Rewriter out, Node node, Dim size) {
+    Optional<Value> same =
+        out.source().inputs().stream()
+            .filter(input -> input.type().elements().equals(size))
+            .findFirst();
+    if (same.isPresent()) {
+      out.replace(node, node.op(), List.of(same.get()));
+      return;
+    }
+    Value vector = new DimComputation(out.source(), node.output().name()).emit(out, size);
+    Value scalar = out.constant(node.output().name() + ".shape", Constant.ofLongs());
+    out.replace(node, new Reshape(false), List.of(vector, scalar));
   }
 
   private static Outcome moved(Rewriter out, Node node) {

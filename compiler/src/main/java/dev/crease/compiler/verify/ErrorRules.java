@@ -1,6 +1,7 @@
 package dev.crease.compiler.verify;
 
 import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.op.crease.ChannelPad;
 import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.math.Clip;
 import dev.crease.compiler.op.math.PRelu;
@@ -17,8 +18,6 @@ import dev.crease.compiler.op.nn.MatMul;
 import dev.crease.compiler.op.nn.MaxPool;
 import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.reduce.Softmax;
-import dev.crease.compiler.ir.DoubleTensor;
-import dev.crease.compiler.op.crease.ChannelPad;
 import dev.crease.compiler.op.tensor.Cast;
 import dev.crease.compiler.op.tensor.Concat;
 import dev.crease.compiler.op.tensor.ConstantOfShape;

@@ -196,8 +196,7 @@ class CommandsTest {
     Path folded = folder.resolve("folded.crease");
     succeed("convert", half, folded, "--optimized");
     assertThat(Files.readString(folded)).contains("w.folded").doesNotContain("BatchNorm");
-    CommandLineRun compile =
-        CommandLineRun.of("compile", half, "-o", folder.resolve("half.plan"));
+    CommandLineRun compile = CommandLineRun.of("compile", half, "-o", folder.resolve("half.plan"));
     assertThat(compile.exitCode()).isEqualTo(ExitCode.UNSUPPORTED);
     assertThat(compile.err()).contains("FusedConv on f16 is not supported yet");
   }

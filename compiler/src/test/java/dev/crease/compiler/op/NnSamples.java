@@ -355,15 +355,26 @@ final class NnSamples {
     add(samples, new ChannelPad(List.of(1L, 0L, 2L, 0L)), floats(2, 3), value);
     add(samples, new ChannelPad(List.of(0L, 0L, 1L, 0L, 0L, 2L)), floats(2, 3, 4), value);
     add(samples, new ChannelPad(List.of(0L, 0L, -1L, 0L, 0L, 2L)), floats(2, 3, 4), value);
-    add(samples, new ChannelPad(List.of(1L, 0L, 1L, 2L, 0L, 0L, 0L, 3L)), floats(1, 3, 2, 4), value);
-    add(samples, new ChannelPad(List.of(0L, 0L, 0L, 1L, 0L, 0L, 2L, -2L)), floats(2, 3, 2, 4), value);
+    add(
+        samples,
+        new ChannelPad(List.of(1L, 0L, 1L, 2L, 0L, 0L, 0L, 3L)),
+        floats(1, 3, 2, 4),
+        value);
+    add(
+        samples,
+        new ChannelPad(List.of(0L, 0L, 0L, 1L, 0L, 0L, 2L, -2L)),
+        floats(2, 3, 2, 4),
+        value);
     add(
         samples,
         new ChannelPad(List.of(0L, 0L, 1L, 0L, 2L, 0L, 0L, 0L, 1L, 0L)),
         floats(1, 3, 2, 3, 2),
         value);
     add(
-        samples, new ChannelPad(List.of(0L, 0L, 1L, 1L, 0L, 0L, 1L, 1L)), floats(1, 1, 2, 2), range(7, 7, 1));
+        samples,
+        new ChannelPad(List.of(0L, 0L, 1L, 1L, 0L, 0L, 1L, 1L)),
+        floats(1, 1, 2, 2),
+        range(7, 7, 1));
   }
 
   private static void add(List<Sample> samples, ChannelPad pad, Operand x, Operand value) {

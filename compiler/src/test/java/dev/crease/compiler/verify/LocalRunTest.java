@@ -50,7 +50,8 @@ class LocalRunTest {
 
   private static LocalVerification check(
       Graph graph, List<Rewrite> rewrites, GraphRunner runner, Finding finding, int threads) {
-    return new LocalVerification(graph, rewrites, graph, runner, _ -> finding, threads, 1, Optional.empty());
+    return new LocalVerification(
+        graph, rewrites, graph, runner, _ -> finding, threads, 1, Optional.empty());
   }
 
   private static LocalReport run(
@@ -213,7 +214,8 @@ class LocalRunTest {
   }
 
   private static Verdict second(Graph graph, Rewrite first, Rewrite second) {
-    Rewrite next = new Rewrite(2, 2, "rule", "node", List.of(), List.of(), "changed", second.replacement());
+    Rewrite next =
+        new Rewrite(2, 2, "rule", "node", List.of(), List.of(), "changed", second.replacement());
     return Locally.verify(graph, List.of(first, next), graph, 1).rewrites().getLast().verdict();
   }
 }

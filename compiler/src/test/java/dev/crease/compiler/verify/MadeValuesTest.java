@@ -24,7 +24,8 @@ class MadeValuesTest {
 
   private static Rewrite rewrite(int number, Graph before, Graph after) {
     Replacement replacement = new Replacement(before, after, after.inputs());
-    return new Rewrite(number, number, "rule", "node", List.of(), List.of(), "changed", replacement);
+    return new Rewrite(
+        number, number, "rule", "node", List.of(), List.of(), "changed", replacement);
   }
 
   /// It reads pictures of one size, so the made one must be whole.

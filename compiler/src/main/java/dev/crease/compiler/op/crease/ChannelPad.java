@@ -121,8 +121,7 @@ public record ChannelPad(List<Long> pads) implements Primitive, Composite {
     Value value = ChannelVector.along(inputs.get(1), rank(), out);
     Value x = out.add(new Arithmetic(Arithmetic.Function.SUB), inputs.get(0), value);
     Constant all = Constant.ofLongs(pads.stream().mapToLong(Long::longValue).toArray());
-    Value padded =
-        out.add(new Pad(PadMode.CONSTANT), x, out.constant(out.freshName("pads"), all));
+    Value padded = out.add(new Pad(PadMode.CONSTANT), x, out.constant(out.freshName("pads"), all));
     return List.of(out.add(new Arithmetic(Arithmetic.Function.ADD), padded, value));
   }
 

@@ -44,9 +44,9 @@ import java.util.stream.IntStream;
 
 /// Operators that a scale and shift move through: `a(f(x, ...)) = f(a'(x), ...)`.
 ///
-/// Operators that only move elements let all through; sums what all that is added can take; means and interpolation what is uniform over
-/// the elements that they mix; a maximum what does not reverse the order; Relu and its relatives a
-/// positive scale without a shift.
+/// Operators that only move elements let all through; sums what all that is added can take; means
+/// and interpolation what is uniform over the elements that they mix; a maximum what does not
+/// reverse the order; Relu and its relatives a positive scale without a shift.
 final class Commuting {
   private static final Set<Arithmetic.Function> SUMS =
       Set.of(Arithmetic.Function.ADD, Arithmetic.Function.SUB);

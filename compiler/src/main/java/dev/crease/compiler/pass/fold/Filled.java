@@ -11,7 +11,6 @@ import dev.crease.runtime.plan.PadMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /// `s Pad(x; c) + t = Pad(s x + t; s c + t)`: what moves through a constant Pad moves its constant,
 /// which then is one for each channel.
@@ -78,8 +77,7 @@ record Filled(Affine affine, List<Long> pads, double[] values) {
         node,
         new ChannelPad(pads),
         out -> {
-          Constant constant =
-              Constant.derived(element, new long[] {values.length}, values::clone);
+          Constant constant = Constant.derived(element, new long[] {values.length}, values::clone);
           return List.of(x.emit(out), out.constant(node.output().name() + ".padding", constant));
         });
   }

@@ -51,9 +51,7 @@ public final class MergePad implements Rule {
             .and(
                 "the padding of %s does not follow the picture's size".formatted(node.label()),
                 () -> Margins.obstacle(node, window.get()))
-            .and(
-                "padding may hold the added elements",
-                () -> valueObstacle(node, margins.get()))
+            .and("padding may hold the added elements", () -> valueObstacle(node, margins.get()))
             .and(
                 "the window is wider than its padding, or that of a convolution",
                 () -> wideObstacle(node, margins.get().addedTo(window.get())));

@@ -140,8 +140,7 @@ final class Upstream {
     }
     List<Node> nodes = new ArrayList<>(List.of(node));
     nodes.addAll(found.nodes());
-    return new Search.Found(
-        filled.rebuilt(node, found.rebuilt()), nodes, found.effects(), checked);
+    return new Search.Found(filled.rebuilt(node, found.rebuilt()), nodes, found.effects(), checked);
   }
 
   private Search fold(LinearOperator linear, Affine affine) {

@@ -160,8 +160,7 @@ final class AffineRules {
     Coefficients power = Math.abs(exponent) == 2 ? base.times(base) : base;
     return List.of(0.5, 1.0, 2.0).contains(Math.abs(exponent))
         ? Optional.of(
-            new Affine(
-                operation.type(), exponent < 0 ? power.reciprocal() : power, List.of()))
+            new Affine(operation.type(), exponent < 0 ? power.reciprocal() : power, List.of()))
         : Optional.empty();
   }
 

@@ -228,7 +228,8 @@ final class Region {
       return compound(form).terms().getFirst();
     }
     Term term = form.terms().getFirst();
-    Coefficients bias = form.bias().isZero() ? form.bias() : form.bias().times(term.weights().reciprocal());
+    Coefficients bias =
+        form.bias().isZero() ? form.bias() : form.bias().times(term.weights().reciprocal());
     Affine sum = new Affine(form.type(), bias, List.of(term.with(Coefficients.ONE)));
     return compound(sum).terms().getFirst().with(term.weights());
   }
