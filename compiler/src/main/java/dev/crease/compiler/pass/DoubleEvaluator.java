@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Computes small floating-point constants in double, to be rounded once: so `gamma / sqrt(variance
 /// + epsilon)`, written as a chain of nodes, comes to a fold as if it were one formula. Functions
-/// that jump, as Floor does, would carry a last digit into whole numbers: they, and all else, are
-/// computed as another evaluator does it.
+///   that jump, as Floor does, would carry a last digit into whole numbers: they, and all else, are
+///   computed as another evaluator does it.
 final class DoubleEvaluator implements NodeEvaluator {
   /// Parameters of channels; weights stay in their own type.
   private static final int MAX_ELEMENTS = 1 << 16;
