@@ -104,7 +104,7 @@ class CompilerTest {
             }
             """,
             "odd");
-    assertThatThrownBy(() -> Compiler.compilation(model, Options.defaults()))
+    assertThatThrownBy(() -> Compiler.compilation(model, Options.defaults()).program())
         .isInstanceOfSatisfying(
             UnsupportedModelException.class,
             e -> {

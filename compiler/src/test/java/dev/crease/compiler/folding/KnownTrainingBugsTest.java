@@ -72,7 +72,7 @@ class KnownTrainingBugsTest {
   void aTrainingNormalizationBecomesAnInferenceKernel(boolean optimized) {
     Options options = optimized ? Options.defaults() : Options.defaults().unoptimized();
     Model model = Model.of(trained(1));
-    assertThatThrownBy(() -> Compiler.compilation(model, options))
+    assertThatThrownBy(() -> Compiler.compilation(model, options).program())
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessageContaining("BatchNormalization in training mode is not supported");
   }

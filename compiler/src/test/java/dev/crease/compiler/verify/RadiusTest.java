@@ -446,13 +446,14 @@ class RadiusTest {
   }
 
   @Test
-  void paddingByZerosIsExact() {
+  void whatIsPaddedWithKeepsItsRadius() {
     Pad pad = new Pad(PadMode.CONSTANT);
     Approximation x = off(by(0.5, 0.25), 1, 9);
     Approximation pads = Approximation.exact(longs(1, 0));
     assertNear(moved(pad, x, pads), 0, 0.5, 0.25);
     assertNear(moved(pad, x, pads, exact(SCALAR, 0)), 0, 0.5, 0.25);
-    assertHasNoRule(pad, x, pads, exact(SCALAR, 7));
+    assertNear(moved(pad, x, pads, exact(SCALAR, 7)), 0, 0.5, 0.25);
+    assertNear(moved(pad, x, pads, off(by(0.125), 7)), 0.125, 0.5, 0.25);
     assertIsExact(pad, exact(1, 9), pads, exact(SCALAR, 7));
   }
 
