@@ -49,7 +49,8 @@ import picocli.CommandLine.Parameters;
           + " budget, which then decides. Exit code 1 if a verdict is WRONG, or a check of"
           + " --assert-no-bn or --baseline fails. Below stands what rounding usually does to each"
           + " output, a first-order estimate and no verdict.",
-      "%nOf a model with an operator that has no instruction yet only the rewrites are judged.",
+      "%nOf a model with an operator that has no instruction yet only the rewrites are judged, on"
+          + " one set of inputs.",
       "%nWith --plan only the last is done: a plan's file does not tell its rewrites.",
       "%nExamples:",
       "  crease verify model.onnx",
@@ -118,7 +119,7 @@ final class VerifyCommand implements Callable<Integer> {
     Verification verification = new Verification(compilation.original().graph(), budget);
     try (Engine engine = Engine.of(ModelFile.load(file), session.options())) {
       verification.requireSamePorts(engine);
-      run(engine, (tensors, i) -> verification.judge(engine, tensors, name(i)));
+      run(engine, seeds, (tensors, i) -> verification.judge(engine, tensors, name(i)));
     }
     verification.lines().forEach(terminal.out()::println);
     return verification.agrees() ? ExitCode.DONE : ExitCode.CHECK_FAILED;
@@ -136,12 +137,13 @@ final class VerifyCommand implements Callable<Integer> {
       verification.requireSamePorts(engine);
       run(
           engine,
+          judged.isPresent() ? seeds : 1,
           (tensors, i) -> {
             if (i == 0) {
               local.add(judgeRewrites(compilation, verification, engine, tensors, budget));
               judged.ifPresent(
                   _ -> estimates.addAll(estimate(compilation, tensors, local.getFirst())));
-            } else if (judged.isPresent()) {
+            } else {
               verification.judge(engine, tensors, name(i));
             }
           });
@@ -156,9 +158,10 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   /// Goes over the sets of inputs: one, if all are given.
-  private void run(Engine engine, ObjIntConsumer<Map<String, Tensor>> judge) throws IOException {
+  private void run(Engine engine, int sets, ObjIntConsumer<Map<String, Tensor>> judge)
+      throws IOException {
     boolean allGiven = inputs.files.size() >= engine.inputs().size();
-    int runs = allGiven ? 1 : seeds;
+    int runs = allGiven ? 1 : sets;
     try (Progress progress = new Progress(terminal, "verify", runs)) {
       for (int i = 0; i < runs; i++) {
         judge.accept(inputs.tensors(engine.inputs(), inputs.seed + i), i);
@@ -181,7 +184,10 @@ final class VerifyCommand implements Callable<Integer> {
     try {
       return Optional.of(compilation.plan());
     } catch (UnsupportedModelException e) {
-      terminal.out().println("no plan to judge, only rewrites: not supported yet:");
+      terminal
+          .out()
+          .println(
+              "no plan, so only rewrites are judged, on one set of inputs; not supported yet:");
       e.findings().forEach(finding -> terminal.out().println("  " + finding));
       terminal.out().println();
       return Optional.empty();

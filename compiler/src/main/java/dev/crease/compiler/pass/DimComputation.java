@@ -40,11 +40,15 @@ final class DimComputation {
     return switch (atom) {
       case Atom.Symbol symbol -> source(symbol).isPresent();
       // Div truncates, which is rounding down where nothing is negative.
-      case Atom.FloorDiv(var a, var b) -> a.isNonNegative() && b.isNonNegative() && canEmit(a, b);
+      case Atom.FloorDiv(var a, var b) -> a.isNonNegative() && isPositive(b) && canEmit(a, b);
       case Atom.Min(var a, var b) -> canEmit(a, b);
       case Atom.Max(var a, var b) -> canEmit(a, b);
       case Atom.CeilDiv _, Atom.Broadcast _ -> false;
     };
+  }
+
+  private static boolean isPositive(Dim dim) {
+    return dim.known().orElse(0) > 0;
   }
 
   private boolean canEmit(Dim a, Dim b) {

@@ -39,7 +39,9 @@ final class FoldConstants implements Rule {
         || node.op() instanceof ControlFlow) {
       return Outcome.NOT_APPLICABLE;
     }
-    List<Constant> operands = known.stream().map(Optional::orElseThrow).toList();
+    boolean ends = formula(out, node).size() > LONGEST_FORMULA;
+    List<Constant> operands =
+        known.stream().map(Optional::orElseThrow).map(c -> ends ? rounded(c) : c).toList();
     if (node.op() instanceof ConstantOfShape fill && isExactInDouble(fill.value())) {
       return elements(node.output().type()) > Integer.MAX_VALUE
           ? Outcome.declined("it has more elements than a tensor may have")
@@ -93,17 +95,21 @@ final class FoldConstants implements Rule {
     return count;
   }
 
-  /// The node and those before it that compute its operands from constants, if they are few: what
-  /// is not rounded in between is one formula.
+  /// The node and those before it whose results are not rounded yet: they are one formula.
   private static List<Node> formula(Rewriter out, Node node) {
     List<Node> nodes = new ArrayList<>(List.of(node));
     for (int i = 0; i < nodes.size() && nodes.size() <= LONGEST_FORMULA; i++) {
       nodes.get(i).inputs().stream()
+          .filter(value -> out.constant(value).filter(Constant::isDerived).isPresent())
           .flatMap(value -> out.source().producer(value).stream())
           .filter(producer -> !nodes.contains(producer))
           .forEach(nodes::add);
     }
-    return nodes.size() <= LONGEST_FORMULA ? nodes : List.of(node);
+    return nodes;
+  }
+
+  private static Constant rounded(Constant constant) {
+    return constant.isDerived() ? Constant.of(constant.tensor()) : constant;
   }
 
   /// @param size why the model does not grow by much
@@ -124,6 +130,13 @@ final class FoldConstants implements Rule {
             .and("there is no chance and no subgraph in it")
             .and(size)
             .and("no output changes its type"),
-        results.stream().anyMatch(Constant::isDerived) ? formula(out, node) : List.of(node));
+        matched(out, node, results));
+  }
+
+  private static List<Node> matched(Rewriter out, Node node, List<Constant> results) {
+    List<Node> formula = formula(out, node);
+    boolean whole =
+        results.stream().anyMatch(Constant::isDerived) && formula.size() <= LONGEST_FORMULA;
+    return whole ? formula : List.of(node);
   }
 }

@@ -69,7 +69,9 @@ public final class Pipeline {
               "merge-branches",
               "a Pad before one branch hides that both read one picture"),
           new Constraint(
-              "merge-pad", "fold-forward", "a shift does not pass a Pad, but enters padding"),
+              "merge-pad",
+              "fold-forward",
+              "what a convolution pads itself needs no numbers around"),
           new Constraint(
               "merge-affine",
               "merge-branches",

@@ -1,11 +1,14 @@
 package dev.crease.compiler.pass;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.crease.compiler.frontend.dsl.TextReader;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Rewrite;
+import dev.crease.compiler.verify.LocalReport;
+import dev.crease.compiler.verify.Locally;
 import dev.crease.compiler.verify.certificate.Certificate;
 import dev.crease.compiler.verify.certificate.Finding;
 import org.junit.jupiter.api.Test;
@@ -48,7 +51,7 @@ class DoubleEvaluatorTest {
     double exact = 3 * (double) GAMMA / Math.sqrt((double) VARIANCE + EPSILON);
     assertThat(report.graph().nodes()).singleElement().asString().contains("Conv");
     Constant weights = report.graph().constants().values().iterator().next();
-    assertThat(weights.doubles()[0]).isEqualTo(exact, org.assertj.core.data.Offset.offset(1e-15));
+    assertThat(weights.doubles()[0]).isCloseTo(exact, within(1e-15));
     for (Rewrite rewrite : report.rewrites()) {
       assertThat(Certificate.of(rewrite.replacement()))
           .as(rewrite.toString())
@@ -84,6 +87,40 @@ class DoubleEvaluatorTest {
     Constant square = run(text).graph().constants().values().iterator().next();
     assertThat(square.isDerived()).isFalse();
     assertThat(square.doubles()).containsExactly(Double.POSITIVE_INFINITY);
+  }
+
+  /// What a kernel computed is rounded; what follows starts from there.
+  @ParameterizedTest
+  @ValueSource(strings = {"MatMul(a, b) + c", "Softmax(a) * b", "Floor(a * b) + c", "Tanh(a) + c"})
+  void noRewriteOfAConstantIsWrong(String constant) {
+    String text =
+        """
+        model m(x: f32[2, 2]) -> (y: f32[2, 2]) {
+          a: f32[2, 2] = [[0.7, 1.3], [2.9, -0.3]]
+          b: f32[2, 2] = [[10.1, 0.7], [-3.3, 5.7]]
+          c: f32[2] = [0.1, -7.3]
+          y = x + (%s)
+        }
+        """
+            .formatted(constant);
+    check(text);
+  }
+
+  @Test
+  void aLongFormulaIsRoundedWhereItIsCut() {
+    StringBuilder text =
+        new StringBuilder("model m(x: f32[1]) -> (y: f32[1]) {\n a0 = 0.1 + 0.2\n");
+    for (int i = 0; i < 100; i++) {
+      text.append("a%d = a%d * 1.1 + 0.3\n".formatted(i + 1, i));
+    }
+    check(text + "y = x + a100\n}\n");
+  }
+
+  private static void check(String text) {
+    Graph original = TextReader.read(text, "test").graph();
+    PassReport passes = new PassRunner(Pipeline.inference(), PassOptions.defaults()).run(original);
+    LocalReport report = Locally.verify(original, passes.rewrites(), passes.graph(), 7);
+    assertThat(report.agrees()).as("%s", report).isTrue();
   }
 
   @Test

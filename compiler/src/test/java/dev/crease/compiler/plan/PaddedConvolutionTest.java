@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crease.compiler.frontend.dsl.TextReader;
 import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.GraphBuilder;
+import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.Composite;
 import dev.crease.runtime.MemoryUse;
 import dev.crease.runtime.Plan;
 import dev.crease.runtime.Session;
 import dev.crease.runtime.SessionOptions;
+import dev.crease.runtime.Tensor;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Program;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -114,5 +120,39 @@ class PaddedConvolutionTest {
     for (int size : List.of(3, 5)) {
       ProgramRun.assertLikeInterpreter(graph, ProgramRun.randomInputs(graph, size));
     }
+  }
+
+  private static Graph expanded(Graph graph) {
+    GraphBuilder out = new GraphBuilder(graph.name());
+    Map<Value, Value> copies = new HashMap<>(Map.of(Value.ABSENT, Value.ABSENT));
+    graph.inputs().forEach(v -> copies.put(v, out.input(v.name(), v.type())));
+    graph.constants().forEach((v, constant) -> copies.put(v, out.constant(v.name(), constant)));
+    for (Node node : graph.nodes()) {
+      List<Value> operands = node.inputs().stream().map(copies::get).toList();
+      ((Composite) node.op()).expand(node, operands, out).forEach(out::output);
+    }
+    return out.build();
+  }
+
+  /// As other engines run it, in float32: nothing is added to a number far larger than itself.
+  @Test
+  void aLargeNumberAroundAPictureLosesNothingOfIt() {
+    String text =
+        """
+        model Large(x: f32[1, 2, 2]) -> (y: f32[1, 2, 4], z: f32[1, 1, 4]) {
+          p: f32[2] = [-1e9, 1e9]
+          w: f32[1, 2, 1] = [[[1], [2]]]
+          y = crease.ChannelPad(x, p, pads = [0, 0, 1, 0, 0, 1])
+          z = crease.FusedConv(x, w, _, _, p, pads = [1, 1])
+        }
+        """;
+    Graph graph = expanded(TextReader.read(text, "large").graph());
+    Tensor x = Tensor.of(new float[] {0.1f, 0.2f, 0.3f, 0.4f}, 1, 2, 2);
+    List<Tensor> results =
+        KernelEvaluator.run(graph, List.of(x), SessionOptions.defaults()).orElseThrow();
+    assertThat((float[]) results.get(0).array())
+        .containsExactly(-1e9f, 0.1f, 0.2f, -1e9f, 1e9f, 0.3f, 0.4f, 1e9f);
+    assertThat((float[]) results.get(1).array())
+        .containsExactly(1e9f, 0.1f + 0.6f, 0.2f + 0.8f, 1e9f);
   }
 }

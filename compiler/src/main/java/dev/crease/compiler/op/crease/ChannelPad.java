@@ -19,7 +19,10 @@ import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Strides;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.compiler.op.math.Arithmetic;
+import dev.crease.compiler.op.tensor.ConstantOfShape;
 import dev.crease.compiler.op.tensor.Pad;
+import dev.crease.compiler.op.tensor.Shape;
+import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
@@ -115,14 +118,24 @@ public record ChannelPad(List<Long> pads) implements Primitive, Composite {
     return List.of(new DoubleTensor(x.type(), shape, y));
   }
 
-  /// `Pad(X - value; 0) + value`, each by channels.
   @Override
   public List<Value> expand(Node node, List<Value> inputs, GraphBuilder out) {
-    Value value = ChannelVector.along(inputs.get(1), rank(), out);
-    Value x = out.add(new Arithmetic(Arithmetic.Function.SUB), inputs.get(0), value);
-    Constant all = Constant.ofLongs(pads.stream().mapToLong(Long::longValue).toArray());
-    Value padded = out.add(new Pad(PadMode.CONSTANT), x, out.constant(out.freshName("pads"), all));
-    return List.of(out.add(new Arithmetic(Arithmetic.Function.ADD), padded, value));
+    return List.of(expand(inputs.get(0), inputs.get(1), out));
+  }
+
+  /// `Pad(X; 0) + value Pad(0; 1)`: each element of the result is one of `X` or of `value`, and 0.
+  Value expand(Value x, Value value, GraphBuilder out) {
+    ElementType element = x.type().element();
+    Pad pad = new Pad(PadMode.CONSTANT);
+    long[] all = this.pads.stream().mapToLong(Long::longValue).toArray();
+    Value pads = out.constant(out.freshName("pads"), Constant.ofLongs(all));
+    Value one = out.constant(out.freshName("one"), Constant.splat(element, new long[0], 1));
+    Constant zero = Constant.splat(element, new long[] {1}, 0);
+    Value zeros = out.add(new ConstantOfShape(zero), out.add(new Shape(), x));
+    Value outside = out.add(pad, zeros, pads, one);
+    Value along = ChannelVector.along(value, rank(), out);
+    Value around = out.add(new Arithmetic(Arithmetic.Function.MUL), outside, along);
+    return out.add(new Arithmetic(Arithmetic.Function.ADD), out.add(pad, x, pads), around);
   }
 
   @Override

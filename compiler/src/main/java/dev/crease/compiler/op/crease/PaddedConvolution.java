@@ -9,6 +9,7 @@ import dev.crease.compiler.op.nn.WindowAttributes;
 import dev.crease.compiler.op.reduce.ReducedAxes;
 import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.tensor.Unsqueeze;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -20,8 +21,13 @@ import java.util.stream.LongStream;
 /// Y[o] = Conv(X - p, W)[o] + B[o] + sum over input channels c of o's group, taps k of W[o, c, k] p[c]
 /// ```
 ///
-/// What is added is a constant if all that it is made of is, else a convolution of one pixel.
+/// What is added is a constant if all that it is made of is, else a convolution of one pixel. Where
+/// `p` is so large that `X - p` would lose digits, `p` is put around `X` by itself, if it is known
+/// how much is added.
 final class PaddedConvolution {
+  /// Two float32 roundings of it are `2e-5`, which verification allows of results of about 1.
+  private static final double LARGEST_SHIFT = 2e-5 / (2 * 0x1p-24);
+
   private final Conv conv;
   private final Value x;
   private final Value w;
@@ -40,6 +46,19 @@ final class PaddedConvolution {
   }
 
   Value expand() {
+    Optional<List<Long>> pads = conv.pads(x.type(), w.type());
+    boolean isSmall =
+        out.constantOf(padding)
+            .filter(p -> Arrays.stream(p.doubles()).allMatch(v -> Math.abs(v) <= LARGEST_SHIFT))
+            .isPresent();
+    if (pads.isPresent() && !isSmall) {
+      Value surrounded = new ChannelPad(pads.get()).expand(x, padding, out);
+      return out.add(conv.withoutPads(), surrounded, w, bias);
+    }
+    return expandShifted();
+  }
+
+  private Value expandShifted() {
     Value along = ChannelVector.along(padding, x.type().rank(), out);
     Value shifted = out.add(new Arithmetic(Arithmetic.Function.SUB), x, along);
     Optional<Constant> weights = out.constantOf(w);

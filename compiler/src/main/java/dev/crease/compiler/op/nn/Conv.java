@@ -24,6 +24,7 @@ import dev.crease.runtime.plan.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// ONNX `Conv`: cross-correlation of `X` `(N, C, spatial...)` with `W` `(M, C / group, kernel...)`,
@@ -222,6 +223,23 @@ public record Conv(WindowAttributes window, long group) implements Primitive {
       y.data()[to] = x.data()[i];
     }
     return y;
+  }
+
+  /// How many elements are added around a picture `x` before each of its axes, then after each, if
+  /// its size tells.
+  ///
+  /// @param w the type of the weights
+  public Optional<List<Long>> pads(TensorType x, TensorType w) {
+    SlidingWindow sliding = sliding(w);
+    Dim[] pads = new Dim[2 * x.rank()];
+    Arrays.fill(pads, Dim.ZERO);
+    for (int axis = 2; axis < x.rank(); axis++) {
+      pads[axis] = sliding.padBegin(axis - 2, x.dim(axis));
+      pads[axis + x.rank()] = sliding.padEnd(axis - 2, x.dim(axis));
+    }
+    return Arrays.stream(pads).allMatch(Dim::isKnown)
+        ? Optional.of(Arrays.stream(pads).map(pad -> pad.known().getAsLong()).toList())
+        : Optional.empty();
   }
 
   /// The same convolution of pictures that have their padding around them already.

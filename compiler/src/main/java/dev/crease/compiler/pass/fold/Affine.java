@@ -52,6 +52,12 @@ record Affine(long[] dims, double[] slope, double[] mean, double[] bias, double 
     return new Affine(dims, slope, new double[elements()], new double[elements()], size);
   }
 
+  Affine withOppositeShift() {
+    double[] shift = new double[elements()];
+    Arrays.setAll(shift, i -> -intercept(i));
+    return new Affine(dims, slope, new double[elements()], shift, size);
+  }
+
   /// Whether any slope differs from 1.
   boolean scales() {
     return Arrays.stream(slope).anyMatch(s -> s != 1);

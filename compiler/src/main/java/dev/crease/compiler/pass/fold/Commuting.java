@@ -34,13 +34,12 @@ import dev.crease.runtime.plan.PadMode;
 import dev.crease.runtime.plan.Resampling;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Operators that a scale and shift move through: `a(f(x, ...)) = f(a'(x), ...)`.
 ///
@@ -48,9 +47,6 @@ import java.util.stream.IntStream;
 /// and interpolation what is uniform over the elements that they mix; a maximum what does not
 /// reverse the order; Relu and its relatives a positive scale without a shift.
 final class Commuting {
-  private static final Set<Arithmetic.Function> SUMS =
-      Set.of(Arithmetic.Function.ADD, Arithmetic.Function.SUB);
-
   private final Graph graph;
   private final Node node;
 
@@ -61,15 +57,27 @@ final class Commuting {
 
   /// The operands that what the node does is done to.
   List<Value> data() {
+    return node.op() instanceof Concat ? node.inputs() : List.of(node.input(0));
+  }
+
+  /// Ways to do `after` to the result by doing something to operands, the first ones of the node;
+  /// empty if nothing will do.
+  List<List<Affine>> ways(Affine after) {
+    return adds() ? addends(after) : up(after).stream().toList();
+  }
+
+  private boolean adds() {
     return switch (node.op()) {
-      case Concat _, Arithmetic _, Variadic _ -> node.inputs();
-      default -> List.of(node.input(0));
+      case Arithmetic(var function) ->
+          function == Arithmetic.Function.ADD || function == Arithmetic.Function.SUB;
+      case Variadic(var function) -> function == Variadic.Function.SUM;
+      default -> false;
     };
   }
 
   /// What must be done to each of [#data] for `after` to be done to the result; empty if nothing
   /// will do.
-  Optional<List<Affine>> up(Affine after) {
+  private Optional<List<Affine>> up(Affine after) {
     TensorType from = node.input(0).type();
     TensorType to = node.output().type();
     return switch (node.op()) {
@@ -85,14 +93,13 @@ final class Commuting {
           unpicked(after, axis -> gatheredFrom(axis, gather)).map(List::of);
       case Reduction mean ->
           keptDims(mean).flatMap(kept -> after.reshaped(to.dims(), kept)).map(List::of);
-      case Arithmetic(var function) when SUMS.contains(function) -> addends(after);
-      case Variadic(var function) when function == Variadic.Function.SUM -> addends(after);
       default -> mixing(after).map(List::of);
     };
   }
 
-  /// `s (x + z) + t = (s x + t) + s z`, if none is repeated over places that are scaled apart.
-  private Optional<List<Affine>> addends(Affine after) {
+  /// `s (x + z) + t = (s x + t) + s z`, and `s x + (s z + t)`, if none is repeated over places that
+  /// are scaled apart.
+  private List<List<Affine>> addends(Affine after) {
     TensorType to = node.output().type();
     boolean apart =
         node.inputs().stream()
@@ -101,9 +108,17 @@ final class Commuting {
                 from ->
                     from.rank() == to.rank()
                         && isUniformBut(after, axis -> from.dim(axis).equals(to.dim(axis))));
-    List<Affine> each = new ArrayList<>(Collections.nCopies(data().size(), after.scale()));
-    each.set(0, after);
-    return apart ? Optional.of(each) : Optional.empty();
+    int count = node.inputs().size();
+    return IntStream.range(0, apart ? count : 0)
+        .mapToObj(shifted -> IntStream.range(0, count).mapToObj(i -> addend(after, i, shifted)))
+        .map(Stream::toList)
+        .toList();
+  }
+
+  private Affine addend(Affine after, int i, int shifted) {
+    boolean subtracted = i == 1 && node.op().equals(new Arithmetic(Arithmetic.Function.SUB));
+    Affine own = subtracted ? after.withOppositeShift() : after;
+    return i == shifted ? own : after.scale();
   }
 
   /// What is done to the result if each of [#data] is what it does to something; empty if it cannot

@@ -11,14 +11,16 @@ import dev.crease.runtime.plan.PadMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// `s Pad(x; c) + t = Pad(s x + t; s c + t)`: what moves through a constant Pad moves its constant,
 /// which then is one for each channel.
 ///
 /// @param affine one set of parameters for each channel
 /// @param pads how many elements are added before each axis, then after each
+/// @param given what they were: one number, or one for each channel
 /// @param values what they are, for each channel
-record Filled(Affine affine, List<Long> pads, double[] values) {
+record Filled(Affine affine, List<Long> pads, double[] given, double[] values) {
   /// A Pad that adds what `after` maps the constant of `node` to, if that is a Pad by a constant.
   static Optional<Filled> up(Graph graph, Node node, Affine after) {
     return of(graph, node, after, after::apply);
@@ -53,7 +55,6 @@ record Filled(Affine affine, List<Long> pads, double[] values) {
     }
     int channels = Math.toIntExact(x.dim(1).known().getAsLong());
     Optional<double[]> given = margins.values();
-    StoredRange range = StoredRange.of(x.element());
     return affine
         .along(1, channels)
         .filter(_ -> given.isPresent())
@@ -61,13 +62,22 @@ record Filled(Affine affine, List<Long> pads, double[] values) {
             a -> {
               double[] values = new double[channels];
               Arrays.setAll(values, c -> image.of(c, given.get()[given.get().length == 1 ? 0 : c]));
-              return new Filled(a, pads.orElseThrow(), values);
-            })
-        .filter(filled -> Arrays.stream(filled.values).allMatch(v -> isStored(v, range)));
+              return new Filled(a, pads.orElseThrow(), given.get(), values);
+            });
   }
 
-  private static boolean isStored(double value, StoredRange range) {
-    return Double.isFinite(value) && range.holds(value);
+  /// Why the numbers cannot be stored, if they cannot.
+  Optional<String> defect(ElementType element) {
+    return StoredRange.of(element)
+        .defect(
+            "the number around the picture",
+            () -> IntStream.range(0, values.length).mapToDouble(this::given).toArray(),
+            () -> values,
+            channel -> channel);
+  }
+
+  private double given(int channel) {
+    return given[given.length == 1 ? 0 : channel];
   }
 
   /// The Pad of `x`, for what `node` did.

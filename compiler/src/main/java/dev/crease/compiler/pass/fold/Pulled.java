@@ -104,6 +104,7 @@ record Pulled(Affine affine, Rebuilt rest, List<AffineNode> sources, List<Node> 
 
   private static Optional<Pulled> filled(Graph graph, Node node, Pulled x) {
     return Filled.down(graph, node, x.affine)
+        .filter(filled -> filled.defect(node.output().type().element()).isEmpty())
         .map(filled -> x.behind(node, filled.affine(), filled.rebuilt(node, x.rest)));
   }
 

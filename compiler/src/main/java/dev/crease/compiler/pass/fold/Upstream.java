@@ -15,7 +15,6 @@ import dev.crease.runtime.plan.Activation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /// Looks for the linear operators that compute a value, to scale and shift it there: `a(f(x, W, b))
 /// -> f(x, W', b')`, through operators that `a` moves through, into all operands of a Concat or
@@ -55,11 +54,6 @@ final class Upstream {
   }
 
   private Search search(Value value, Affine affine, int steps) {
-    boolean isLeft = steps < MAX_STEPS && !affine.scales() && !affine.shifts();
-    if (isLeft) {
-      return new Search.Found(
-          new Rebuilt.Existing(value), List.of(), List.of(), Preconditions.NONE);
-    }
     Optional<Constant> constant = graph.constant(value);
     Optional<Node> producer = graph.producer(value);
     if (constant.isPresent() || producer.isEmpty() || steps == 0) {
@@ -71,18 +65,51 @@ final class Upstream {
     if (linear.isPresent()) {
       return fold(linear.get(), affine);
     }
-    Commuting commuting = new Commuting(graph, node);
-    Optional<List<Affine>> operands = commuting.up(affine);
-    if (operands.isEmpty()) {
+    List<List<Affine>> ways = new Commuting(graph, node).ways(affine);
+    if (ways.isEmpty()) {
       return Filled.up(graph, node, affine)
-          .map(filled -> through(node, filled, search(node.input(0), filled.affine(), steps - 1)))
+          .map(filled -> through(node, filled, steps))
           .orElseGet(() -> new Search.Obstacle(inBetween(node), false));
     }
-    List<Search> found =
-        IntStream.range(0, operands.get().size())
-            .mapToObj(i -> search(commuting.data().get(i), operands.get().get(i), steps - 1))
-            .toList();
-    return through(node, found);
+    boolean several = ways.getFirst().size() > 1;
+    Search first = through(node, operands(node, ways.getFirst(), steps), several);
+    return ways.stream()
+        .skip(first instanceof Search.Found || !affine.shifts() ? ways.size() : 1)
+        .map(way -> through(node, operands(node, way, steps), several))
+        .filter(Search.Found.class::isInstance)
+        .findFirst()
+        .orElse(first);
+  }
+
+  /// What is found for the first operands of a node, up to the first that has an obstacle.
+  private List<Search> operands(Node node, List<Affine> affines, int steps) {
+    List<Search> found = new ArrayList<>();
+    for (int i = 0; i < affines.size(); i++) {
+      Search next = operand(node.input(i), affines.get(i), affines.size() > 1, steps);
+      found.add(next);
+      if (next instanceof Search.Obstacle) {
+        break;
+      }
+    }
+    return found;
+  }
+
+  /// @param several whether it is one of several: then one that others read too, which could be
+  ///   reached in many ways, is not looked into, and one that stays as it is needs no linear
+  ///   operator
+  private Search operand(Value value, Affine affine, boolean several, int steps) {
+    if (several && !affine.scales() && !affine.shifts()) {
+      return new Search.Found(
+          new Rebuilt.Existing(value), List.of(), List.of(), Preconditions.NONE);
+    }
+    Optional<String> shared =
+        graph
+            .producer(value)
+            .filter(producer -> several && LinearOperator.of(graph, producer).isEmpty())
+            .flatMap(producer -> SoleUse.of(graph, producer).obstacle());
+    return shared
+        .<Search>map(reason -> new Search.Obstacle(reason, true))
+        .orElseGet(() -> search(value, affine, steps - 1));
   }
 
   private String noProducer(Value value) {
@@ -91,11 +118,12 @@ final class Upstream {
         .orElse("its input `%s` is a constant".formatted(value.name()));
   }
 
-  private Search through(Node node, List<Search> found) {
+  /// @param several whether the node has more operands than one to be done something to
+  private Search through(Node node, List<Search> found, boolean several) {
     for (Search each : found) {
       if (each instanceof Search.Obstacle obstacle) {
         return new Search.Obstacle(
-            found.size() > 1
+            several
                 ? "not all operands of %s take it: %s".formatted(node.label(), obstacle.reason())
                 : obstacle.reason(),
             obstacle.reachedLinear());
@@ -127,7 +155,12 @@ final class Upstream {
         checked);
   }
 
-  private Search through(Node node, Filled filled, Search operand) {
+  private Search through(Node node, Filled filled, int steps) {
+    Optional<String> defect = filled.defect(node.output().type().element());
+    if (defect.isPresent()) {
+      return new Search.Obstacle(defect.get(), true);
+    }
+    Search operand = search(node.input(0), filled.affine(), steps - 1);
     if (!(operand instanceof Search.Found found)) {
       return operand;
     }

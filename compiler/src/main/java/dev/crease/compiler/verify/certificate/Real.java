@@ -62,11 +62,15 @@ record Real(BigDecimal lo, BigDecimal hi) {
 
   /// How far a number in here and one in `other` are apart at most.
   double farthest(Real other) {
-    return other.hi.subtract(lo).abs().max(hi.subtract(other.lo).abs()).doubleValue();
+    BigDecimal exact = other.hi.subtract(lo).abs().max(hi.subtract(other.lo).abs());
+    double near = exact.doubleValue();
+    return new BigDecimal(near).compareTo(exact) < 0 ? Math.nextUp(near) : near;
   }
 
   /// How far they are apart at least; not positive if they may be one.
   double gap(Real other) {
-    return other.lo.subtract(hi).max(lo.subtract(other.hi)).doubleValue();
+    BigDecimal exact = other.lo.subtract(hi).max(lo.subtract(other.hi));
+    double near = exact.doubleValue();
+    return new BigDecimal(near).compareTo(exact) > 0 ? Math.nextDown(near) : near;
   }
 }

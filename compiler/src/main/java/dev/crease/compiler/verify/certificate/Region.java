@@ -217,12 +217,14 @@ final class Region {
     return ones.computeIfAbsent(type, Atom::ones);
   }
 
-  /// A form as a scaled atom: `s x + t = s (x + t / s)`, if `s` is exact and nowhere 0.
+  /// A form as a scaled atom: `s x + t = s (x + t / s)`, if `s` is exact, one for each channel, and
+  /// nowhere 0.
   Term factored(Affine form) {
     boolean scaled =
         form.terms().size() == 1
             && form.terms().getFirst().geometry().isDiagonal()
             && form.terms().getFirst().weights().slack() == null
+            && form.terms().getFirst().weights().isAlong(1, form.type().rank())
             && !form.terms().getFirst().weights().hasZero();
     if (!scaled) {
       return compound(form).terms().getFirst();
