@@ -141,7 +141,8 @@ public record Dim(List<Term> terms) {
     return divide(divisor, false);
   }
 
-  /// The quotient rounded towards positive infinity.
+  /// The quotient rounded towards positive infinity; by a number `n`, the quotient of `n - 1` more
+  /// rounded towards negative infinity.
   ///
   /// @throws ArithmeticException if the divisor is the number 0
   public Dim ceilDiv(Dim divisor) {
@@ -157,6 +158,10 @@ public record Dim(List<Term> terms) {
     }
     if (equals(divisor)) {
       return ONE;
+    }
+    OptionalLong number = divisor.known();
+    if (up && number.isPresent() && number.getAsLong() > 0) {
+      return plus(number.getAsLong() - 1).divide(divisor, false);
     }
     if (divisor.terms.size() == 1) {
       return divideByTerm(divisor.terms.getFirst(), divisor, up);

@@ -75,7 +75,7 @@ class InferenceTest {
     assertThat(shape(strided(AutoPad.NOTSET, 2, 1, 1, 1, 1), x, w))
         .isEqualTo("[N, 8, floordiv(H + 1, 2), floordiv(W + 1, 2)]");
     assertThat(shape(strided(AutoPad.SAME_UPPER, 2), x, w))
-        .isEqualTo("[N, 8, ceildiv(H, 2), ceildiv(W, 2)]");
+        .isEqualTo("[N, 8, floordiv(H + 1, 2), floordiv(W + 1, 2)]");
     assertThat(shape(strided(AutoPad.VALID, 1), x, w)).isEqualTo("[N, 8, H - 2, W - 2]");
   }
 
