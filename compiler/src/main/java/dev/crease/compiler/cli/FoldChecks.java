@@ -20,7 +20,8 @@ final class FoldChecks {
   @Option(
       names = "--assert-no-bn",
       description =
-          "Fail, with exit code 1, if any BatchNormalization is left; prints each with its reason.")
+          "Fail, with exit code 1, if any node BatchNormalization is left; prints each with its"
+              + " reason. One that is written as arithmetic counts if it was merged into one.")
   boolean assertNoBn;
 
   @Option(

@@ -70,10 +70,12 @@ record LocalSummary(LocalReport report, boolean each) {
             : "replay: WRONG");
     report.log().forEach(finding -> lines.add("WRONG: " + finding));
     lines.add("all rules: " + all.line("rewrite"));
-    lines.add("kernels: " + nodes.line("node"));
+    if (!report.layers().isEmpty()) {
+      lines.add("kernels: " + nodes.line("node"));
+    }
     report.rewrites().stream().filter(f -> !f.verdict().agrees()).forEach(f -> lines.add(off(f)));
     report.layers().stream().filter(f -> !f.verdict().agrees()).forEach(f -> lines.add(off(f)));
-    lines.add("rewrites and kernels: " + verdict());
+    lines.add((report.layers().isEmpty() ? "rewrites: " : "rewrites and kernels: ") + verdict());
     lines.add("");
     return lines;
   }

@@ -132,10 +132,16 @@ final class RewriteLog {
       Graph graph, int numbered, List<PassReport.Timing> timings, Optional<String> limits) {
     Set<String> left = new HashSet<>();
     graph.allNodes().filter(RewriteLog::isNormalization).forEach(node -> left.add(site(node)));
-    List<NormalizationRecord> records =
-        normalizations.stream()
-            .map(norm -> new NormalizationRecord(norm.label, fate(norm, left, limits)))
-            .toList();
+    List<NormalizationRecord> records = new ArrayList<>();
+    for (Normalization norm : normalizations) {
+      records.add(new NormalizationRecord(norm.label, fate(norm, left, limits)));
+      left.remove(norm.name);
+    }
+    graph
+        .allNodes()
+        .filter(node -> isNormalization(node) && left.contains(site(node)))
+        .map(node -> new NormalizationRecord(node.label(), made(node, limits)))
+        .forEach(records::add);
     List<PassReport.Decline> allDeclines =
         declines.values().stream().flatMap(byNode -> byNode.values().stream()).toList();
     return new PassReport(
@@ -146,14 +152,25 @@ final class RewriteLog {
     if (!left.contains(normalization.name)) {
       return normalization.gone.<Fate>map(gone -> gone).orElseGet(Fate.Unused::new);
     }
+    return new Fate.Left(String.join("; ", reasons(normalization.name, limits)));
+  }
+
+  /// What a rewrite made of scales and shifts that were none of their own.
+  private Fate made(Node node, Optional<String> limits) {
+    List<String> reasons = new ArrayList<>(List.of("it was made of other scales and shifts"));
+    reasons.addAll(reasons(site(node), limits));
+    return new Fate.Left(String.join("; ", reasons));
+  }
+
+  private List<String> reasons(String name, Optional<String> limits) {
     List<String> reasons = new ArrayList<>();
     for (Map<String, PassReport.Decline> byNode : declines.values()) {
-      PassReport.Decline decline = byNode.get(normalization.name);
+      PassReport.Decline decline = byNode.get(name);
       if (decline != null && !reasons.contains(decline.reason())) {
         reasons.add(decline.reason());
       }
     }
     limits.ifPresent(reasons::add);
-    return new Fate.Left(String.join("; ", reasons));
+    return reasons;
   }
 }

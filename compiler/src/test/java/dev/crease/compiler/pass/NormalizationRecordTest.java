@@ -40,6 +40,19 @@ class NormalizationRecordTest {
   }
 
   @Test
+  void madeOfArithmeticThatNothingTakes() {
+    assertThat(
+            records(
+                """
+                s: f32[2, 1, 1] = [[[1]], [[2]]]
+                y = relu(relu(x) * s + s)
+                """))
+        .singleElement()
+        .asString()
+        .startsWith("BatchNormalization `add` is left: it was made of other scales and shifts; ");
+  }
+
+  @Test
   void mergedWithItsEqual() {
     assertThat(
             records(
