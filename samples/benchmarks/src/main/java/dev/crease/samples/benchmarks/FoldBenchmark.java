@@ -7,6 +7,7 @@ import dev.crease.compiler.ir.Model;
 import dev.crease.compiler.verify.certificate.Certificate;
 import dev.crease.compiler.verify.certificate.Finding;
 import dev.crease.grammar.onnx.ModelProto;
+import dev.crease.runtime.plan.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,8 +91,8 @@ public class FoldBenchmark {
 
   /// All passes, and lowering; weights are computed when a plan is written.
   @Benchmark
-  public Compilation fold() {
-    return Compiler.compilation(read, Options.defaults());
+  public Program fold() {
+    return Compiler.compilation(read, Options.defaults()).program();
   }
 
   /// The number of rewrites that are proved.
