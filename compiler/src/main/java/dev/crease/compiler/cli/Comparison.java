@@ -14,7 +14,8 @@ import java.util.Optional;
 /// @param difference the largest absolute difference; infinite where one side is not finite
 /// @param bound the largest that is accepted
 /// @param problem what is wrong, if it is not the size of a difference: type, shape, an element
-record Comparison(double difference, double bound, Optional<String> problem) {
+/// @param undefined how many elements are not numbers on either side
+record Comparison(double difference, double bound, Optional<String> problem, int undefined) {
   /// Relative to the largest expected magnitude: 2e-5 |y| + 1e-6, and no finer than the type.
   private static final double RELATIVE = 2e-5;
 
@@ -48,11 +49,13 @@ record Comparison(double difference, double bound, Optional<String> problem) {
   static Comparison of(ElementType type, double[] expected, double[] actual) {
     double magnitude = 0;
     double difference = 0;
+    int undefined = 0;
     for (int i = 0; i < expected.length; i++) {
       double y = expected[i];
       if (Double.isFinite(y)) {
         magnitude = Math.max(magnitude, Math.abs(y));
       }
+      undefined += Double.isNaN(y) && Double.isNaN(actual[i]) ? 1 : 0;
       boolean same = Double.compare(y, actual[i]) == 0 || y == actual[i];
       if (!same) {
         double distance = Math.abs(y - actual[i]);
@@ -66,12 +69,13 @@ record Comparison(double difference, double bound, Optional<String> problem) {
           case BFLOAT16 -> BFLOAT16_STEP;
           default -> RELATIVE;
         };
-    return new Comparison(difference, relative * magnitude + ABSOLUTE, Optional.empty());
+    double bound = relative * magnitude + ABSOLUTE;
+    return new Comparison(difference, bound, Optional.empty(), undefined);
   }
 
   private static Comparison exact(Tensor expected, Tensor actual) {
     if (expected.equals(actual)) {
-      return new Comparison(0, 0, Optional.empty());
+      return new Comparison(0, 0, Optional.empty(), 0);
     }
     if (expected.type() == ElementType.STRING) {
       int at = Arrays.mismatch(expected.strings(), actual.strings());
@@ -86,12 +90,15 @@ record Comparison(double difference, double bound, Optional<String> problem) {
   }
 
   private static Comparison wrong(String problem) {
-    return new Comparison(Double.POSITIVE_INFINITY, 0, Optional.of(problem));
+    return new Comparison(Double.POSITIVE_INFINITY, 0, Optional.of(problem), 0);
   }
 
-  /// `max difference 3.1e-07, bound 2.1e-05`, or what else is wrong.
+  /// `max difference 3.1e-07, bound 2.1e-05`, and how many are no numbers; or what else is wrong.
   @Override
   public String toString() {
-    return problem.orElseGet(() -> "max difference %.2e, bound %.2e".formatted(difference, bound));
+    String none =
+        undefined == 0 ? "" : ", %s NaN on both sides".formatted(Quantity.of(undefined, "element"));
+    return problem.orElseGet(
+        () -> "max difference %.2e, bound %.2e%s".formatted(difference, bound, none));
   }
 }

@@ -60,6 +60,30 @@ final class Verification {
   void requireSamePorts(Engine engine) {
     requireSame("input", required(reference), required(engine));
     requireSame("output", Set.copyOf(reference.outputs()), Set.copyOf(engine.outputs()));
+    Map<String, TensorInfo> own =
+        reference.inputs().stream().collect(Collectors.toMap(TensorInfo::name, info -> info));
+    for (TensorInfo input : engine.inputs()) {
+      TensorInfo expected = own.get(input.name());
+      if (expected != null && !fits(expected, input)) {
+        throw new InputException(
+            "the plan belongs to another model: its input is %s, the model's is %s"
+                .formatted(input, expected));
+      }
+    }
+  }
+
+  /// Whether types, ranks and the dimensions that both know are equal.
+  private static boolean fits(TensorInfo model, TensorInfo plan) {
+    boolean fits =
+        model.type() == plan.type() && model.dimensions().size() == plan.dimensions().size();
+    for (int i = 0; fits && i < model.dimensions().size(); i++) {
+      String a = model.dimensions().get(i);
+      String b = plan.dimensions().get(i);
+      boolean numbers =
+          a.chars().allMatch(Character::isDigit) && b.chars().allMatch(Character::isDigit);
+      fits = !numbers || a.equals(b);
+    }
+    return fits;
   }
 
   private static Set<String> required(Engine engine) {

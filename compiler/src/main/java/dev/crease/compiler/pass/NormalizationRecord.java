@@ -1,7 +1,7 @@
 package dev.crease.compiler.pass;
 
-/// Where a BatchNormalization of the original graph went, or why it stayed; or why one is there that
-/// was not in the original graph.
+/// Where a BatchNormalization of the original graph went, or why it stayed; or why one is there
+/// that was not in the original graph.
 ///
 /// @param node its label in the original graph, if it was there, else in the optimized one
 public record NormalizationRecord(String node, Fate fate) {

@@ -336,6 +336,11 @@ class BrokenInputTest {
     expect(3, "belongs to another model", "[image]", "verify", other, "--plan", plan());
     Path output = Files.writeString(folder.resolve("out.crease"), TEXT.replace("y", "logits"));
     expect(3, "belongs to another model", "[logits]", "verify", output, "--plan", plan());
+    Path wide =
+        Files.writeString(
+            folder.resolve("wide.crease"),
+            "model W(x: f32[7, 9, 11]) -> (y: f32[7, 9, 11]) { y = Relu(x) }");
+    expect(3, "belongs to another model", "the model's is", "verify", wide, "--plan", plan());
   }
 
   @Test

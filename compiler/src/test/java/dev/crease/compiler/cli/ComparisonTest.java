@@ -33,6 +33,14 @@ class ComparisonTest {
   }
 
   @Test
+  void howMuchIsNoNumberIsTold() {
+    Tensor some = Tensor.of(new float[] {Float.NaN, 1, Float.NaN}, 3);
+    assertThat(Comparison.of(some, some)).asString().endsWith(", 2 elements NaN on both sides");
+    Tensor none = Tensor.of(new float[] {1}, 1);
+    assertThat(Comparison.of(none, none)).asString().doesNotContain("NaN");
+  }
+
+  @Test
   void integersAndBooleansAndStringsMustBeEqual() {
     Tensor longs = Tensor.of(new long[] {1, 2}, 2);
     assertThat(Comparison.of(longs, Tensor.of(new long[] {1, 2}, 2)).agrees()).isTrue();
