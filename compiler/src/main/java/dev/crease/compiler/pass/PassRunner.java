@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a pipeline over a graph: every pass to its fixpoint, the whole table until nothing changes.
@@ -96,12 +97,14 @@ public final class PassRunner {
       if (lastNumber >= options.lastRewrite()) {
         return Optional.of("passes were stopped after rewrite " + options.lastRewrite());
       }
-      boolean all = options.disabledPasses().isEmpty() && options.disabledRewrites().isEmpty();
-      return all
+      List<String> disabled =
+          Stream.concat(
+                  options.disabledPasses().stream().sorted(),
+                  options.disabledRewrites().stream().sorted().map(number -> "rewrite " + number))
+              .toList();
+      return disabled.isEmpty()
           ? Optional.empty()
-          : Optional.of(
-              "the passes %s and rewrites %s were disabled"
-                  .formatted(options.disabledPasses(), options.disabledRewrites()));
+          : Optional.of("disabled: " + String.join(", ", disabled));
     }
 
     private void toFixpoint(Pass pass, Progress share) {

@@ -150,11 +150,11 @@ class NormalizationRecordTest {
     assertThat(run(body, "y", options.without(Set.of("fold-batch-norm"))).normalizationsLeft())
         .singleElement()
         .asString()
-        .contains("fold-batch-norm", "disabled");
+        .contains("disabled: fold-batch-norm");
     assertThat(run(body, "y", options.withoutRewrites(Set.of(1))).normalizationsLeft())
         .singleElement()
         .asString()
-        .contains("[1]", "disabled");
+        .contains("disabled: rewrite 1");
     assertThat(run(body, "y", options.stoppingAfter(0)).normalizationsLeft())
         .singleElement()
         .asString()
