@@ -1,6 +1,7 @@
 package dev.crease.compiler.ir;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// An operator applied to values. Left-out optional operands and results are [Value#ABSENT];
@@ -55,6 +56,11 @@ public record Node(String name, Op op, List<Value> inputs, List<Value> outputs) 
   public List<Value> reads() {
     Stream<Value> operands = inputs.stream().filter(value -> !value.isAbsent());
     return Stream.concat(operands, captures().stream()).toList();
+  }
+
+  /// The first result that is not left out; a graph's nodes have one.
+  public Optional<Value> firstResult() {
+    return outputs.stream().filter(value -> !value.isAbsent()).findFirst();
   }
 
   /// The name for people: the node's own, or that of its first result.

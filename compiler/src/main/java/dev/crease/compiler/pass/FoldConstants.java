@@ -39,7 +39,9 @@ final class FoldConstants implements Rule {
         || node.op() instanceof ControlFlow) {
       return Outcome.NOT_APPLICABLE;
     }
-    boolean ends = formula(out, node).size() > LONGEST_FORMULA;
+    List<Node> formula = formula(out, node);
+    boolean ends = formula.size() > LONGEST_FORMULA;
+    List<Node> matched = ends ? List.of(node) : formula;
     List<Constant> operands =
         known.stream().map(Optional::orElseThrow).map(c -> ends ? rounded(c) : c).toList();
     if (node.op() instanceof ConstantOfShape fill && isExactInDouble(fill.value())) {
@@ -49,10 +51,11 @@ final class FoldConstants implements Rule {
               out,
               node,
               List.of(splat(fill, operands.getFirst())),
+              matched,
               "equal elements stay one number");
     }
     if (node.op() instanceof Identity) {
-      return fold(out, node, operands, "it copies");
+      return fold(out, node, operands, matched, "it copies");
     }
     if (isTooLarge(node, operands)) {
       return Outcome.declined("its results would make the model larger");
@@ -65,7 +68,7 @@ final class FoldConstants implements Rule {
       return Outcome.declined("it fails with these operands: " + e.getMessage());
     }
     return results.isPresent()
-        ? fold(out, node, results.get(), "the model grows by little or nothing")
+        ? fold(out, node, results.get(), matched, "the model grows by little or nothing")
         : Outcome.declined("the runtime cannot compute it yet");
   }
 
@@ -112,8 +115,9 @@ final class FoldConstants implements Rule {
     return constant.isDerived() ? Constant.of(constant.tensor()) : constant;
   }
 
+  /// @param matched what computes a result that is not rounded yet
   /// @param size why the model does not grow by much
-  private static Outcome fold(Rewriter out, Node node, List<Constant> results, String size) {
+  private static Outcome fold(Rewriter out, Node node, List<Constant> results, List<Node> matched, String size) {
     List<Value> present = node.outputs().stream().filter(value -> !value.isAbsent()).toList();
     for (int i = 0; i < present.size(); i++) {
       Value result = present.get(i);
@@ -130,13 +134,6 @@ final class FoldConstants implements Rule {
             .and("there is no chance and no subgraph in it")
             .and(size)
             .and("no output changes its type"),
-        matched(out, node, results));
-  }
-
-  private static List<Node> matched(Rewriter out, Node node, List<Constant> results) {
-    List<Node> formula = formula(out, node);
-    boolean whole =
-        results.stream().anyMatch(Constant::isDerived) && formula.size() <= LONGEST_FORMULA;
-    return whole ? formula : List.of(node);
+        results.stream().anyMatch(Constant::isDerived) ? matched : List.of(node));
   }
 }

@@ -47,11 +47,7 @@ final class RewriteLog {
 
   /// What a node is known by: the name of its first result that is not left out.
   static String site(Node node) {
-    return node.outputs().stream()
-        .filter(value -> !value.isAbsent())
-        .findFirst()
-        .orElseThrow()
-        .name();
+    return node.firstResult().orElseThrow().name();
   }
 
   static boolean isNormalization(Node node) {

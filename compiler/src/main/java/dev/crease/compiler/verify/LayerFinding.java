@@ -19,11 +19,7 @@ public record LayerFinding(
 
   /// The name of a node's first result that is not left out.
   static String site(Node node) {
-    return node.outputs().stream()
-        .filter(value -> !value.isAbsent())
-        .findFirst()
-        .map(Value::name)
-        .orElse("");
+    return node.firstResult().map(Value::name).orElse("");
   }
 
   @Override

@@ -7,5 +7,8 @@
 /// the [GraphRunner]; what they may differ by is a running error bound ([ErrorAnalysis]), never a
 /// tolerance where a rule is known.
 ///
+/// A [Budget] is what the user accepts beyond these bounds; [RoundingEstimate] tells what rounding
+/// usually does to the outputs, and judges nothing.
+///
 /// Nothing here may use a pass, the plan, or the runtime's kernels, since these are what is judged.
 package dev.crease.compiler.verify;

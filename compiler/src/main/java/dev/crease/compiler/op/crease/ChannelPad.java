@@ -92,8 +92,11 @@ public record ChannelPad(List<Long> pads) implements Primitive, Composite {
 
   @Override
   public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
-    DoubleTensor x = inputs.get(0);
-    double[] value = inputs.get(1).data();
+    return List.of(around(inputs.get(0), inputs.get(1).data()));
+  }
+
+  /// `x` with `value[c]` around channel `c`.
+  DoubleTensor around(DoubleTensor x, double[] value) {
     int[] shape = new int[rank()];
     for (int axis = 0; axis < shape.length; axis++) {
       shape[axis] = Math.toIntExact(before(axis) + x.dim(axis) + after(axis));
@@ -115,7 +118,7 @@ public record ChannelPad(List<Long> pads) implements Primitive, Composite {
       }
       y[i] = inside ? x.data()[(int) at] : value[i / strides[1] % shape[1]];
     }
-    return List.of(new DoubleTensor(x.type(), shape, y));
+    return new DoubleTensor(x.type(), shape, y);
   }
 
   @Override

@@ -109,14 +109,20 @@ public record FusedConv(Conv conv, Activation activation) implements Primitive, 
     if (!inputs.has(PADDING)) {
       return conv.evaluate(inputs).getFirst();
     }
+    DoubleTensor x = inputs.get(0);
     DoubleTensor w = inputs.get(1);
-    long[] shape = Arrays.stream(w.shape()).asLongStream().toArray();
+    List<Long> pads = conv.pads(type(x), type(w)).orElseThrow();
     double[] padding = inputs.get(PADDING).data();
     List<@Nullable DoubleTensor> operands = new ArrayList<>();
-    operands.add(conv.surrounded(inputs.get(0), TensorType.of(w.type(), shape), padding));
+    operands.add(new ChannelPad(pads).around(x, padding));
     operands.add(w);
     operands.add(inputs.has(2) ? inputs.get(2) : null);
     return conv.withoutPads().evaluate(new EvaluationInputs(operands, 1)).getFirst();
+  }
+
+  private static TensorType type(DoubleTensor tensor) {
+    long[] shape = Arrays.stream(tensor.shape()).asLongStream().toArray();
+    return TensorType.of(tensor.type(), shape);
   }
 
   @Override

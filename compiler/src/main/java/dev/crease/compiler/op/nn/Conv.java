@@ -191,40 +191,6 @@ public record Conv(WindowAttributes window, long group) implements Primitive {
         .anyMatch(pad -> !pad.equals(Extent.of(0)));
   }
 
-  /// `x` `(N, C, spatial...)` with this convolution's padding around it, filled with one value per
-  /// channel, for [#withoutPads].
-  ///
-  /// @param w the type of the weights
-  public DoubleTensor surrounded(DoubleTensor x, TensorType w, double[] padding) {
-    SlidingWindow sliding = sliding(w);
-    int[] shape = x.shape().clone();
-    int[] begin = new int[shape.length];
-    for (int axis = 2; axis < shape.length; axis++) {
-      Dim size = Dim.of(shape[axis]);
-      begin[axis] = Math.toIntExact(sliding.padBegin(axis - 2, size).known().getAsLong());
-      long end = sliding.padEnd(axis - 2, size).known().getAsLong();
-      shape[axis] = Math.toIntExact(shape[axis] + begin[axis] + end);
-    }
-    DoubleTensor y = DoubleTensor.zeros(x.type(), shape);
-    int channels = shape[1];
-    int pixels = channels == 0 ? 0 : y.data().length / Math.max(1, shape[0] * channels);
-    for (int i = 0; i < y.data().length; i++) {
-      y.data()[i] = padding[i / pixels % channels];
-    }
-    for (int i = 0; i < x.data().length; i++) {
-      int rest = i;
-      int to = 0;
-      int stride = 1;
-      for (int axis = shape.length - 1; axis >= 0; axis--) {
-        to += (rest % x.dim(axis) + begin[axis]) * stride;
-        rest /= x.dim(axis);
-        stride *= shape[axis];
-      }
-      y.data()[to] = x.data()[i];
-    }
-    return y;
-  }
-
   /// How many elements are added around a picture `x` before each of its axes, then after each, if
   /// its size tells.
   ///

@@ -11,14 +11,13 @@ import dev.crease.runtime.plan.PadMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /// `s Pad(x; c) + t = Pad(s x + t; s c + t)`: what moves through a constant Pad moves its constant,
 /// which then is one for each channel.
 ///
 /// @param affine one set of parameters for each channel
 /// @param pads how many elements are added before each axis, then after each
-/// @param given what they were: one number, or one for each channel
+/// @param given what they were, for each channel
 /// @param values what they are, for each channel
 record Filled(Affine affine, List<Long> pads, double[] given, double[] values) {
   /// A Pad that adds what `after` maps the constant of `node` to, if that is a Pad by a constant.
@@ -54,30 +53,24 @@ record Filled(Affine affine, List<Long> pads, double[] given, double[] values) {
       return Optional.empty();
     }
     int channels = Math.toIntExact(x.dim(1).known().getAsLong());
-    Optional<double[]> given = margins.values();
+    Optional<double[]> constants = margins.values();
     return affine
         .along(1, channels)
-        .filter(_ -> given.isPresent())
+        .filter(_ -> constants.isPresent())
         .map(
             a -> {
+              double[] given = new double[channels];
+              Arrays.setAll(given, c -> constants.get()[constants.get().length == 1 ? 0 : c]);
               double[] values = new double[channels];
-              Arrays.setAll(values, c -> image.of(c, given.get()[given.get().length == 1 ? 0 : c]));
-              return new Filled(a, pads.orElseThrow(), given.get(), values);
+              Arrays.setAll(values, c -> image.of(c, given[c]));
+              return new Filled(a, pads.orElseThrow(), given, values);
             });
   }
 
   /// Why the numbers cannot be stored, if they cannot.
   Optional<String> defect(ElementType element) {
     return StoredRange.of(element)
-        .defect(
-            "the number around the picture",
-            () -> IntStream.range(0, values.length).mapToDouble(this::given).toArray(),
-            () -> values,
-            channel -> channel);
-  }
-
-  private double given(int channel) {
-    return given[given.length == 1 ? 0 : channel];
+        .defect("the number around the picture", () -> given, () -> values, channel -> channel);
   }
 
   /// The Pad of `x`, for what `node` did.

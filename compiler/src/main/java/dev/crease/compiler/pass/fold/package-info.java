@@ -7,6 +7,7 @@
 /// Upstream       : a(f(x, W, b)) -> f(x, W', b')     the linear operator is before
 /// Downstream     : f(a(x), W, b) -> f(x, W', b')     the linear operator is behind
 /// Commuting      : a(m(x)) = m(a'(x))                what stands in between
+/// Filled         : a(Pad(x; c)) = Pad(a(x); a(c))    constants around, one for each channel
 /// Branch         = what is computed from x and added: a convolution, a scale and shift
 /// TapGrid        = where the taps of a convolution read
 /// Composition    : g(f(x, V), W) -> f(x, W V)        two linear operators in a row
