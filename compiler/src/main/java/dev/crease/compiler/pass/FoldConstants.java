@@ -117,7 +117,8 @@ final class FoldConstants implements Rule {
 
   /// @param matched what computes a result that is not rounded yet
   /// @param size why the model does not grow by much
-  private static Outcome fold(Rewriter out, Node node, List<Constant> results, List<Node> matched, String size) {
+  private static Outcome fold(
+      Rewriter out, Node node, List<Constant> results, List<Node> matched, String size) {
     List<Value> present = node.outputs().stream().filter(value -> !value.isAbsent()).toList();
     for (int i = 0; i < present.size(); i++) {
       Value result = present.get(i);
