@@ -38,6 +38,7 @@ import dev.crease.compiler.op.tensor.ConstantOfShape;
 import dev.crease.compiler.op.tensor.Expand;
 import dev.crease.compiler.op.tensor.Flatten;
 import dev.crease.compiler.op.tensor.Gather;
+import dev.crease.compiler.op.tensor.GatherElements;
 import dev.crease.compiler.op.tensor.Identity;
 import dev.crease.compiler.op.tensor.Pad;
 import dev.crease.compiler.op.tensor.Range;
@@ -99,6 +100,7 @@ public final class Operators {
           Expand.SCHEMA,
           Flatten.SCHEMA,
           Gather.SCHEMA,
+          GatherElements.SCHEMA,
           Identity.SCHEMA,
           Pad.SCHEMA,
           Range.SCHEMA,

@@ -133,6 +133,11 @@ public final class PlanPrinter {
       case Instruction.Resize i -> i.how().mode() + ", " + i.how().coordinates();
       case Instruction.Pad i -> i.mode() + ", begins " + extents(i.begins());
       case Instruction.Reduce i -> i.function().toString();
+      case Instruction.Call i ->
+          joined(
+              i.routine().toString(),
+              i.integers().isEmpty() ? "" : extents(i.integers()),
+              i.numbers().isEmpty() ? "" : i.numbers().toString());
       case Instruction.Expand _, Instruction.Fill _, Instruction.If _ -> "";
       case Instruction.Range _, Instruction.Select _ -> "";
       case Instruction.Extents i -> extents(i.values());

@@ -17,6 +17,7 @@ import dev.crease.compiler.op.tensor.ConstantOfShape;
 import dev.crease.compiler.op.tensor.Expand;
 import dev.crease.compiler.op.tensor.Flatten;
 import dev.crease.compiler.op.tensor.Gather;
+import dev.crease.compiler.op.tensor.GatherElements;
 import dev.crease.compiler.op.tensor.Identity;
 import dev.crease.compiler.op.tensor.Pad;
 import dev.crease.compiler.op.tensor.Range;
@@ -71,6 +72,7 @@ final class TensorSamples {
     choices(samples);
     resizes(samples);
     scatters(samples);
+    gathersOfElements(samples);
     samples.add(Sample.of("channels", new Concat(1), x, floats(2, 7, 4, 5), floats(2, 1, 4, 5)));
     samples.add(Sample.of("last axis", new Concat(-1), x, floats(2, 3, 4, 2)));
     samples.add(Sample.of("batch", new Concat(0), x, floats(1, 3, 4, 5)));
@@ -85,6 +87,17 @@ final class TensorSamples {
     samples.add(Sample.of("integers", ofShape(ElementType.INT64, 7), longs(4)));
     samples.add(Sample.of("scalar", ofShape(ElementType.INT32, -1), longs()));
     return samples;
+  }
+
+  private static void gathersOfElements(List<Sample> samples) {
+    Operand x = floats(3, 4, 5);
+    Operand few = places(new int[] {2, 1, 3}, 0, 2, -1, 1, -3, 2);
+    samples.add(Sample.of("first axis", new GatherElements(0), x, few));
+    samples.add(Sample.of("middle axis", new GatherElements(1), x, few));
+    samples.add(Sample.of("last axis", new GatherElements(-1), x, few));
+    Operand numbers = integers(ElementType.INT64, 5);
+    Operand two = tensor(ElementType.INT32, new int[] {2}, 4, -5);
+    samples.add(Sample.of("numbers", new GatherElements(0), numbers, two));
   }
 
   private static void scatters(List<Sample> samples) {

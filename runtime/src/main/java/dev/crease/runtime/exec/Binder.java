@@ -1,6 +1,7 @@
 package dev.crease.runtime.exec;
 
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.kernel.Arguments;
 import dev.crease.runtime.kernel.Blocked;
 import dev.crease.runtime.kernel.CopyKernel;
 import dev.crease.runtime.kernel.FillKernel;
@@ -15,6 +16,7 @@ import dev.crease.runtime.kernel.PackDepthwiseKernel;
 import dev.crease.runtime.kernel.PackGemmKernel;
 import dev.crease.runtime.kernel.PadKernel;
 import dev.crease.runtime.kernel.RangeKernel;
+import dev.crease.runtime.kernel.Routines;
 import dev.crease.runtime.kernel.ScatterNdKernel;
 import dev.crease.runtime.kernel.Strided;
 import dev.crease.runtime.plan.Activation;
@@ -22,6 +24,7 @@ import dev.crease.runtime.plan.Block;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Border;
+import dev.crease.runtime.plan.Instruction.Call;
 import dev.crease.runtime.plan.Instruction.Cast;
 import dev.crease.runtime.plan.Instruction.Channelwise;
 import dev.crease.runtime.plan.Instruction.Compare;
@@ -182,6 +185,7 @@ final class Binder {
                 plain(i.updates()),
                 plain(i.y())));
       }
+      case Call i -> emit(i, Routines.kernel(i.routine(), arguments(i)));
       case Range i -> emit(i, range(i));
       case Fill i -> emit(i, fill(i));
       case Extents i -> emit(i, new CopyKernel(rearranged.values(i), plain(i.y())));
@@ -305,6 +309,22 @@ final class Binder {
   private Kernel fill(Fill i) {
     shapes.requireOne("value", i.value());
     return new FillKernel(views.array(i.value()), views.offset(i.value()), plain(i.y()));
+  }
+
+  private Arguments arguments(Call i) {
+    return new Arguments(
+        i.x().stream().map(this::argument).toList(),
+        i.y().stream().map(this::argument).toList(),
+        i.integers().stream().mapToLong(shapes::evaluate).toArray(),
+        i.numbers().stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  private Optional<Arguments.Tensor> argument(int slot) {
+    return slot == Instruction.ABSENT
+        ? Optional.empty()
+        : Optional.of(
+            new Arguments.Tensor(
+                type(slot), views.array(slot), views.offset(slot), shapes.of(slot)));
   }
 
   private Kernel range(Range i) {

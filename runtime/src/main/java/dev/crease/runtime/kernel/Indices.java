@@ -1,10 +1,16 @@
 package dev.crease.runtime.kernel;
 
+import dev.crease.runtime.ElementType;
 import dev.crease.runtime.InvalidDataException;
 
 /// Indexes that a model computes, int32 or int64; negative ones count from the end.
 final class Indices {
   private Indices() {}
+
+  /// Whether tensors of a type can be indexes.
+  static boolean areOf(ElementType type) {
+    return type == ElementType.INT32 || type == ElementType.INT64;
+  }
 
   /// The position below `size` that element `at` of an array names along an axis.
   ///

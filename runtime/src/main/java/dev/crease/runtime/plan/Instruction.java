@@ -231,6 +231,25 @@ public sealed interface Instruction {
     }
   }
 
+  /// A computation that has no instruction of its own, in plain loops over PLAIN slots; what its
+  /// operands and parameters are, its [Routine] says.
+  ///
+  /// @param x operands, [#ABSENT] where one is left out; likewise the results `y`
+  record Call(
+      Routine routine,
+      List<Integer> x,
+      List<Integer> y,
+      List<Extent> integers,
+      List<Double> numbers)
+      implements Instruction {
+    public Call {
+      x = List.copyOf(x);
+      y = List.copyOf(y);
+      integers = List.copyOf(integers);
+      numbers = List.copyOf(numbers);
+    }
+  }
+
   /// All elements the single element of the slot `value`; PLAIN.
   record Fill(int value, int y) implements Instruction {}
 

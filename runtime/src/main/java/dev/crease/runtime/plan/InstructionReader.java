@@ -2,6 +2,7 @@ package dev.crease.runtime.plan;
 
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Border;
+import dev.crease.runtime.plan.Instruction.Call;
 import dev.crease.runtime.plan.Instruction.Cast;
 import dev.crease.runtime.plan.Instruction.Channelwise;
 import dev.crease.runtime.plan.Instruction.Compare;
@@ -32,6 +33,7 @@ import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
 import dev.crease.runtime.plan.Instruction.Transpose;
 import dev.crease.runtime.plan.Instruction.Unary;
+import java.util.Arrays;
 import java.util.List;
 
 /// Decodes what [InstructionWriter] encodes.
@@ -108,6 +110,13 @@ final class InstructionReader {
               in.list("activations", 9, this::activation));
       case 31 -> new ScatterNd(scatterFunction(), slot(), slot(), slot(), slot());
       case 33 -> new Border(slot(), slot(), slot());
+      case 35 ->
+          new Call(
+              routine(),
+              integers("operands"),
+              integers("results"),
+              extents("integers"),
+              doubles("numbers"));
       case 34 -> new Channelwise(slot(), slot(), postOps());
       default -> throw in.invalid("a known instruction", "code " + code);
     };
@@ -170,6 +179,14 @@ final class InstructionReader {
         flag(),
         flag(),
         in.f32("extrapolation"));
+  }
+
+  private Routine routine() {
+    String name = in.string("routine");
+    return Arrays.stream(Routine.values())
+        .filter(routine -> routine.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> in.invalid("a known routine", "'" + name + "'"));
   }
 
   private ScatterFunction scatterFunction() {

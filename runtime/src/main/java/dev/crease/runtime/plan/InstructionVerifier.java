@@ -9,6 +9,7 @@ import static dev.crease.runtime.plan.Layout.PLAIN;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Border;
+import dev.crease.runtime.plan.Instruction.Call;
 import dev.crease.runtime.plan.Instruction.Cast;
 import dev.crease.runtime.plan.Instruction.Channelwise;
 import dev.crease.runtime.plan.Instruction.Compare;
@@ -218,6 +219,12 @@ final class InstructionVerifier extends SlotChecks {
         index(i.indices());
         check(rank(i.indices()) >= 1, "indices should be of rank 1 or more");
         check(i.function() == ScatterFunction.ASSIGN || isNumber(i.y()), "y should be of numbers");
+      }
+      case Call i -> {
+        Operands operands = Operands.of(i);
+        operands.reads().forEach(x -> layout(PLAIN, x));
+        operands.writes().forEach(y -> layout(PLAIN, y));
+        i.integers().forEach(integer -> symbols(where, integer));
       }
       case Range i -> {
         layout(PLAIN, i.start(), i.delta(), i.y());

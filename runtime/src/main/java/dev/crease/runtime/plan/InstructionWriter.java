@@ -2,6 +2,7 @@ package dev.crease.runtime.plan;
 
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Border;
+import dev.crease.runtime.plan.Instruction.Call;
 import dev.crease.runtime.plan.Instruction.Cast;
 import dev.crease.runtime.plan.Instruction.Channelwise;
 import dev.crease.runtime.plan.Instruction.Compare;
@@ -182,6 +183,14 @@ final class InstructionWriter {
         code(31);
         out.u8(PlanFormat.code(i.function()));
         slots(i.x(), i.indices(), i.updates(), i.y());
+      }
+      case Call i -> {
+        code(35);
+        out.string(i.routine().name());
+        out.list(i.x(), out::i32);
+        out.list(i.y(), out::i32);
+        out.list(i.integers(), out::extent);
+        out.list(i.numbers(), number -> out.i64(Double.doubleToRawLongBits(number)));
       }
       case Border i -> code(33, i.x(), i.values(), i.y());
       case Channelwise i -> {

@@ -2,6 +2,7 @@ package dev.crease.runtime.plan;
 
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Border;
+import dev.crease.runtime.plan.Instruction.Call;
 import dev.crease.runtime.plan.Instruction.Cast;
 import dev.crease.runtime.plan.Instruction.Channelwise;
 import dev.crease.runtime.plan.Instruction.Compare;
@@ -86,11 +87,16 @@ public record Operands(List<Integer> reads, List<Integer> writes) {
                   i.lengths()),
               present(i.y(), i.lastH(), i.lastC()));
       case ScatterNd i -> new Operands(present(i.x(), i.indices(), i.updates()), present(i.y()));
+      case Call i -> new Operands(present(i.x()), present(i.y()));
       case Range i -> new Operands(present(i.start(), i.delta()), present(i.y()));
       case Fill i -> new Operands(present(i.value()), present(i.y()));
       case Extents i -> new Operands(List.of(), present(i.y()));
       case If i -> new Operands(present(i.condition()), i.y());
     };
+  }
+
+  private static List<Integer> present(List<Integer> slots) {
+    return slots.stream().filter(slot -> slot != Instruction.ABSENT).toList();
   }
 
   private static List<Integer> present(List<Integer> slots, int more) {

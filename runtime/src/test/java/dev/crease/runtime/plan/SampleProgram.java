@@ -171,6 +171,13 @@ public final class SampleProgram {
             indices,
             picked,
             slot(ElementType.FLOAT32, Layout.PLAIN, 2)));
+    instructions.add(
+        new Instruction.Call(
+            Routine.GATHER_ELEMENTS,
+            List.of(part, indices),
+            List.of(slot(ElementType.FLOAT32, Layout.PLAIN, 2)),
+            List.of(Extent.of(0)),
+            List.of(0.5)));
     int one = slot(ElementType.FLOAT32, Layout.PLAIN);
     weights.add(new Weights(one, () -> new float[] {1}));
     int filled = slot(ElementType.FLOAT32, Layout.PLAIN, N, 2);
