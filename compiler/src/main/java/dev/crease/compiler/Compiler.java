@@ -36,7 +36,7 @@ public final class Compiler {
 
   /// As [#compile], with everything that was found out on the way.
   public static Compilation compilation(Path file, Options options) {
-    Source read = read(file, options);
+    Source read = source(file, options);
     return compilation(read.model(), read.unlocked(), options);
   }
 
@@ -51,18 +51,23 @@ public final class Compiler {
 
   /// What the passes do to a model file, without a plan of it.
   public static PassReport report(Path file, Options options) {
-    return optimize(read(file, options).model(), options);
+    return optimize(read(file, options), options);
   }
 
   /// The model in a file, as [#compile] reads it.
   public static Model read(Path file) {
-    return read(file, Options.defaults()).model();
+    return read(file, Options.defaults());
+  }
+
+  /// As [#read(Path)], with [Options#initializersAreConstant].
+  public static Model read(Path file, Options options) {
+    return source(file, options).model();
   }
 
   /// A model as read, and [Compilation#unlocked].
   private record Source(Model model, List<String> unlocked) {}
 
-  private static Source read(Path file, Options options) {
+  private static Source source(Path file, Options options) {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     if (name.endsWith(".onnx")) {
       OnnxImport onnx = OnnxReader.read(file, new OnnxOptions(options.initializersAreConstant()));

@@ -70,6 +70,7 @@ final class BenchCommand implements Callable<Integer> {
       }
       return ExitCode.DONE;
     }
+    options.refuseLevel("a model is timed with and without rewrites");
     try (Engine before = Engine.of(options.compileUnoptimized(model).plan(), how);
         Engine after = Engine.of(options.compile(model).plan(), how)) {
       List<Timing> timings = time(List.of(before, after));

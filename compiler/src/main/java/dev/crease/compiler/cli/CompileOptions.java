@@ -18,6 +18,13 @@ import picocli.CommandLine.Spec;
 
 /// How a model is compiled.
 final class CompileOptions {
+  /// Those that say how a model is read.
+  static final Set<String> READING = Set.of("--initializers-are-constant");
+
+  /// Those that have an effect on a model that no rewrite is made of.
+  private static final Set<String> WITHOUT_REWRITES =
+      Set.of("-O", "--target", "--initializers-are-constant", "--dump");
+
   @Option(
       names = "--target",
       paramLabel = "MACHINE",
@@ -110,8 +117,22 @@ final class CompileOptions {
   /// Refuses all options but the `allowed` ones where nothing is compiled by them.
   ///
   /// @throws UsageException if one is given
-  void refuse(Set<String> allowed, String reason) {
-    GivenOptions.refuse(command, CompileOptions.class, allowed, reason);
+  void refuseAllBut(Set<String> allowed, String reason) {
+    GivenOptions.refuseAllBut(command, CompileOptions.class, allowed, reason);
+  }
+
+  /// Refuses `-O` where a model is compiled with and without rewrites whatever it says.
+  ///
+  /// @throws UsageException if it is given
+  void refuseLevel(String reason) {
+    GivenOptions.refuse(command, Set.of("-O"), reason);
+  }
+
+  /// Refuses what lays out a plan where none is made.
+  ///
+  /// @throws UsageException if it is given
+  void refuseLayout(String reason) {
+    GivenOptions.refuse(command, Set.of("--target"), reason);
   }
 
   /// Compiles without any rewrite.
@@ -144,6 +165,9 @@ final class CompileOptions {
     }
     if (level < 0 || level > 1) {
       throw new UsageException("-O" + level + ": give -O0 or -O1");
+    }
+    if (level == 0) {
+      refuseAllBut(WITHOUT_REWRITES, "-O0 leaves out every rewrite");
     }
     for (int rewrite : disabledRewrites) {
       if (rewrite < 1) {

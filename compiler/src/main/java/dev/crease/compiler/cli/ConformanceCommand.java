@@ -11,12 +11,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `crease conformance`: ONNX's backend tests.
 @Command(
@@ -60,6 +63,8 @@ final class ConformanceCommand implements Callable<Integer> {
 
   @Mixin private CompileOptions options;
 
+  @Spec private CommandSpec command;
+
   private final Terminal terminal;
 
   ConformanceCommand(Terminal terminal) {
@@ -69,6 +74,11 @@ final class ConformanceCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     SessionFlags.requireThreads(threads);
+    if (level == Level.INTERPRETER) {
+      String why = "the interpreter runs models as they are, in one thread";
+      options.refuseAllBut(Set.of(), why);
+      GivenOptions.refuse(command, Set.of("--threads"), why);
+    }
     if (json != null) {
       OutputFile.requirePlace(json);
     }

@@ -9,7 +9,6 @@ import dev.crease.compiler.provenance.Provenance;
 import dev.crease.compiler.provenance.Unfolding;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,16 +35,6 @@ import picocli.CommandLine.Parameters;
       "  crease convert folded.onnx trainable.onnx --unfold  and back%n"
     })
 final class ConvertCommand implements Callable<Integer> {
-  /// Options that change a graph, not how a plan lays it out.
-  private static final Set<String> GRAPH_OPTIONS =
-      Set.of(
-          "--initializers-are-constant",
-          "-O",
-          "--disable-rule",
-          "--disable-rewrite",
-          "--stop-after",
-          "--dump");
-
   @Parameters(index = "0", paramLabel = "FROM", description = "The model to read.")
   private Path from;
 
@@ -78,10 +67,9 @@ final class ConvertCommand implements Callable<Integer> {
       throw new UsageException("--optimized folds and --unfold undoes it; give one of them");
     }
     if (optimized) {
-      options.refuse(GRAPH_OPTIONS, "a model is not laid out for a machine");
+      options.refuseLayout("a model is not laid out for a machine");
     } else {
-      options.refuse(
-          Set.of("--initializers-are-constant"), "without --optimized all is left as it is");
+      options.refuseAllBut(CompileOptions.READING, "without --optimized nothing is rewritten");
     }
     Model model = model();
     if (ModelFile.isOnnx(to)) {
@@ -106,7 +94,7 @@ final class ConvertCommand implements Callable<Integer> {
 
   private Model model() {
     if (unfold) {
-      Unfolding.Result result = Unfolding.of(Compiler.read(from));
+      Unfolding.Result result = Unfolding.of(Compiler.read(from, options.options()));
       result.restored().forEach(terminal.out()::println);
       result.notes().forEach(note -> terminal.out().println("not undone: " + note));
       return result.model();
@@ -115,6 +103,6 @@ final class ConvertCommand implements Callable<Integer> {
       Compilation compilation = options.compile(from);
       return Provenance.record(compilation.optimized(), compilation.report());
     }
-    return Compiler.read(from);
+    return Compiler.read(from, options.options());
   }
 }

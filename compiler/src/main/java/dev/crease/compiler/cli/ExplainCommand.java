@@ -10,11 +10,14 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `crease explain`: what optimizing did, what it did not, and why.
 @Command(
@@ -52,6 +55,8 @@ final class ExplainCommand implements Callable<Integer> {
   @Mixin private FoldChecks checks;
   @Mixin private CompileOptions options;
 
+  @Spec private CommandSpec command;
+
   private final Terminal terminal;
 
   ExplainCommand(Terminal terminal) {
@@ -61,6 +66,10 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ModelFile.requireModel(model);
+    options.refuseLayout("no plan is made");
+    if (!chosen.isEmpty()) {
+      GivenOptions.refuse(command, Set.of("--timings"), "--rewrite tells of rewrites alone");
+    }
     checks.require(model);
     log.require(model);
     Compilation compilation = options.compile(model);
@@ -87,8 +96,13 @@ final class ExplainCommand implements Callable<Integer> {
               .orElseThrow(
                   () ->
                       new UsageException(
-                          "--rewrite %d: there is none; %s made"
-                              .formatted(number, made(report.rewrites()))));
+                          "--rewrite %d: %s; %s made"
+                              .formatted(
+                                  number,
+                                  options.disabledRewrites.contains(number)
+                                      ? "--disable-rewrite leaves it out"
+                                      : "there is none",
+                                  made(report.rewrites()))));
       lines.addAll(new RewriteDetails(rewrite, hashes).lines());
     }
     return lines;

@@ -47,7 +47,7 @@ final class FoldChecks {
   ///
   /// @throws UsageException if one is given
   void refuse(String reason) {
-    GivenOptions.refuse(command, FoldChecks.class, Set.of(), reason);
+    GivenOptions.refuseAllBut(command, FoldChecks.class, Set.of(), reason);
   }
 
   /// Reads the baseline, before work is done that it may be useless for.

@@ -3,24 +3,38 @@ package dev.crease.compiler.cli;
 import java.lang.reflect.Member;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// Which options of a group the command line gives, so that one that would have no effect is
-/// refused rather than passed over.
+/// Which options the command line gives, so that one that would have no effect is refused rather than
+/// passed over.
 final class GivenOptions {
   private GivenOptions() {}
 
+  /// @param names of those that have no effect
+  /// @param reason why, as in `m.plan is compiled already`
+  /// @throws UsageException if one of them is given
+  static void refuse(CommandSpec command, Set<String> names, String reason) {
+    refuse(command, option -> names.contains(option.longestName()), reason);
+  }
+
   /// @param group the class that declares the options
   /// @param allowed names of those that have an effect all the same
-  /// @param reason why the others have none, as in `m.plan is compiled already`
   /// @throws UsageException if another of the group is given
-  static void refuse(CommandSpec command, Class<?> group, Set<String> allowed, String reason) {
+  static void refuseAllBut(
+      CommandSpec command, Class<?> group, Set<String> allowed, String reason) {
+    refuse(
+        command,
+        option -> isOf(group, option) && !allowed.contains(option.longestName()),
+        reason);
+  }
+
+  private static void refuse(CommandSpec command, Predicate<OptionSpec> useless, String reason) {
     List<String> given =
         command.commandLine().getParseResult().matchedOptions().stream()
-            .filter(option -> isOf(group, option))
+            .filter(useless)
             .map(OptionSpec::longestName)
-            .filter(name -> !allowed.contains(name))
             .distinct()
             .toList();
     if (!given.isEmpty()) {

@@ -13,12 +13,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// What a model is run on: files, and numbers made up from a seed for every input without one.
 final class InputOptions {
+  /// Why a seed means nothing.
+  static final String NONE_MADE_UP = "no input is left to make up";
+
   @Option(
       names = {"-i", "--input"},
       paramLabel = "[NAME=]FILE",
@@ -41,12 +47,26 @@ final class InputOptions {
 
   @Mixin PictureOptions pictures;
 
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
   /// A value for each input that needs one.
   ///
   /// @throws UsageException if a name is unknown or given twice
   /// @throws InputException if a file's type or shape does not fit its input
   Map<String, Tensor> tensors(List<TensorInfo> inputs) throws IOException {
+    if (giveAll(inputs)) {
+      GivenOptions.refuse(command, Set.of("--seed"), NONE_MADE_UP);
+    }
     return tensors(inputs, seed);
+  }
+
+  /// Whether there is a file for every input that needs a value.
+  ///
+  /// @throws UsageException if a name is unknown or given twice
+  boolean giveAll(List<TensorInfo> inputs) {
+    Set<String> given = filesByName(inputs).keySet();
+    return inputs.stream().allMatch(input -> input.optional() || given.contains(input.name()));
   }
 
   Map<String, Tensor> tensors(List<TensorInfo> inputs, long randomSeed) throws IOException {

@@ -23,13 +23,16 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `crease inspect`: what a model or a plan takes, gives, holds and needs.
 @Command(
@@ -62,6 +65,8 @@ final class InspectCommand implements Callable<Integer> {
   /// Of a text that the model holds.
   private static final int MOST_LETTERS = 60;
 
+  @Spec private CommandSpec command;
+
   private final Terminal terminal;
 
   InspectCommand(Terminal terminal) {
@@ -70,6 +75,9 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (text) {
+      GivenOptions.refuse(command, Set.of("--dim"), "--text prints dimensions by their names");
+    }
     if (ModelFile.isPlan(file)) {
       inspectPlan(ModelFile.plan(file, options));
     } else {
@@ -80,6 +88,9 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private void inspectModel() {
+    if (text) {
+      options.refuseAllBut(CompileOptions.READING, "--text prints the model as it is read");
+    }
     PrintWriter out = terminal.out();
     Model model;
     String format;

@@ -29,7 +29,7 @@ final class LogOption {
   ///
   /// @throws UsageException if it is given
   void refuse(String reason) {
-    GivenOptions.refuse(command, LogOption.class, Set.of(), reason);
+    GivenOptions.refuseAllBut(command, LogOption.class, Set.of(), reason);
   }
 
   /// Says so early if the file cannot be written.

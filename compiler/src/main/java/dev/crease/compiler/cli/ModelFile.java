@@ -46,7 +46,7 @@ final class ModelFile {
     if (!isPlan(path)) {
       return options.compile(path).plan();
     }
-    options.refuse(Set.of(), path + " is a plan, compiled already");
+    options.refuseAllBut(Set.of(), path + " is a plan, compiled already");
     return load(path);
   }
 

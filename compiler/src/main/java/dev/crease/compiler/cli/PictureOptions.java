@@ -54,7 +54,7 @@ final class PictureOptions {
   ///
   /// @throws UsageException if one is given
   void refuse(String reason) {
-    GivenOptions.refuse(command, PictureOptions.class, Set.of(), reason);
+    GivenOptions.refuseAllBut(command, PictureOptions.class, Set.of(), reason);
   }
 
   @Option(

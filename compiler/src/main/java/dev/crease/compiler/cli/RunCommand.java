@@ -75,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
     if (reference) {
       ModelFile.requireModel(model);
       session.refuse("--reference runs no plan");
-      options.refuse(Set.of(), "--reference runs the model as it is");
+      options.refuseAllBut(Set.of(), "--reference runs the model as it is");
       return new Engine.Reference(Compiler.read(model).graph());
     }
     return Engine.of(ModelFile.plan(model, options), session.options());

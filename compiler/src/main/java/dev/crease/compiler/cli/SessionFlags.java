@@ -31,7 +31,7 @@ final class SessionFlags {
   ///
   /// @throws UsageException if one is given
   void refuse(String reason) {
-    GivenOptions.refuse(command, SessionFlags.class, Set.of(), reason);
+    GivenOptions.refuseAllBut(command, SessionFlags.class, Set.of(), reason);
   }
 
   SessionOptions options() {

@@ -23,8 +23,10 @@ import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `crease verify`: every rewrite, every node and the whole plan against the double interpreter.
 @Command(
@@ -91,6 +93,8 @@ final class VerifyCommand implements Callable<Integer> {
   @Mixin private FoldChecks checks;
   @Mixin private CompileOptions options;
 
+  @Spec private CommandSpec command;
+
   private final Terminal terminal;
 
   VerifyCommand(Terminal terminal) {
@@ -112,9 +116,10 @@ final class VerifyCommand implements Callable<Integer> {
       throw new UsageException("--plan " + file + ": a plan's file ends in .plan");
     }
     String why = "--plan judges " + file;
-    options.refuse(Set.of("--initializers-are-constant"), why);
+    options.refuseAllBut(CompileOptions.READING, why);
     checks.refuse(why);
     log.refuse(why);
+    GivenOptions.refuse(command, Set.of("--rewrites"), why);
     Compilation compilation = options.compileUnoptimized(model);
     Verification verification = new Verification(compilation.original().graph(), budget);
     try (Engine engine = Engine.of(ModelFile.load(file), session.options())) {
@@ -160,7 +165,10 @@ final class VerifyCommand implements Callable<Integer> {
   /// Goes over the sets of inputs: one, if all are given.
   private void run(Engine engine, int sets, ObjIntConsumer<Map<String, Tensor>> judge)
       throws IOException {
-    boolean allGiven = inputs.files.size() >= engine.inputs().size();
+    boolean allGiven = inputs.giveAll(engine.inputs());
+    if (allGiven) {
+      GivenOptions.refuse(command, Set.of("--seeds"), InputOptions.NONE_MADE_UP);
+    }
     int runs = allGiven ? 1 : sets;
     try (Progress progress = new Progress(terminal, "verify", runs)) {
       for (int i = 0; i < runs; i++) {

@@ -95,7 +95,10 @@ public final class PassRunner {
     /// What kept the passes from doing all they could, if anything did.
     private Optional<String> limits() {
       if (lastNumber >= options.lastRewrite()) {
-        return Optional.of("passes were stopped after rewrite " + options.lastRewrite());
+        return Optional.of(
+            options.lastRewrite() == 0
+                ? "no rewrite was asked for"
+                : "passes were stopped after rewrite " + options.lastRewrite());
       }
       List<String> disabled =
           Stream.concat(

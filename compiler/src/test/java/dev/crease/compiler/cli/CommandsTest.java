@@ -128,6 +128,16 @@ class CommandsTest {
   }
 
   @Test
+  void convertMakesInitializersConstant() {
+    Path written = folder.resolve("constant.onnx");
+    Path model = CASES.resolve("overridable/model.onnx");
+    succeed("convert", model, written);
+    assertThat(succeed("inspect", written).out()).contains("2 inputs more");
+    succeed("convert", model, written, "--initializers-are-constant");
+    assertThat(succeed("inspect", written).out()).doesNotContain("inputs more");
+  }
+
+  @Test
   void explainTellsEveryNormalization() {
     String folded = succeed("explain", CASES.resolve("residual/model.onnx"), "--timings").out();
     assertThat(folded.lines().filter(line -> line.contains("is folded into"))).hasSize(6);

@@ -2,9 +2,13 @@ package dev.crease.compiler.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.crease.runtime.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +49,7 @@ class UsageTest {
   @Test
   void optionsWithoutEffect() throws IOException {
     Path plan = folder.resolve("small.plan");
+    Path other = folder.resolve("other.onnx");
     assertThat(CommandLineRun.of("compile", text, "-o", plan).exitCode()).isZero();
     expect("-O would have no effect", "is a plan", "run", plan, "-O0");
     expect("--target", "is a plan", "inspect", plan, "--target", "avx2");
@@ -53,9 +58,49 @@ class UsageTest {
     expect("--stop-after", "--plan judges", "verify", text, "--plan", plan, "--stop-after", 1);
     expect("--plan", "ends in .plan", "verify", text, "--plan", text);
     expect("--threads", "--reference runs no", "run", text, "--reference", "--threads", 1);
+    expect("--rewrites would", "--plan judges", "verify", text, "--plan", plan, "--rewrites");
+    expect("--timings would", "--rewrite tells", "explain", text, "--rewrite=1", "--timings");
+    expect("--target would", "no plan is made", "explain", text, "--target", "avx2");
+    expect("--dim would", "--text prints", "inspect", text, "--text", "--dim", "N=2");
+    expect("--exact would", "as it is read", "inspect", text, "--text", "--exact");
+    expect("-O would", "with and without rewrites", "bench", text, "-O0");
+    expect("--target would", "not laid out", "convert", text, other, "--optimized", "--target=neon");
+    expect("--exact would", "nothing is rewritten", "convert", text, other, "--exact");
+    for (String option : List.of("--disable-rule=fold-batch-norm", "--stop-after=1", "--exact")) {
+      expect(option.replaceFirst("=.*", "") + " would", "-O0 leaves", "compile", text, "-O0", option);
+    }
     expect("--dim K=2", "a number already", "run", fixed(), "--dim", "K=2");
     expect("no input `a`", "only [x]", "run", fixed(), "-i", "a=b.npy");
     expect("given twice", "`x`", "run", fixed(), "-i", "b.npy", "-i", "x=b.npy");
+  }
+
+  @Test
+  void optionsWithoutEffectOnGivenInputs() throws IOException {
+    Path input = folder.resolve("x.npy");
+    NpyFile.write(Tensor.of(new float[8], 2, 4), input);
+    expect("--seed would", "no input is left to make up", "run", text, "-i", input, "--seed", 3);
+    expect("--seeds would", "no input is left", "verify", text, "-i", input, "--seeds", 3);
+    Path cases = Path.of("src/test/resources/conformance");
+    Object[] interpreter = {"conformance", cases, "--level", "interpreter"};
+    expect("--threads would", "in one thread", with(interpreter, "--threads=2"));
+    expect("--exact would", "as they are", with(interpreter, "--exact"));
+  }
+
+  @Test
+  void rewritesThatAreNotThere() {
+    Path model = Path.of("src/test/resources/conformance/residual/model.onnx");
+    expect("--rewrite 99: there is none", "numbered 1 to", "explain", model, "--rewrite", 99);
+    expect(
+        "--rewrite 2: --disable-rewrite leaves it out",
+        "numbered 1 to",
+        "explain",
+        model,
+        "--rewrite=2",
+        "--disable-rewrite=2");
+  }
+
+  private static Object[] with(Object[] words, Object word) {
+    return Stream.concat(Arrays.stream(words), Stream.of(word)).toArray();
   }
 
   private Path fixed() throws IOException {
