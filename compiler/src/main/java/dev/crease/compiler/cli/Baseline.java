@@ -2,25 +2,15 @@ package dev.crease.compiler.cli;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.gson.JsonPrimitive;
-import java.io.IOException;
-import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.Function;
 
 /// A file to check in beside models, with what folding did to each of them.
 ///
@@ -41,7 +31,7 @@ import java.util.function.Function;
 /// @param models by their paths from the baseline's folder, with slashes, so that the file means
 ///   the same wherever both are checked out
 record Baseline(Map<String, BaselineEntry> models) {
-  private static final int FORMAT = 1;
+  static final int FORMAT = 1;
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -74,90 +64,7 @@ record Baseline(Map<String, BaselineEntry> models) {
     return new Baseline(changed);
   }
 
-  /// @throws InputException if the file is missing or no baseline
-  static Baseline read(Path file) throws IOException {
-    InputFile.require(file);
-    try {
-      return parse(JsonParser.parseString(Files.readString(file)));
-    } catch (JsonParseException | MalformedInputException e) {
-      throw new InputException(notABaseline(file, "it is not JSON: " + e.getMessage()), e);
-    } catch (IllegalArgumentException e) {
-      throw new InputException(notABaseline(file, String.valueOf(e.getMessage())), e);
-    }
-  }
-
-  private static String notABaseline(Path file, String reason) {
-    return "%s is no baseline: %s. Remove it and write it anew with --update-baseline."
-        .formatted(file, reason);
-  }
-
-  private static Baseline parse(JsonElement json) {
-    JsonObject root = object(json, "the file", Set.of("format", "models"));
-    int format = integer(root.get("format"), "format");
-    if (format != FORMAT) {
-      throw new IllegalArgumentException("its format is %d, not %d".formatted(format, FORMAT));
-    }
-    return new Baseline(members(root.get("models"), "models", Baseline::entry));
-  }
-
-  private static BaselineEntry entry(JsonElement json) {
-    Set<String> names = Set.of("options", "rewrites", "normalizations", "biases");
-    JsonObject entry = object(json, "an entry of models", names);
-    return new BaselineEntry(
-        text(entry.get("options"), "options"),
-        members(entry.get("rewrites"), "rewrites", count -> integer(count, "a number of rewrites")),
-        members(entry.get("normalizations"), "normalizations", Baseline::fate),
-        members(entry.get("biases"), "biases", fate -> text(fate, "the fate of a bias")));
-  }
-
-  private static String fate(JsonElement json) {
-    String fate = text(json, "the fate of a normalization");
-    if (!Set.of(BaselineEntry.GONE, BaselineEntry.LEFT).contains(fate)) {
-      throw new IllegalArgumentException(
-          "the fate of a normalization is gone or left, not `%s`".formatted(fate));
-    }
-    return fate;
-  }
-
-  private static JsonObject object(JsonElement json, String what, Set<String> names) {
-    if (!json.isJsonObject() || !json.getAsJsonObject().keySet().equals(names)) {
-      throw new IllegalArgumentException(
-          "%s must be an object of %s".formatted(what, new TreeSet<>(names)));
-    }
-    return json.getAsJsonObject();
-  }
-
-  private static <T> Map<String, T> members(
-      JsonElement json, String what, Function<JsonElement, T> read) {
-    if (!json.isJsonObject()) {
-      throw new IllegalArgumentException(what + " must be an object");
-    }
-    Map<String, T> members = new LinkedHashMap<>();
-    json.getAsJsonObject()
-        .entrySet()
-        .forEach(member -> members.put(member.getKey(), read.apply(member.getValue())));
-    return members;
-  }
-
-  private static int integer(JsonElement json, String what) {
-    if (json instanceof JsonPrimitive value && value.isNumber()) {
-      try {
-        return Integer.parseInt(value.getAsString());
-      } catch (NumberFormatException e) {
-        throw new IllegalArgumentException(
-            "%s must be an integer, not %s".formatted(what, json), e);
-      }
-    }
-    throw new IllegalArgumentException("%s must be an integer, not %s".formatted(what, json));
-  }
-
-  private static String text(JsonElement json, String what) {
-    if (json instanceof JsonPrimitive value && value.isString()) {
-      return value.getAsString();
-    }
-    throw new IllegalArgumentException("%s must be a string, not %s".formatted(what, json));
-  }
-
+  /// @throws InputException if the file cannot be written
   void write(Path file) {
     JsonObject entries = new JsonObject();
     models.forEach((key, entry) -> entries.add(key, json(entry)));

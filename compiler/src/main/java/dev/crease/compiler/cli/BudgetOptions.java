@@ -25,7 +25,7 @@ final class BudgetOptions {
 
   /// Empty if no option is given.
   ///
-  /// @throws UsageException if a number is negative, infinite or none
+  /// @throws UsageException if a number is negative
   Optional<Budget> budget() {
     double relativeOr0 = required("--rtol", relative);
     double absoluteOr0 = required("--atol", absolute);
@@ -36,8 +36,8 @@ final class BudgetOptions {
 
   private static double required(String name, @Nullable Double tolerance) {
     double given = tolerance == null ? 0 : tolerance;
-    if (!(given >= 0) || Double.isInfinite(given)) {
-      throw new UsageException("%s %s: give a finite number of 0 or more".formatted(name, given));
+    if (given < 0) {
+      throw new UsageException("%s %s: give 0 or more".formatted(name, given));
     }
     return given;
   }

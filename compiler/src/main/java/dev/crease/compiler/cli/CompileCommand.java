@@ -61,9 +61,9 @@ final class CompileCommand implements Callable<Integer> {
     Compilation compilation = options.compile(model);
     if (!checks.hold(model, compilation, terminal.out())) {
       terminal.out().printf("%s is not written%n", plan);
-      return ExitCode.CHECK_FAILED;
+      return checks.conclude(false, model, compilation, terminal.out());
     }
-    compilation.write(plan);
+    OutputFile.write(plan, () -> compilation.write(plan));
     terminal
         .out()
         .printf(
@@ -85,6 +85,6 @@ final class CompileCommand implements Callable<Integer> {
               "  and %d BatchNormalizations more; `crease explain` tells of each%n",
               left.size() - MOST_TOLD);
     }
-    return ExitCode.DONE;
+    return checks.conclude(true, model, compilation, terminal.out());
   }
 }

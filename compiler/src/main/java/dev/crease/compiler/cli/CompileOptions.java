@@ -146,7 +146,7 @@ final class CompileOptions {
   }
 
   private FoldOptions folds() {
-    if (!(cloneLimit >= 0)) {
+    if (cloneLimit < 0) {
       throw new UsageException("--clone-limit " + cloneLimit + ": give 0 or more");
     }
     return new FoldOptions(exact, cloneLimit);

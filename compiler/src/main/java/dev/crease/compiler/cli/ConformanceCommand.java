@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
       "%nExamples:",
       "  crease conformance onnx-suite",
       "  crease conformance onnx-suite/node --level interpreter --verbose",
-      "  crease conformance onnx-suite models --level scalar --threads 2 --json report.json%n"
+      "  crease conformance onnx-suite --level scalar --threads 2 --json report.json%n"
     })
 final class ConformanceCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", arity = "1..*", description = "Folders with cases at any depth.")

@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
       "%nExamples:",
       "  crease convert model.onnx model.crease",
       "  crease convert model.crease model.onnx",
-      "  crease convert model.onnx folded.onnx --optimized   write the graph after all passes",
+      "  crease convert model.onnx folded.onnx --optimized   with all folds made",
       "  crease convert folded.onnx trainable.onnx --unfold  and back%n"
     })
 final class ConvertCommand implements Callable<Integer> {
@@ -73,9 +73,9 @@ final class ConvertCommand implements Callable<Integer> {
     }
     Model model = model();
     if (ModelFile.isOnnx(to)) {
-      OnnxWriter.write(model, to);
+      OutputFile.write(to, () -> OnnxWriter.write(model, to));
     } else if (ModelFile.isText(to)) {
-      TextWriter.write(model, to);
+      OutputFile.write(to, () -> TextWriter.write(model, to));
     } else {
       throw new InputException(to + ": a model's name ends in .onnx or .crease");
     }

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
       "  crease explain model.onnx",
       "  crease explain model.onnx --initializers-are-constant",
       "  crease explain model.onnx --timings",
-      "  crease explain model.onnx --rewrite 12          all that is known of one rewrite",
+      "  crease explain model.onnx --rewrite 12          all about one rewrite",
       "  crease explain model.onnx --log rewrites.json   and of every one, for tools",
       "  crease explain model.onnx --assert-no-bn        exit code 1 if one is left",
       "  crease explain model.onnx --baseline folds.json --update-baseline",
@@ -81,7 +81,8 @@ final class ExplainCommand implements Callable<Integer> {
       details(report).forEach(out::println);
     }
     log.write(model, compilation, List.of());
-    return checks.hold(model, compilation, out) ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+    boolean hold = checks.hold(model, compilation, out);
+    return checks.conclude(hold, model, compilation, out);
   }
 
   /// @throws UsageException if one that is chosen was not made

@@ -6,6 +6,7 @@ import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.runtime.InvalidDataException;
 import dev.crease.runtime.InvalidPlanException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -26,6 +27,7 @@ record FailureReport(int exitCode, String paragraph) {
       case NoSuchFileException e -> invalid("there is no file " + e.getFile());
       case AccessDeniedException e -> invalid(e.getFile() + ": permission denied");
       case FileSystemException e -> invalid(String.valueOf(e.getMessage()));
+      case UncheckedIOException e -> of(e.getCause());
       case IOException e -> invalid("reading or writing failed: " + e.getMessage());
       case UnsupportedModelException e ->
           new FailureReport(ExitCode.UNSUPPORTED, "not supported yet: " + unsupported(e));

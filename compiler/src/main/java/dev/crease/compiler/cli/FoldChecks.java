@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 
 /// What folding must have done, so that a fold that no longer fires is seen before it is shipped.
 final class FoldChecks {
-  private static final String UPDATE = "--update-baseline";
+  static final String UPDATE = "--update-baseline";
 
   @Option(
       names = "--assert-no-bn",
@@ -37,7 +37,8 @@ final class FoldChecks {
   @Option(
       names = UPDATE,
       description =
-          "Write what is so now into the file of --baseline, for this model; others in it stay.")
+          "If nothing fails, write what is so now into the file of --baseline, for this model; others"
+              + " in it stay.")
   boolean update;
 
   @Spec(Spec.Target.MIXEE)
@@ -81,10 +82,10 @@ final class FoldChecks {
       throw new InputException(
           "there is no file %s; write it with --baseline %s %s".formatted(file, file, UPDATE));
     }
-    return Baseline.read(file);
+    return BaselineReader.read(file);
   }
 
-  /// Prints one line for each check that fails and each difference.
+  /// Prints one line for each check that fails and each difference. Nothing is updated yet.
   ///
   /// @return whether all hold
   boolean hold(Path model, Compilation compilation, PrintWriter out) throws IOException {
@@ -98,19 +99,40 @@ final class FoldChecks {
     return (baseline == null || holdsBaseline(baseline, model, compilation, out)) && hold;
   }
 
-  private boolean holdsBaseline(Path file, Path model, Compilation compilation, PrintWriter out)
+  /// The last thing that a command does: updates the baseline if that was asked for and all is good.
+  ///
+  /// @param good whether nothing failed
+  /// @return the command's exit code
+  int conclude(boolean good, Path model, Compilation compilation, PrintWriter out)
+      throws IOException {
+    if (baseline != null && update) {
+      if (good) {
+        update(baseline, model, compilation, out);
+      } else {
+        out.printf("baseline: %s is not updated%n", baseline);
+      }
+    }
+    return good ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+  }
+
+  private void update(Path file, Path model, Compilation compilation, PrintWriter out)
       throws IOException {
     Baseline known = stored(file);
     String key = Baseline.key(model, file);
+    known.with(key, BaselineEntry.of(compilation)).write(file);
+    String done = known.find(key).isEmpty() ? "added" : "updated";
+    out.printf("baseline: %s %s in %s%n", done, key, file);
+  }
+
+  private boolean holdsBaseline(Path file, Path model, Compilation compilation, PrintWriter out)
+      throws IOException {
     BaselineEntry now = BaselineEntry.of(compilation);
-    Optional<BaselineEntry> then = known.find(key);
+    Optional<BaselineEntry> then = stored(file).find(Baseline.key(model, file));
     BaselineEntry.Differences differences = then.orElse(now).compare(now);
     String failed = update ? "baseline: " : "FAILED --baseline: ";
     differences.worse().forEach(line -> out.println(failed + line));
     differences.other().forEach(line -> out.println("baseline: " + line));
     if (update) {
-      known.with(key, now).write(file);
-      out.printf("baseline: %s %s in %s%n", then.isEmpty() ? "added" : "updated", key, file);
       return true;
     }
     boolean any = !differences.worse().isEmpty() || !differences.other().isEmpty();

@@ -17,6 +17,8 @@ final class OptionTypes {
     line.registerConverter(int.class, OptionTypes::integer)
         .registerConverter(Integer.class, OptionTypes::integer)
         .registerConverter(long.class, OptionTypes::integerOf64Bits)
+        .registerConverter(double.class, OptionTypes::number)
+        .registerConverter(Double.class, OptionTypes::number)
         .registerConverter(Target.class, text -> constant(Target.class, text))
         .registerConverter(KernelChoice.class, text -> constant(KernelChoice.class, text))
         .registerConverter(Severity.class, text -> constant(Severity.class, text))
@@ -43,6 +45,18 @@ final class OptionTypes {
     } catch (NumberFormatException e) {
       throw new TypeConversionException("'%s' is not an integer of 64 bits".formatted(text));
     }
+  }
+
+  private static double number(String text) {
+    try {
+      double number = Double.parseDouble(text);
+      if (Double.isFinite(number)) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Told below.
+    }
+    throw new TypeConversionException("'%s' is not a finite number".formatted(text));
   }
 
   /// The names of constants are given in any case, and told in lower case.

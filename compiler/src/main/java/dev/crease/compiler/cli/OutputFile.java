@@ -2,11 +2,11 @@ package dev.crease.compiler.cli;
 
 import dev.crease.runtime.plan.AtomicFile;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /// Files that commands leave behind: written beside their place and moved into it, so that a reader
 /// sees the old file or the whole new one.
@@ -19,8 +19,11 @@ final class OutputFile {
       Files.createDirectories(path);
     } catch (FileAlreadyExistsException e) {
       throw new InputException(path + " is a file; name a folder", e);
-    } catch (IOException e) {
+    } catch (FileSystemException e) {
       throw new InputException("the folder %s cannot be made: %s".formatted(path, reason(e)), e);
+    } catch (IOException e) {
+      throw new InputException(
+          "the folder %s cannot be made: %s".formatted(path, e.getMessage()), e);
     }
   }
 
@@ -61,25 +64,32 @@ final class OutputFile {
     }
   }
 
+  /// Writes files in whatever way.
+  @FunctionalInterface
+  interface Writing {
+    void write() throws IOException;
+  }
+
   /// @throws InputException if the file cannot be written there
   static void write(Path path, AtomicFile.Content content) {
+    write(path, () -> AtomicFile.write(path, content));
+  }
+
+  /// @param path what is written, and perhaps another file beside it
+  /// @throws InputException if they cannot be written there
+  static void write(Path path, Writing writing) {
     requirePlace(path);
     try {
-      AtomicFile.write(path, content);
-    } catch (AccessDeniedException e) {
-      throw new InputException("cannot write %s: permission denied.".formatted(path), e);
+      writing.write();
+    } catch (FileSystemException e) {
+      throw new InputException("cannot write %s: %s.".formatted(e.getFile(), reason(e)), e);
     } catch (IOException e) {
-      throw new InputException("cannot write %s: %s.".formatted(path, reason(e)), e);
+      throw new InputException("cannot write %s: %s.".formatted(path, e.getMessage()), e);
     }
   }
 
-  /// A file system's exception without a reason has its file for a message.
-  private static String reason(IOException e) {
-    if (e instanceof FileSystemException system) {
-      return system.getReason() == null
-          ? "the file system refuses it"
-          : String.valueOf(system.getReason());
-    }
-    return String.valueOf(e.getMessage());
+  /// Of an exception without one only its file would be told.
+  private static String reason(FileSystemException e) {
+    return Objects.requireNonNullElse(e.getReason(), "the file system refuses it");
   }
 }

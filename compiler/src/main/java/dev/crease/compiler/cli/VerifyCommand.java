@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
       "  within bound    equal to within the derived bound wherever it was tried",
       "  sampled         no finite bound is known; equal to 2e-5 max|y|",
       "  not reached     in a branch that did not run",
-      "  within budget   differing by more than that, but not by more than --rtol and --atol allow",
+      "  within budget   more than that, but no more than --rtol and --atol allow",
       "  WRONG           differing by more than that",
       "%nLast, runs the model as it was read by the reference semantics in double, and its"
           + " optimized plan on the same inputs. Prints for each output the largest difference, the"
@@ -60,7 +60,7 @@ import picocli.CommandLine.Spec;
       "  crease verify model.onnx -i data=x.npy --kernels scalar",
       "  crease verify model.onnx --rtol 1e-3 --atol 1e-5",
       "  crease verify model.onnx --rewrites             one line for each rewrite",
-      "  crease verify model.onnx --log rewrites.json    each in full with its verdict, for tools",
+      "  crease verify model.onnx --log rewrites.json    each in full, for tools",
       "  crease verify model.onnx --disable-rewrite 12   without the one that is WRONG%n"
     })
 final class VerifyCommand implements Callable<Integer> {
@@ -159,7 +159,8 @@ final class VerifyCommand implements Callable<Integer> {
     estimates.forEach(terminal.out()::println);
     log.write(model, compilation, report.rewrites());
     boolean hold = checks.hold(model, compilation, terminal.out());
-    return verification.agrees() && report.agrees() && hold ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+    boolean good = verification.agrees() && report.agrees() && hold;
+    return checks.conclude(good, model, compilation, terminal.out());
   }
 
   /// Goes over the sets of inputs: one, if all are given.

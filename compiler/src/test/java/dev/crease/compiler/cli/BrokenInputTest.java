@@ -366,10 +366,7 @@ class BrokenInputTest {
     }
     expect(2, "--threads 0", "", "conformance", folder, "--threads", 0);
     expect(2, "--seeds 0: give 1 or more", "", "verify", text, "--seeds", 0);
-    expect(2, "--rtol -1.0: give a finite", "0 or more", "verify", text, "--rtol", "-1");
-    expect(2, "--atol NaN: give a finite", "0 or more", "verify", text, "--atol", "NaN");
-    expect(2, "--atol Infinity: give", "0 or more", "verify", text, "--atol", "Infinity");
-    expect(2, "--rtol", "'much' is not a double", "verify", text, "--rtol", "much");
+    expect(2, "--rtol -1.0: give 0 or more", "", "verify", text, "--rtol", "-1");
     expect(2, "--iterations 0", "", "bench", text, "--iterations", 0);
     expect(2, "--warmup -1", "", "bench", text, "--warmup", -1);
     expect(2, "--stop-after -1", "", "compile", text, "--stop-after", -1);
@@ -384,6 +381,14 @@ class BrokenInputTest {
     expect(3, "is a file; name a folder", "", "run", text, "-o", text);
     expect(3, "is a file; name a folder", "", "compile", text, "--dump", text);
     expect(3, "there is no folder", "", "convert", text, folder.resolve("no/where.onnx"));
+    Path dumps = folder.resolve("dumps");
+    Path taken = Files.createDirectories(dumps.resolve("00-original.crease"));
+    expect(3, taken + ": it is a folder", "", "compile", text, "--dump", dumps);
+    String longName = "a".repeat(300);
+    for (String ending : new String[] {".onnx", ".crease"}) {
+      Path file = folder.resolve(longName + ending);
+      expect(3, "cannot write " + file, "name too long", "convert", text, file);
+    }
     assertThat(folder).isDirectoryNotContaining(file -> file.toString().endsWith(".part"));
   }
 

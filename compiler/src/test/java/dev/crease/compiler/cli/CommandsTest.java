@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,12 @@ class CommandsTest {
     assertThat(help.exitCode()).isZero();
     assertThat(help.out()).contains("Usage: crease " + command);
     if (!command.equals("demo")) {
-      assertThat(help.out()).contains("Examples:").contains("  crease " + command + " ");
+      Stream<String> examples =
+          help.out().lines().dropWhile(line -> !line.equals("Examples:")).skip(1);
+      assertThat(examples.takeWhile(line -> !line.isEmpty()))
+          .as("examples, each in a line that can be copied")
+          .isNotEmpty()
+          .allSatisfy(line -> assertThat(line).startsWith("  crease " + command + " "));
     }
     assertThat(help.out().lines()).allSatisfy(line -> assertThat(line.length()).isLessThan(81));
   }

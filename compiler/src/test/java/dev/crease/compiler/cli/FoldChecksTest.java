@@ -159,19 +159,30 @@ class FoldChecksTest {
     expect("is a folder", "", folder);
     String valid = "{\"format\": 1, \"models\": {}}";
     expect("knows no model folded.crease", "--update-baseline", write(valid));
-    expect("it is not JSON", "--update-baseline", write("{"));
-    expect("must be an object of [format, models]", "", write("[]"));
-    expect("must be an object of [format, models]", "", write("{\"format\": 1}"));
-    expect("its format is 2, not 1", "", write(valid.replace("1", "2")));
-    expect("models must be an object", "", write(valid.replace("{}", "3")));
-    expect("format must be an integer", "1.5", write(valid.replace("1", "1.5")));
+    broken("1: expected more JSON, got the end of the file", "{");
+    broken("1: expected more JSON, got the end of the file", "");
+    broken("3: expected JSON, got `\"models\" {}}`", "{\n\"format\": 1,\n  \"models\" {}}");
+    broken("1: expected an object of [format, models], got a list", "[]");
+    broken("2: expected [models] too, got the end of the object", "{\"format\": 1\n}");
+    broken("1: expected one of [models], got `model`", valid.replace("models", "model"));
+    broken("1: expected one of [models], got `format`", "{\"format\": 1, \"format\": 1}");
+    broken("1: expected 1, got 2", valid.replace("1", "2"));
+    broken("1: expected 1, got 1.5", valid.replace("1", "1.5"));
+    broken("1: expected 1, got `1`", valid.replace("1", "\"1\""));
+    broken("1: expected an object, got 3", valid.replace("{}", "3"));
+    broken("2: expected JSON, got `{}`", valid + "\n{}");
+    Files.write(baseline, new byte[] {(byte) 0xff});
+    expect("folds.json: expected text in UTF-8, got other bytes", "", baseline);
     Files.delete(baseline);
     update(model);
     String good = Files.readString(baseline);
-    expect("gone or left, not `lost`", "", write(good.replace("\"gone\"", "\"lost\"")));
-    expect("a number of rewrites must be an integer", "", write(good.replace(": 1\n", ": []\n")));
-    expect("options must be a string", "", write(good.replace("\"optimized\"", "7")));
-    expect("an entry of models must be", "", write(good.replace("\"biases\"", "\"bias\"")));
+    broken("10: expected gone or left, got lost", good.replace("\"gone\"", "\"lost\""));
+    broken("7: expected a number of rewrites, got a list", good.replace(": 1\n", ": []\n"));
+    broken("7: expected a number of rewrites, got 0.5", good.replace(": 1\n", ": 0.5\n"));
+    broken("5: expected a string, got null", good.replace("\"optimized\"", "null"));
+    broken("12: expected one of [biases], got `bias`", good.replace("\"biases\"", "\"bias\""));
+    String twice = "\"fold-batch-norm\": 1";
+    broken("7: expected each name once", good.replace(twice, twice + ", " + twice));
   }
 
   @Test
@@ -204,6 +215,40 @@ class FoldChecksTest {
         .doesNotContain("unlock");
     assertThat(CommandLineRun.of("explain", OVERRIDABLE, "--stop-after", "0").out())
         .doesNotContain("unlock");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"compile", "explain", "verify"})
+  void baselineStaysAsItIsIfTheCommandFails(String command) throws IOException {
+    update(model);
+    String known = Files.readString(baseline);
+    CommandLineRun run =
+        CommandLineRun.of(
+            command, model, "-O0", "--assert-no-bn", "--baseline", baseline, "--update-baseline");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.CHECK_FAILED);
+    assertThat(run.out()).contains("folds.json is not updated");
+    assertThat(baseline).hasContent(known);
+  }
+
+  @Test
+  void baselineStaysAsItIsIfNoPlanCanBeWritten() {
+    Path plan = folder.resolve("a".repeat(260) + ".plan");
+    CommandLineRun.failing(
+        ExitCode.INVALID_INPUT,
+        "cannot write " + plan,
+        "name too long",
+        "compile",
+        model,
+        "-o",
+        plan,
+        "--baseline",
+        baseline,
+        "--update-baseline");
+    assertThat(baseline).doesNotExist();
+  }
+
+  private void broken(String message, String text) throws IOException {
+    expect("folds.json:" + message, "--update-baseline", write(text));
   }
 
   private Path write(String text) throws IOException {

@@ -42,7 +42,12 @@ class UsageTest {
         "z80");
     expect("there is no such pass", "fold-batch-norm", "compile", text, "--disable-rule", "x");
     expect("--clone-limit -1.0", "give 0 or more", "compile", text, "--clone-limit=-1");
-    expect("--clone-limit NaN", "give 0 or more", "explain", text, "--clone-limit=NaN");
+    for (String none : List.of("NaN", "Infinity", "1e400", "many")) {
+      String message = "'%s' is not a finite number".formatted(none);
+      expect("--clone-limit", message, "explain", text, "--clone-limit=" + none);
+      expect("--atol", message, "verify", text, "--atol=" + none);
+      expect("--mean", message, "run", text, "--mean=1," + none);
+    }
     expect("give -O0 or -O1", "", "compile", text, "-O7");
   }
 
