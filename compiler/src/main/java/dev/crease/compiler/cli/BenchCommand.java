@@ -26,6 +26,9 @@ import picocli.CommandLine.Parameters;
       "  crease bench model.onnx --dim N=8 --kernels scalar%n"
     })
 final class BenchCommand implements Callable<Integer> {
+  /// The time of each is kept.
+  private static final int MOST_ITERATIONS = 10_000_000;
+
   @Parameters(paramLabel = "MODEL", description = "A model (.onnx, .crease) or a plan (.plan).")
   private Path model;
 
@@ -55,8 +58,8 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (iterations < 1) {
-      throw new UsageException("--iterations " + iterations + ": give 1 or more");
+    if (iterations < 1 || iterations > MOST_ITERATIONS) {
+      throw new UsageException("--iterations " + iterations + ": give 1 to " + MOST_ITERATIONS);
     }
     if (warmup < 0) {
       throw new UsageException("--warmup " + warmup + ": give 0 or more");

@@ -2,8 +2,10 @@ package dev.crease.compiler.cli;
 
 import dev.crease.compiler.Compilation;
 import dev.crease.compiler.Compiler;
+import dev.crease.compiler.InvalidModelException;
 import dev.crease.compiler.frontend.dsl.TextWriter;
 import dev.crease.compiler.frontend.onnx.OnnxWriter;
+import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Model;
 import dev.crease.compiler.provenance.Provenance;
 import dev.crease.compiler.provenance.Unfolding;
@@ -71,31 +73,42 @@ final class ConvertCommand implements Callable<Integer> {
     } else {
       options.refuseAllBut(CompileOptions.READING, "without --optimized nothing is rewritten");
     }
+    if (!ModelFile.isOnnx(to) && !ModelFile.isText(to)) {
+      throw new InputException(to + ": a model's name ends in .onnx or .crease");
+    }
     Model model = model();
     if (ModelFile.isOnnx(to)) {
       OutputFile.write(to, () -> OnnxWriter.write(model, to));
-    } else if (ModelFile.isText(to)) {
-      OutputFile.write(to, () -> TextWriter.write(model, to));
     } else {
-      throw new InputException(to + ": a model's name ends in .onnx or .crease");
+      OutputFile.write(to, () -> TextWriter.write(model, to));
     }
+    // An operator of Crease's own is several in ONNX.
+    Graph written = Compiler.read(to).graph();
     terminal
         .out()
         .printf(
             "%s -> %s: %s, %s%n",
             from,
             to,
-            Quantity.of(model.graph().allNodes().count(), "node"),
+            Quantity.of(written.allNodes().count(), "node"),
             Quantity.of(
-                model.graph().allGraphs().mapToLong(graph -> graph.constants().size()).sum(),
+                written.allGraphs().mapToLong(graph -> graph.constants().size()).sum(),
                 "constant"));
     return ExitCode.DONE;
   }
 
+  private Unfolding.Result unfolded(Model model) {
+    try {
+      return Unfolding.of(model);
+    } catch (InvalidModelException e) {
+      throw new InputException(from + ": " + e.getMessage(), e);
+    }
+  }
+
   private Model model() {
     if (unfold) {
-      Unfolding.Result result = Unfolding.of(Compiler.read(from, options.options()));
-      result.restored().forEach(terminal.out()::println);
+      Unfolding.Result result = unfolded(Compiler.read(from, options.options()));
+      result.restored().forEach(line -> terminal.out().println("restored: " + line));
       result.notes().forEach(note -> terminal.out().println("not undone: " + note));
       return result.model();
     }

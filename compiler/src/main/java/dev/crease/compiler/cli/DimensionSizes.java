@@ -1,8 +1,10 @@
 package dev.crease.compiler.cli;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /// What symbolic dimensions of inputs are.
@@ -28,6 +30,13 @@ final class DimensionSizes {
       }
     }
     return sizes;
+  }
+
+  /// The options that give sizes to these dimensions, as in `--dim N=SIZE --dim H=SIZE`.
+  static String options(Collection<String> names) {
+    return names.stream()
+        .map(name -> "--dim %s=SIZE".formatted(name))
+        .collect(Collectors.joining(" "));
   }
 
   private static int size(String text, int equals) {

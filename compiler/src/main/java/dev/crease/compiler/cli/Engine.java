@@ -33,7 +33,8 @@ interface Engine extends AutoCloseable {
   private static String hint(Map<String, Tensor> inputs, List<String> symbols) {
     return symbols.isEmpty()
         ? ""
-        : " (run on %s; --dim sets %s)".formatted(inputs, String.join(", ", symbols));
+        : " (run on %s, where a size that is not given is 1; give %s)"
+            .formatted(inputs, DimensionSizes.options(symbols));
   }
 
   /// @throws InputException if this machine cannot run the plan so

@@ -2,9 +2,11 @@ package dev.crease.compiler.cli;
 
 import dev.crease.compiler.Compilation;
 import dev.crease.compiler.Compiler;
+import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.compiler.frontend.dsl.TextPrinter;
 import dev.crease.compiler.frontend.onnx.OnnxImport;
 import dev.crease.compiler.frontend.onnx.OnnxOptions;
+import dev.crease.compiler.frontend.onnx.OnnxOutline;
 import dev.crease.compiler.frontend.onnx.OnnxReader;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Graph;
@@ -95,7 +97,7 @@ final class InspectCommand implements Callable<Integer> {
     Model model;
     String format;
     if (ModelFile.isOnnx(file)) {
-      OnnxImport onnx = OnnxReader.read(file, new OnnxOptions(options.initializersAreConstant));
+      OnnxImport onnx = read();
       model = onnx.model();
       format = "ONNX, IR version " + onnx.irVersion() + ", operator set " + onnx.opset();
     } else {
@@ -136,6 +138,22 @@ final class InspectCommand implements Callable<Integer> {
     Compilation compilation = options.compile(file);
     out.println("compiled: " + ExplainCommand.summary(compilation));
     memory(compilation.plan());
+  }
+
+  /// Of a model that is not supported the file's own words are printed before that is told.
+  private OnnxImport read() {
+    try {
+      return OnnxReader.read(file, new OnnxOptions(options.initializersAreConstant));
+    } catch (UnsupportedModelException e) {
+      OnnxOutline outline = OnnxOutline.of(file);
+      terminal
+          .out()
+          .printf("%s: model %s (ONNX, IR version %d)%n", file, outline.name(), outline.irVersion());
+      list("inputs", outline.inputs());
+      list("outputs", outline.outputs());
+      counts("operators", outline.operators());
+      throw e;
+    }
   }
 
   private static boolean isOptional(Value input, Graph graph) {
@@ -234,14 +252,14 @@ final class InspectCommand implements Callable<Integer> {
               .filter(name -> !dimensions.byName().containsKey(name))
               .toList();
       if (!assumed.isEmpty()) {
-        terminal.out().println("            where 1 is assumed for " + assumed + "; give --dim");
+        terminal.out().println("            where 1 is assumed; give " + DimensionSizes.options(assumed));
       }
     } catch (IllegalArgumentException | IllegalStateException e) {
       terminal
           .out()
           .printf(
-              "memory      not known for %s (%s); give --dim for %s%n",
-              binding, e.getMessage(), plan.program().symbols());
+              "memory      not known for %s (%s); give %s%n",
+              binding, e.getMessage(), DimensionSizes.options(plan.program().symbols()));
     }
   }
 }

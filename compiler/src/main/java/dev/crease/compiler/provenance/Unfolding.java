@@ -62,9 +62,9 @@ public final class Unfolding {
             .orElseThrow(
                 () ->
                     new InvalidModelException(
-                        "the model has no metadata %s: it was not written by `crease convert"
+                        "the model has no metadata %s, so nothing can be put back: it was not written"
                                 .formatted(Provenance.METADATA)
-                            + " --optimized`, or nothing was folded"));
+                            + " by `crease convert --optimized`, or nothing was folded"));
     Unfolding unfolding = new Unfolding(new ArrayList<>(given.others()));
     given.folds().forEach(fold -> unfolding.find(model.graph(), fold));
     Set<Value> wanted = unfolding.wanted(model.graph());
@@ -109,7 +109,8 @@ public final class Unfolding {
                 || operator.node().hasInput(FusedConv.RESIDUAL));
     if (fused) {
       return Optional.of(
-          operator.node().label() + " is one with what follows it; optimize to .onnx instead");
+          operator.node().label()
+              + " also computes what followed it; optimize to .onnx, where each is an operator");
     }
     ElementType element = operator.weights().element();
     double[] weights = weights(operator, fold);

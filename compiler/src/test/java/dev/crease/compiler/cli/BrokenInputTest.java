@@ -95,6 +95,7 @@ class BrokenInputTest {
             """);
     expect(3, "window", "has 1", "run", model, "--dim", "H=1");
     expect(3, "window", "has 1", "run", model, "--dim", "H=1", "--reference");
+    expect(3, "a size that is not given is 1", "give --dim H=SIZE)", "verify", model);
     assertThat(CommandLineRun.of("run", model, "--dim", "H=2").exitCode()).isZero();
   }
 
@@ -155,6 +156,11 @@ class BrokenInputTest {
                     .addNode(node("Frobnicate", "a", "x"))
                     .addNode(node("MatMul", "y", "a", "w")));
     expect(4, "Frobnicate", "not supported", "compile", model);
+    assertThat(expect(4, "Frobnicate", "not supported", "inspect", model).out())
+        .contains("model.onnx: model ")
+        .contains("inputs      x: f32[")
+        .contains("outputs     y: f32[")
+        .contains("operators   2: 1 Frobnicate, 1 MatMul");
   }
 
   @Test
@@ -180,6 +186,8 @@ class BrokenInputTest {
     Path bad = Files.writeString(folder.resolve("bad.crease"), TEXT.replace("Relu(", "Rleu("));
     CommandLineRun run = expect(3, "bad.crease", "did you mean `Relu`", "compile", bad);
     assertThat(run.err()).contains("y = Rleu(MatMul(x, w))").contains("^");
+    Files.writeString(bad, TEXT.replace("Relu(", "TopK("));
+    expect(3, "bad.crease:3", "the operator TopK of ONNX is not supported", "compile", bad);
     Path open = Files.writeString(folder.resolve("open.crease"), TEXT.replace("}", ""));
     expect(3, "open.crease", "^", "compile", open);
   }
@@ -368,6 +376,7 @@ class BrokenInputTest {
     expect(2, "--seeds 0: give 1 or more", "", "verify", text, "--seeds", 0);
     expect(2, "--rtol -1.0: give 0 or more", "", "verify", text, "--rtol", "-1");
     expect(2, "--iterations 0", "", "bench", text, "--iterations", 0);
+    expect(2, "--iterations 2147483647: give 1 to", "", "bench", text, "--iterations", 2147483647);
     expect(2, "--warmup -1", "", "bench", text, "--warmup", -1);
     expect(2, "--stop-after -1", "", "compile", text, "--stop-after", -1);
     expect(2, "--disable-rewrite 0", "", "compile", text, "--disable-rewrite", 0);

@@ -347,13 +347,15 @@ class CommandsTest {
     succeed("compile", folded, "-o", plan);
     assertThat(succeed("inspect", plan).out()).doesNotContain("crease.folds");
     String told = succeed("convert", folded, trainable, "--unfold").out();
-    assertThat(told.lines().filter(line -> line.contains(" stands behind Conv "))).hasSize(6);
+    assertThat(told.lines().filter(line -> line.startsWith("restored: BatchNormalization")))
+        .hasSize(6)
+        .allMatch(line -> line.contains(" stands behind Conv "));
     assertThat(succeed("inspect", trainable).out())
         .contains("6 BatchNormalization")
         .doesNotContain("crease.folds");
     CommandLineRun.failing(
         ExitCode.INVALID_INPUT,
-        "no metadata crease.folds",
+        trainable + ": the model has no metadata crease.folds",
         "--optimized",
         "convert",
         trainable,
@@ -368,6 +370,18 @@ class CommandsTest {
         trainable,
         "--unfold",
         "--optimized");
+  }
+
+  @Test
+  void convertTellsOfTheFileThatItWrote() {
+    Path residual = CASES.resolve("residual/model.onnx");
+    Path text = folder.resolve("folded.crease");
+    Path onnx = folder.resolve("folded.onnx");
+    assertThat(succeed("convert", residual, text, "--optimized").out()).contains(": 10 nodes");
+    assertThat(succeed("convert", text, onnx).out()).contains(": 17 nodes");
+    assertThat(succeed("inspect", onnx).out()).contains("operators   17: ");
+    assertThat(succeed("convert", text, onnx, "--unfold").out())
+        .contains("not undone: ", " also computes what followed it; optimize to .onnx");
   }
 
   private static CommandLineRun succeed(Object... arguments) {

@@ -6,6 +6,7 @@ import dev.crease.compiler.ir.NearestName;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Operators;
+import dev.crease.compiler.op.UnsupportedOperators;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -255,7 +256,9 @@ final class Evaluator {
     known.addAll(Initializers.PARAMETERS.keySet());
     known.addAll(Arithmetic.FUNCTIONS);
     throw position.fault(
-        "no operator or block is called `%s`%s".formatted(name, near(name, known)));
+        UnsupportedOperators.NAMES.contains(name)
+            ? "the operator %s of ONNX is not supported".formatted(name)
+            : "no operator or block is called `%s`%s".formatted(name, near(name, known)));
   }
 
   private Map<String, Item> bind(Expression.Call call, List<String> parameters, Scope scope) {

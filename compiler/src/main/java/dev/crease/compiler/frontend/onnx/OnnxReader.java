@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /// Reads ONNX models of IR version 3 or later and operator set 6 or later.
 ///
@@ -42,15 +43,29 @@ public final class OnnxReader {
 
   /// As [#read(Path)], with options, and telling what the graph does not.
   public static OnnxImport read(Path path, OnnxOptions options) {
+    return reading(
+        path,
+        (file, bytes) -> {
+          Path folder = Optional.ofNullable(path.toAbsolutePath().getParent()).orElse(path);
+          return read(file, bytes, new ExternalData(file, Optional.of(folder)), options);
+        });
+  }
+
+  /// The message in a file, without weights.
+  ///
+  /// @throws InvalidModelException if the file cannot be read
+  static ModelProto parse(Path path) {
+    return reading(path, OnnxReader::parse);
+  }
+
+  private static <T> T reading(Path path, BiFunction<String, MemorySegment, T> read) {
     String file = path.toString();
     if (!Files.isRegularFile(path)) {
       throw new InvalidModelException(
           file + (Files.exists(path) ? " is not a file" : " does not exist"));
     }
     try {
-      MemorySegment bytes = ModelFolder.map(path);
-      Path folder = Optional.ofNullable(path.toAbsolutePath().getParent()).orElse(path);
-      return read(file, bytes, new ExternalData(file, Optional.of(folder)), options);
+      return read.apply(file, ModelFolder.map(path));
     } catch (IOException e) {
       throw new InvalidModelException(file + " cannot be read: " + e, e);
     }

@@ -108,7 +108,7 @@ final class TypeReader {
     return true;
   }
 
-  private static String text(TypeProto.Tensor declared) {
+  static String text(TypeProto.Tensor declared) {
     List<String> dims = new ArrayList<>();
     for (Dimension dim : declared.getShape().getDimList()) {
       String name = dim.getDimParam().isEmpty() ? "?" : dim.getDimParam();

@@ -66,7 +66,7 @@ record AffineNode(Node node, Value x, Affine affine) {
     for (int c = 0; c < variance.length; c++) {
       double sum = variance[c] + norm.epsilon();
       if (!(sum > 0)) {
-        return Optional.of("variance + epsilon is %s in channel %d".formatted(sum, c));
+        return Optional.of("variance + epsilon is %s in channel %d".formatted((float) sum, c));
       }
     }
     return Optional.empty();
