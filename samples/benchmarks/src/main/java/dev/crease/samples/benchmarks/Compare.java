@@ -6,6 +6,7 @@ import com.google.gson.FieldNamingPolicy;
 import com.google.gson.GsonBuilder;
 import dev.crease.compiler.Compiler;
 import dev.crease.compiler.Options;
+import dev.crease.compiler.ir.NearestName;
 import dev.crease.compiler.pass.Pipeline;
 import dev.crease.grammar.onnx.ModelProto;
 import dev.crease.runtime.Plan;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The command `compare`: Crease against ONNX Runtime, or against itself without some passes, model
 /// by model.
@@ -133,10 +135,22 @@ public final class Compare implements Callable<Integer> {
 
   public static void main(String... arguments) {
     Locale.setDefault(Locale.ROOT);
-    System.exit(
-        new CommandLine(new Compare())
-            .setExecutionExceptionHandler((failure, line, _) -> report(failure, line))
-            .execute(arguments));
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Compare())
+        .setParameterExceptionHandler((failure, _) -> usage(failure))
+        .setExecutionExceptionHandler((failure, line, _) -> report(failure, line));
+  }
+
+  private static int usage(ParameterException failure) {
+    CommandLine line = failure.getCommandLine();
+    line.getErr().println("compare: " + failure.getMessage());
+    if (!UnmatchedArgumentException.printSuggestions(failure, line.getErr())) {
+      line.getErr().println("See `compare --help`.");
+    }
+    return line.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   private static int report(Exception failure, CommandLine line) {
@@ -150,13 +164,7 @@ public final class Compare implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--threads is 1 to 1024, --seconds 1 or more");
     }
-    List<Path> files =
-        models.stream().map(m -> Files.isDirectory(m) ? m.resolve("model.onnx") : m).toList();
-    for (Path file : files) {
-      if (!Files.isRegularFile(file)) {
-        throw new ParameterException(spec.commandLine(), "there is no file " + file);
-      }
-    }
+    List<Path> files = models.stream().map(this::file).toList();
     if (json != null
         && (Files.isDirectory(json) || !isFolder(json.toAbsolutePath().resolveSibling(".")))) {
       throw new ParameterException(
@@ -187,6 +195,22 @@ public final class Compare implements Callable<Integer> {
     return scores.stream().allMatch(score -> score.difference() <= 1) ? 0 : 1;
   }
 
+  /// The model at a path, which may be the folder that holds it.
+  private Path file(Path path) {
+    Path model = path.resolve("model.onnx");
+    if (Files.isDirectory(path)) {
+      if (!Files.isRegularFile(model)) {
+        throw new ParameterException(
+            spec.commandLine(), "the folder %s holds no model.onnx".formatted(path));
+      }
+      return model;
+    }
+    if (!Files.isRegularFile(path)) {
+      throw new ParameterException(spec.commandLine(), "there is no file " + path);
+    }
+    return path;
+  }
+
   private void requireFittingOptions(List<Path> files) {
     if (without.isEmpty()) {
       for (Path file : files) {
@@ -206,9 +230,11 @@ public final class Compare implements Callable<Integer> {
     if (!unknown.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(),
-          "--without: no pass is named %s; there are folds, %s"
+          "--without: no pass is named %s; there are folds, %s%s"
               .formatted(
-                  String.join(", ", unknown), String.join(", ", Pipeline.inference().names())));
+                  String.join(", ", unknown),
+                  String.join(", ", Pipeline.inference().names()),
+                  NearestName.suggestion(unknown.iterator().next(), Pipeline.inference().names())));
     }
   }
 
@@ -313,6 +339,15 @@ public final class Compare implements Callable<Integer> {
 
   private Map<String, Tensor> inputs(Path model, Path compiled) throws IOException {
     List<TensorInfo> declared = Plan.load(compiled).inputs();
+    Set<String> symbols = Inputs.symbols(declared);
+    for (String dim : dims.keySet()) {
+      if (!symbols.contains(dim)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--dim %s: no input of %s has such a dimension, only %s%s"
+                .formatted(dim, model, symbols, NearestName.suggestion(dim, symbols)));
+      }
+    }
     Path dataSet = model.resolveSibling("test_data_set_0");
     return dims.isEmpty() && Files.isDirectory(dataSet)
         ? Inputs.of(dataSet, declared)

@@ -10,6 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// Values for the inputs of a model that have no default.
 final class Inputs {
@@ -58,8 +61,20 @@ final class Inputs {
     return tensor;
   }
 
+  /// The dimensions that are names.
+  static Set<String> symbols(List<TensorInfo> declared) {
+    return declared.stream()
+        .flatMap(input -> input.dimensions().stream())
+        .filter(dimension -> !isNumber(dimension))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static boolean isNumber(String dimension) {
+    return dimension.chars().allMatch(Character::isDigit);
+  }
+
   private static int size(String dimension, Map<String, Integer> dims, TensorInfo input) {
-    if (dimension.chars().allMatch(Character::isDigit)) {
+    if (isNumber(dimension)) {
       return Integer.parseInt(dimension);
     }
     Integer size = dims.get(dimension);
