@@ -37,8 +37,8 @@ final class FoldChecks {
   @Option(
       names = UPDATE,
       description =
-          "If nothing fails, write what is so now into the file of --baseline, for this model; others"
-              + " in it stay.")
+          "If nothing fails, write what is so now into the file of --baseline, for this model;"
+              + " others in it stay.")
   boolean update;
 
   @Spec(Spec.Target.MIXEE)
@@ -99,7 +99,8 @@ final class FoldChecks {
     return (baseline == null || holdsBaseline(baseline, model, compilation, out)) && hold;
   }
 
-  /// The last thing that a command does: updates the baseline if that was asked for and all is good.
+  /// The last thing that a command does: updates the baseline if that was asked for and all is
+  /// good.
   ///
   /// @param good whether nothing failed
   /// @return the command's exit code

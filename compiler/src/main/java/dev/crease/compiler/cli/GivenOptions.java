@@ -7,8 +7,8 @@ import java.util.function.Predicate;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// Which options the command line gives, so that one that would have no effect is refused rather than
-/// passed over.
+/// Which options the command line gives, so that one that would have no effect is refused rather
+/// than passed over.
 final class GivenOptions {
   private GivenOptions() {}
 
@@ -25,9 +25,7 @@ final class GivenOptions {
   static void refuseAllBut(
       CommandSpec command, Class<?> group, Set<String> allowed, String reason) {
     refuse(
-        command,
-        option -> isOf(group, option) && !allowed.contains(option.longestName()),
-        reason);
+        command, option -> isOf(group, option) && !allowed.contains(option.longestName()), reason);
   }
 
   private static void refuse(CommandSpec command, Predicate<OptionSpec> useless, String reason) {

@@ -148,7 +148,8 @@ final class InspectCommand implements Callable<Integer> {
       OnnxOutline outline = OnnxOutline.of(file);
       terminal
           .out()
-          .printf("%s: model %s (ONNX, IR version %d)%n", file, outline.name(), outline.irVersion());
+          .printf(
+              "%s: model %s (ONNX, IR version %d)%n", file, outline.name(), outline.irVersion());
       list("inputs", outline.inputs());
       list("outputs", outline.outputs());
       counts("operators", outline.operators());
@@ -252,7 +253,9 @@ final class InspectCommand implements Callable<Integer> {
               .filter(name -> !dimensions.byName().containsKey(name))
               .toList();
       if (!assumed.isEmpty()) {
-        terminal.out().println("            where 1 is assumed; give " + DimensionSizes.options(assumed));
+        terminal
+            .out()
+            .println("            where 1 is assumed; give " + DimensionSizes.options(assumed));
       }
     } catch (IllegalArgumentException | IllegalStateException e) {
       terminal

@@ -2,8 +2,8 @@ package dev.crease.compiler.op;
 
 import java.util.Set;
 
-/// What [Operators] does not have of ONNX's default domain, to tell a name that exists from one that
-/// is mistyped.
+/// What [Operators] does not have of ONNX's default domain, to tell a name that exists from one
+/// that is mistyped.
 public final class UnsupportedOperators {
   /// As of operator set 27.
   public static final Set<String> NAMES =

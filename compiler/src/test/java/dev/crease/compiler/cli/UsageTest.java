@@ -69,10 +69,12 @@ class UsageTest {
     expect("--dim would", "--text prints", "inspect", text, "--text", "--dim", "N=2");
     expect("--exact would", "as it is read", "inspect", text, "--text", "--exact");
     expect("-O would", "with and without rewrites", "bench", text, "-O0");
-    expect("--target would", "not laid out", "convert", text, other, "--optimized", "--target=neon");
+    expect(
+        "--target would", "not laid out", "convert", text, other, "--optimized", "--target=neon");
     expect("--exact would", "nothing is rewritten", "convert", text, other, "--exact");
     for (String option : List.of("--disable-rule=fold-batch-norm", "--stop-after=1", "--exact")) {
-      expect(option.replaceFirst("=.*", "") + " would", "-O0 leaves", "compile", text, "-O0", option);
+      expect(
+          option.replaceFirst("=.*", "") + " would", "-O0 leaves", "compile", text, "-O0", option);
     }
     expect("--dim K=2", "a number already", "run", fixed(), "--dim", "K=2");
     expect("no input `a`", "only [x]", "run", fixed(), "-i", "a=b.npy");

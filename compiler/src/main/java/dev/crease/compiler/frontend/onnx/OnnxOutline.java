@@ -16,7 +16,11 @@ import java.util.stream.Stream;
 /// @param inputs those without a value, as `name: type`
 /// @param operators of each node, those of functions' bodies aside
 public record OnnxOutline(
-    String name, long irVersion, List<String> inputs, List<String> outputs, List<String> operators) {
+    String name,
+    long irVersion,
+    List<String> inputs,
+    List<String> outputs,
+    List<String> operators) {
   public OnnxOutline {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
