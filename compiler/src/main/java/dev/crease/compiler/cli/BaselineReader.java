@@ -99,10 +99,11 @@ final class BaselineReader {
     while (in.hasNext()) {
       String place = place();
       String name = in.nextName();
-      if (!missing.remove(name)) {
+      Reading member = members.get(name);
+      if (member == null || !missing.remove(name)) {
         throw new InputException(message(place, "one of " + missing, "`" + name + "`"));
       }
-      members.get(name).read();
+      member.read();
     }
     if (!missing.isEmpty()) {
       throw new InputException(message(place(), missing + " too", "the end of the object"));

@@ -27,7 +27,7 @@ record FailureReport(int exitCode, String paragraph) {
       case NoSuchFileException e -> invalid("there is no file " + e.getFile());
       case AccessDeniedException e -> invalid(e.getFile() + ": permission denied");
       case FileSystemException e -> invalid(String.valueOf(e.getMessage()));
-      case UncheckedIOException e -> of(e.getCause());
+      case UncheckedIOException e -> of(Objects.requireNonNull(e.getCause()));
       case IOException e -> invalid("reading or writing failed: " + e.getMessage());
       case UnsupportedModelException e ->
           new FailureReport(ExitCode.UNSUPPORTED, "not supported yet: " + unsupported(e));
