@@ -13,34 +13,32 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/// Constants around a picture: `Pad(x; c) = Pad(x - c; 0) + c`, and `f(Pad(x; z)) = f'(x)` where
+/// Constants around a tensor: `Pad(x; c) = Pad(x - c; 0) + c`, and `f(Pad(x; z)) = f'(x)` where
 /// `f'` is `f` with that much more padding, for a window `f` whose padding is `z`: 0 in a
 /// convolution and in a mean that counts padding, the least there is in a maximum.
 ///
-/// @param begins how many are added before each axis of the picture; likewise `ends` behind it
+/// The first holds along all axes, and where a Pad crops: an element comes from `x`, or is `c`. The
+/// second needs a whole picture, with margins along its own axes only.
+///
+/// @param pads how many are added before each axis, then behind each; negative numbers crop
 /// @param value 0, or minus infinity
-record Margins(List<Long> begins, List<Long> ends, double value) {
+record Margins(List<Long> pads, double value) {
   private static final double LEAST = Double.NEGATIVE_INFINITY;
 
   Margins {
-    begins = List.copyOf(begins);
-    ends = List.copyOf(ends);
+    pads = List.copyOf(pads);
   }
 
-  /// What a node of Pad makes; empty if it does anything else than add one constant around
-  /// pictures.
+  /// What a node of Pad makes; empty if it does anything else than add one constant.
   static Optional<Affine> pad(Operation operation, Region region) {
     Optional<List<Long>> pads = operation.positions().padding();
     boolean constant = operation.attributes().text("mode").equals("constant");
-    if (!constant || pads.isEmpty() || !isAroundPictures(pads.get())) {
+    if (!constant || pads.isEmpty()) {
       return Optional.empty();
     }
-    int rank = operation.type().rank();
-    List<Long> begins = pads.get().subList(2, rank);
-    List<Long> ends = pads.get().subList(rank + 2, 2 * rank);
     if (isLeast(operation)) {
       Affine x = region.compound(operation.form(0));
-      Margins least = new Margins(begins, ends, LEAST);
+      Margins least = new Margins(pads.get(), LEAST);
       return Optional.of(region.opaque(least, List.of(x), operation.type()));
     }
     boolean known =
@@ -49,51 +47,67 @@ record Margins(List<Long> begins, List<Long> ends, double value) {
       return Optional.empty();
     }
     Coefficients value = operation.has(2) ? operation.constant(2).shaped() : Coefficients.ZERO;
-    return Optional.of(new Margins(begins, ends, 0).with(value, operation, region));
+    return Optional.of(new Margins(pads.get(), 0).with(value, operation, region));
   }
 
-  /// What a node of ChannelPad makes, if it does nothing but add constants around pictures.
+  /// What a node of ChannelPad makes, if what it adds is constant.
   static Optional<Affine> byChannel(Operation operation, Region region) {
     List<Long> pads = operation.attributes().integers("pads");
-    if (!operation.isConstant(1) || !isAroundPictures(pads)) {
+    if (!operation.isConstant(1)) {
       return Optional.empty();
     }
-    int rank = operation.type().rank();
-    Margins margins = new Margins(pads.subList(2, rank), pads.subList(rank + 2, 2 * rank), 0);
-    return Optional.of(margins.with(operation.constant(1).along(1, rank), operation, region));
+    Coefficients value = operation.constant(1).along(1, operation.type().rank());
+    return Optional.of(new Margins(pads, 0).with(value, operation, region));
   }
 
   /// These margins, holding `constant`, around the first operand.
   private Affine with(Coefficients constant, Operation operation, Region region) {
-    Term x = region.factored(operation.form(0).plus(constant.negated()));
+    Affine difference = operation.form(0).plus(constant.negated());
+    Term x =
+        keepsChannels()
+            ? region.factored(difference)
+            : region.compound(difference).terms().getFirst();
     Atom around = region.linear(this, List.of(x.atom().unit()), operation.type());
     return around.unit().times(x.weights()).orElseThrow().plus(constant);
   }
 
-  /// What Pad does, if it adds zeros around pictures.
+  /// What Pad does, if it adds zeros, or none and crops.
   static Optional<Margins> zeros(Operation operation) {
     boolean zero =
         operation.name().equals("Pad")
             && operation.attributes().text("mode").equals("constant")
             && (!operation.has(2) || (operation.isConstant(2) && operation.constant(2).isZero()));
-    int rank = operation.type().rank();
     return zero
-        ? operation
-            .positions()
-            .padding()
-            .filter(Margins::isAroundPictures)
-            .map(all -> new Margins(all.subList(2, rank), all.subList(rank + 2, 2 * rank), 0))
+        ? operation.positions().padding().map(pads -> new Margins(pads, 0))
         : Optional.empty();
   }
 
-  private static boolean isAroundPictures(List<Long> pads) {
-    int rank = pads.size() / 2;
+  private int rank() {
+    return pads.size() / 2;
+  }
+
+  /// Whether channels are as they were, so that each can have a coefficient of its own.
+  private boolean keepsChannels() {
+    return rank() > 1 && pads.get(1) == 0 && pads.get(rank() + 1) == 0;
+  }
+
+  private boolean isAroundPictures() {
     for (int i = 0; i < pads.size(); i++) {
-      if (pads.get(i) < 0 || (i % rank < 2 && pads.get(i) != 0)) {
+      if (pads.get(i) < 0 || (i % rank() < 2 && pads.get(i) != 0)) {
         return false;
       }
     }
-    return rank > 2;
+    return rank() > 2;
+  }
+
+  /// How many are added before each axis of the picture.
+  List<Long> begins() {
+    return pads.subList(2, rank());
+  }
+
+  /// How many are added behind each axis of the picture.
+  List<Long> ends() {
+    return pads.subList(rank() + 2, pads.size());
   }
 
   private static boolean isLeast(Operation operation) {
@@ -103,13 +117,15 @@ record Margins(List<Long> begins, List<Long> ends, double value) {
         .isPresent();
   }
 
-  /// The margins that an atom has around another one.
+  /// The margins that an atom has around another one, of whole pictures.
   static Optional<Margins> of(Atom atom) {
     Object function =
         atom.function() instanceof List<?> pair && pair.size() == 2
             ? pair.getFirst()
             : atom.function();
-    return function instanceof Margins margins ? Optional.of(margins) : Optional.empty();
+    return function instanceof Margins margins && margins.isAroundPictures()
+        ? Optional.of(margins)
+        : Optional.empty();
   }
 
   /// `s x` of a form `s f(x) + t`, where `f` puts zeros around and each channel has its `s`.
@@ -120,8 +136,9 @@ record Margins(List<Long> begins, List<Long> ends, double value) {
     }
     Term term = form.terms().getFirst();
     boolean passes =
-        term.atom().function() instanceof Margins(_, _, var value)
-            && value == 0
+        term.atom().function() instanceof Margins margins
+            && margins.value == 0
+            && margins.keepsChannels()
             && term.weights().isAlong(1, form.type().rank());
     if (!passes) {
       return Optional.empty();
@@ -142,7 +159,7 @@ record Margins(List<Long> begins, List<Long> ends, double value) {
       case Conv conv when value == 0 ->
           wider(conv.window()).map(window -> new Conv(window, conv.group()));
       case AveragePool pool when value == 0 && !pool.ceilMode() ->
-          pool.countIncludePad() || pads(pool.window()).stream().allMatch(pad -> pad == 0)
+          pool.countIncludePad() || padding(pool.window()).stream().allMatch(pad -> pad == 0)
               ? wider(pool.window()).map(window -> new AveragePool(window, false, true))
               : Optional.empty();
       case MaxPool pool when value == LEAST && !pool.ceilMode() ->
@@ -151,9 +168,9 @@ record Margins(List<Long> begins, List<Long> ends, double value) {
     };
   }
 
-  private List<Long> pads(WindowAttributes window) {
+  private List<Long> padding(WindowAttributes window) {
     boolean given = window.autoPad() == AutoPad.NOTSET && !window.pads().isEmpty();
-    return given ? window.pads() : Collections.nCopies(2 * begins.size(), 0L);
+    return given ? window.pads() : Collections.nCopies(2 * begins().size(), 0L);
   }
 
   private Optional<WindowAttributes> wider(WindowAttributes window) {
@@ -161,10 +178,10 @@ record Margins(List<Long> begins, List<Long> ends, double value) {
       return Optional.empty();
     }
     List<Long> all = new ArrayList<>();
-    List<Long> given = pads(window);
+    List<Long> given = padding(window);
     for (int i = 0; i < given.size(); i++) {
-      int axis = i % begins.size();
-      all.add(given.get(i) + (i < begins.size() ? begins : ends).get(axis));
+      int axis = i % begins().size();
+      all.add(given.get(i) + (i < begins().size() ? begins() : ends()).get(axis));
     }
     return Optional.of(
         new WindowAttributes(
