@@ -1,6 +1,7 @@
 package dev.crease.compiler.cli;
 
 import dev.crease.compiler.Compilation;
+import dev.crease.compiler.LoggedRewrite;
 import dev.crease.compiler.ir.ConstantHashes;
 import dev.crease.compiler.ir.Rewrite;
 import dev.crease.compiler.pass.NormalizationRecord;
@@ -104,7 +105,7 @@ final class ExplainCommand implements Callable<Integer> {
                                       ? "--disable-rewrite leaves it out"
                                       : "there is none",
                                   made(report.rewrites()))));
-      lines.addAll(new RewriteDetails(rewrite, hashes).lines());
+      lines.addAll(new RewriteDetails(LoggedRewrite.of(rewrite, hashes)).lines());
     }
     return lines;
   }

@@ -44,7 +44,8 @@ final class LogOption {
   /// Writes the file, if one is asked for; constants are computed and hashed only then.
   ///
   /// @param findings what is known of rewrites, if they were judged
-  void write(Path model, Compilation compilation, List<RewriteFinding> findings) {
+  void write(Path model, Compilation compilation, List<RewriteFinding> findings)
+      throws IOException {
     if (file != null) {
       new RewriteLogFile(model, compilation, findings).write(file);
     }

@@ -2,31 +2,27 @@ package dev.crease.compiler.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.crease.compiler.frontend.dsl.TextPrinter;
-import dev.crease.compiler.ir.Constant;
-import dev.crease.compiler.ir.ConstantHashes;
-import dev.crease.compiler.ir.Graph;
-import dev.crease.compiler.ir.Rewrite;
-import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.LoggedRewrite;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// All that is known of a rewrite without judging it: what was checked, both sides, and the
 /// constants on each by their hashes.
-record RewriteDetails(Rewrite rewrite, ConstantHashes hashes) {
+record RewriteDetails(LoggedRewrite rewrite) {
   private static final int SHOWN_DIGITS = 16;
 
   /// For people: large constants are left out, hashes are cut.
   List<String> lines() {
-    List<String> lines = new ArrayList<>(List.of(rewrite.toString()));
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%d %s: %s %s"
+            .formatted(rewrite.number(), rewrite.rule(), rewrite.node(), rewrite.message()));
     add(lines, "matched", rewrite.matched());
     add(lines, "checked", rewrite.preconditions());
-    add(lines, "before", TextPrinter.outline(before()).lines().toList());
-    add(lines, "after", TextPrinter.outline(after()).lines().toList());
-    add(lines, "constants before", constants(before()));
-    add(lines, "constants after", constants(after()));
+    add(lines, "before", rewrite.before().text());
+    add(lines, "after", rewrite.after().text());
+    add(lines, "constants before", constants(rewrite.before()));
+    add(lines, "constants after", constants(rewrite.after()));
     lines.add("");
     return lines;
   }
@@ -38,13 +34,15 @@ record RewriteDetails(Rewrite rewrite, ConstantHashes hashes) {
     }
   }
 
-  private List<String> constants(Graph graph) {
-    return constantsOf(graph).entrySet().stream()
+  private static List<String> constants(LoggedRewrite.Side side) {
+    return side.constants().stream()
         .map(
-            entry ->
-                "%s sha256 %s"
+            constant ->
+                "%s: %s sha256 %s"
                     .formatted(
-                        entry.getKey(), hashes.of(entry.getValue()).substring(0, SHOWN_DIGITS)))
+                        constant.name(),
+                        constant.type(),
+                        constant.sha256().substring(0, SHOWN_DIGITS)))
         .toList();
   }
 
@@ -53,35 +51,28 @@ record RewriteDetails(Rewrite rewrite, ConstantHashes hashes) {
     JsonObject json = new JsonObject();
     json.addProperty("number", rewrite.number());
     json.addProperty("sweep", rewrite.sweep());
-    json.addProperty("rule", rewrite.pass());
+    json.addProperty("rule", rewrite.rule());
     json.addProperty("node", rewrite.node());
     json.addProperty("message", rewrite.message());
     json.add("matched", array(rewrite.matched()));
     json.add("preconditions", array(rewrite.preconditions()));
-    json.add("before", side(before()));
-    json.add("after", side(after()));
-    JsonObject images = new JsonObject();
-    for (int i = 0; i < before().inputs().size(); i++) {
-      images.addProperty(
-          before().inputs().get(i).name(), rewrite.replacement().images().get(i).name());
-    }
-    json.add("images", images);
+    json.add("before", side(rewrite.before()));
+    json.add("after", side(rewrite.after()));
+    json.add("images", array(rewrite.images()));
     return json;
   }
 
-  private JsonObject side(Graph graph) {
+  private static JsonObject side(LoggedRewrite.Side side) {
     JsonArray constants = new JsonArray();
-    constantsOf(graph)
-        .forEach(
-            (value, constant) -> {
-              JsonObject json = new JsonObject();
-              json.addProperty("name", value.name());
-              json.addProperty("type", constant.type().toString());
-              json.addProperty("sha256", hashes.of(constant));
-              constants.add(json);
-            });
+    for (LoggedRewrite.Stored constant : side.constants()) {
+      JsonObject json = new JsonObject();
+      json.addProperty("name", constant.name());
+      json.addProperty("type", constant.type());
+      json.addProperty("sha256", constant.sha256());
+      constants.add(json);
+    }
     JsonObject json = new JsonObject();
-    json.add("text", array(TextPrinter.outline(graph).lines().toList()));
+    json.add("text", array(side.text()));
     json.add("constants", constants);
     return json;
   }
@@ -90,19 +81,5 @@ record RewriteDetails(Rewrite rewrite, ConstantHashes hashes) {
     JsonArray array = new JsonArray();
     texts.forEach(array::add);
     return array;
-  }
-
-  private static Map<Value, Constant> constantsOf(Graph graph) {
-    Map<Value, Constant> constants = new LinkedHashMap<>();
-    graph.allGraphs().forEach(inner -> constants.putAll(inner.constants()));
-    return constants;
-  }
-
-  private Graph before() {
-    return rewrite.replacement().before();
-  }
-
-  private Graph after() {
-    return rewrite.replacement().after();
   }
 }

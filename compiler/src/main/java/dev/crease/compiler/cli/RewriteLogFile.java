@@ -5,12 +5,14 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.crease.compiler.Compilation;
+import dev.crease.compiler.CompilationLog;
+import dev.crease.compiler.LoggedRewrite;
+import dev.crease.compiler.Options;
 import dev.crease.compiler.Version;
-import dev.crease.compiler.ir.ConstantHashes;
-import dev.crease.compiler.ir.Rewrite;
 import dev.crease.compiler.pass.PassReport;
 import dev.crease.compiler.verify.Difference;
 import dev.crease.compiler.verify.RewriteFinding;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -21,10 +23,14 @@ import java.util.Map;
 ///
 /// ```
 /// {
-///   "format": 1,
+///   "format": 2,
 ///   "compiler": "crease 1.0",
 ///   "model": "net.onnx",
+///   "modelSha256": "...",
 ///   "options": "optimized",
+///   "settings": {
+///     "initializersAreConstant": false, "exact": false, "cloneLimit": "0.0", "withoutRules": []
+///   },
 ///   "rewrites": [{
 ///     "number": 1, "sweep": 2, "rule": "fold-batch-norm", "node": "BatchNormalization `bn`",
 ///     "message": "folded into Conv `c`, bias created",
@@ -35,20 +41,22 @@ import java.util.Map;
 ///       "constants": [{"name": "w", "type": "f32[8, 3, 3, 3]", "sha256": "..."}, ...]
 ///     },
 ///     "after": {...},
-///     "images": {"x": "x"},
+///     "images": ["x -> x"],
 ///     "verdict": "proved", "difference": 1.2e-09, "bound": 4e-08, "ofBound": 0.03
 ///   }],
 ///   "declined": [{"rule": "fold-forward", "node": "...", "reason": "..."}]
 /// }
 /// ```
 ///
-/// A hash is over the elements as they are stored, little-endian. The verdict and what follows it
+/// The hash of the model is of its file, that of a constant over its elements as they are stored,
+/// little-endian. `settings` is what of the options the numbers of rewrites do not tell, for
+/// [RewriteLogReader]. The verdict and what follows it
 /// are there if rewrites were judged, numbers if they are finite, `ofBudget` if there is a budget,
 /// and a `reason` where it is WRONG or within budget.
 ///
 /// @param findings what is known of rewrites, if they were judged
 record RewriteLogFile(Path model, Compilation compilation, List<RewriteFinding> findings) {
-  private static final int FORMAT = 1;
+  static final int FORMAT = 2;
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -57,31 +65,45 @@ record RewriteLogFile(Path model, Compilation compilation, List<RewriteFinding> 
   }
 
   /// @throws InputException if the file cannot be written
-  void write(Path file) {
+  void write(Path file) throws IOException {
     byte[] bytes = (GSON.toJson(json()) + "\n").getBytes(StandardCharsets.UTF_8);
     OutputFile.write(file, out -> out.write(bytes));
   }
 
-  private JsonObject json() {
+  private JsonObject json() throws IOException {
+    CompilationLog log = CompilationLog.of(model, compilation);
     JsonObject json = new JsonObject();
     json.addProperty("format", FORMAT);
     json.addProperty("compiler", "crease " + Version.current());
     json.addProperty("model", model.toString());
-    json.addProperty("options", compilation.options().describe());
-    json.add("rewrites", rewrites());
+    json.addProperty("modelSha256", log.modelSha256());
+    json.addProperty("options", log.options().describe());
+    json.add("settings", settings(log.options()));
+    json.add("rewrites", rewrites(log.rewrites()));
     JsonArray declined = new JsonArray();
     compilation.report().declines().forEach(decline -> declined.add(json(decline)));
     json.add("declined", declined);
     return json;
   }
 
-  private JsonArray rewrites() {
+  private static JsonObject settings(Options options) {
+    JsonArray without = new JsonArray();
+    options.passes().disabledPasses().stream().sorted().forEach(without::add);
+    JsonObject json = new JsonObject();
+    json.addProperty("initializersAreConstant", options.initializersAreConstant());
+    json.addProperty("exact", options.folds().exact());
+    // A string, since JSON has no infinity.
+    json.addProperty("cloneLimit", Double.toString(options.folds().cloneLimit()));
+    json.add("withoutRules", without);
+    return json;
+  }
+
+  private JsonArray rewrites(List<LoggedRewrite> logged) {
     Map<Integer, RewriteFinding> known = new HashMap<>();
     findings.forEach(finding -> known.put(finding.rewrite().number(), finding));
-    ConstantHashes hashes = new ConstantHashes();
     JsonArray rewrites = new JsonArray();
-    for (Rewrite rewrite : compilation.report().rewrites()) {
-      JsonObject json = new RewriteDetails(rewrite, hashes).json();
+    for (LoggedRewrite rewrite : logged) {
+      JsonObject json = new RewriteDetails(rewrite).json();
       RewriteFinding finding = known.get(rewrite.number());
       if (finding != null) {
         addVerdict(json, finding);

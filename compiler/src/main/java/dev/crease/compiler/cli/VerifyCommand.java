@@ -1,6 +1,7 @@
 package dev.crease.compiler.cli;
 
 import dev.crease.compiler.Compilation;
+import dev.crease.compiler.CompilationLog;
 import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.compiler.plan.KernelEvaluator;
 import dev.crease.compiler.verify.Budget;
@@ -13,13 +14,11 @@ import dev.crease.runtime.SessionOptions;
 import dev.crease.runtime.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,7 +59,8 @@ import picocli.CommandLine.Spec;
       "  crease verify model.onnx -i data=x.npy --kernels scalar",
       "  crease verify model.onnx --rtol 1e-3 --atol 1e-5",
       "  crease verify model.onnx --rewrites             one line for each rewrite",
-      "  crease verify model.onnx --log rewrites.json    each in full, for tools",
+      "  crease verify model.onnx --log rewrites.json    each in full with its verdict, for tools",
+      "  crease verify model.onnx --replay rewrites.json whether these are made again, and right",
       "  crease verify model.onnx --disable-rewrite 12   without the one that is WRONG%n"
     })
 final class VerifyCommand implements Callable<Integer> {
@@ -75,6 +75,16 @@ final class VerifyCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "The plan to judge. Default: what the model compiles to now.")
   private @Nullable Path plan;
+
+  @Option(
+      names = "--replay",
+      paramLabel = "LOG",
+      description =
+          "Make exactly the rewrites of this log, as --log wrote it, under its options, and compare"
+              + " the SHA-256 of the model's file, and of each rewrite the rule, the nodes, both"
+              + " sides and the SHA-256 of their constants. Prints what differs; exit code 1 if"
+              + " anything does.")
+  private @Nullable Path replayed;
 
   @Option(
       names = "--seeds",
@@ -119,63 +129,86 @@ final class VerifyCommand implements Callable<Integer> {
     options.refuseAllBut(CompileOptions.READING, why);
     checks.refuse(why);
     log.refuse(why);
-    GivenOptions.refuse(command, Set.of("--rewrites"), why);
+    GivenOptions.refuse(command, Set.of("--rewrites", "--replay"), why);
     Compilation compilation = options.compileUnoptimized(model);
     Verification verification = new Verification(compilation.original().graph(), budget);
-    try (Engine engine = Engine.of(ModelFile.load(file), session.options())) {
+    try (Engine engine = Engine.of(ModelFile.load(file), session.options());
+        Progress progress = new Progress(terminal, "verify", sets(engine))) {
       verification.requireSamePorts(engine);
-      run(engine, seeds, (tensors, i) -> verification.judge(engine, tensors, name(i)));
+      judge(verification, engine, 0, progress);
     }
     verification.lines().forEach(terminal.out()::println);
     return verification.agrees() ? ExitCode.DONE : ExitCode.CHECK_FAILED;
   }
 
+  /// What a set of inputs tells of rewrites and nodes, and of the rounding of the whole.
+  private record Local(LocalReport report, List<String> estimates) {}
+
   private int judgeModel(Optional<Budget> budget) throws IOException {
     log.require(model);
     checks.require(model);
-    Compilation compilation = options.compile(model);
+    CompilationLog.Replayed made = compile();
+    Compilation compilation = made.compilation();
     Optional<Plan> judged = plan(compilation);
     Verification verification = new Verification(compilation.original().graph(), budget);
-    List<LocalReport> local = new ArrayList<>();
-    List<String> estimates = new ArrayList<>();
-    try (Engine engine = engine(compilation, judged)) {
+    Local local;
+    try (Engine engine = engine(compilation, judged);
+        Progress progress =
+            new Progress(terminal, "verify", judged.isPresent() ? sets(engine) : 1)) {
       verification.requireSamePorts(engine);
-      run(
-          engine,
-          judged.isPresent() ? seeds : 1,
-          (tensors, i) -> {
-            if (i == 0) {
-              local.add(judgeRewrites(compilation, verification, engine, tensors, budget));
-              judged.ifPresent(
-                  _ -> estimates.addAll(estimate(compilation, tensors, local.getFirst())));
-            } else {
-              verification.judge(engine, tensors, name(i));
-            }
-          });
+      Map<String, Tensor> tensors = inputs.tensors(engine.inputs(), inputs.seed);
+      LocalReport report = judgeRewrites(compilation, verification, engine, tensors, budget);
+      local =
+          new Local(
+              report,
+              judged.isPresent() ? estimate(compilation, tensors, report) : List.<String>of());
+      progress.step(name(1));
+      if (judged.isPresent()) {
+        judge(verification, engine, 1, progress);
+      }
     }
-    LocalReport report = local.getFirst();
+    LocalReport report = local.report;
     new LocalSummary(report, each).lines().forEach(terminal.out()::println);
     verification.lines().forEach(terminal.out()::println);
-    estimates.forEach(terminal.out()::println);
+    local.estimates.forEach(terminal.out()::println);
     log.write(model, compilation, report.rewrites());
     boolean hold = checks.hold(model, compilation, terminal.out());
-    boolean good = verification.agrees() && report.agrees() && hold;
-    return checks.conclude(good, model, compilation, terminal.out());
+    boolean right = verification.agrees() && report.agrees() && made.differences().isEmpty();
+    return checks.conclude(right && hold, model, compilation, terminal.out());
   }
 
-  /// Goes over the sets of inputs: one, if all are given.
-  private void run(Engine engine, int sets, ObjIntConsumer<Map<String, Tensor>> judge)
-      throws IOException {
-    boolean allGiven = inputs.giveAll(engine.inputs());
-    if (allGiven) {
-      GivenOptions.refuse(command, Set.of("--seeds"), InputOptions.NONE_MADE_UP);
+  /// Compiles by the options, or as a log has it; tells where it differs from that.
+  private CompilationLog.Replayed compile() throws IOException {
+    if (replayed == null) {
+      return new CompilationLog.Replayed(options.compile(model), List.of());
     }
-    int runs = allGiven ? 1 : sets;
-    try (Progress progress = new Progress(terminal, "verify", runs)) {
-      for (int i = 0; i < runs; i++) {
-        judge.accept(inputs.tensors(engine.inputs(), inputs.seed + i), i);
-        progress.step(name(i + 1));
-      }
+    options.refuse(Set.of("--target"), "--replay makes the rewrites of " + replayed);
+    CompilationLog logged = RewriteLogReader.read(replayed);
+    CompilationLog.Replayed made = logged.withTarget(options.target).replay(model);
+    made.differences().forEach(line -> terminal.out().println("DIFFERENT --replay: " + line));
+    if (made.differences().isEmpty()) {
+      terminal
+          .out()
+          .printf("%s as in %s%n", Quantity.of(logged.rewrites().size(), "rewrite"), replayed);
+    }
+    return made;
+  }
+
+  /// How many sets of inputs there are: one, if all are given.
+  private int sets(Engine engine) {
+    if (!inputs.giveAll(engine.inputs())) {
+      return seeds;
+    }
+    GivenOptions.refuse(command, Set.of("--seeds"), InputOptions.NONE_MADE_UP);
+    return 1;
+  }
+
+  /// Judges the whole model on the sets of inputs from number `first` on.
+  private void judge(Verification verification, Engine engine, int first, Progress progress)
+      throws IOException {
+    for (int i = first; i < sets(engine); i++) {
+      verification.judge(engine, inputs.tensors(engine.inputs(), inputs.seed + i), name(i));
+      progress.step(name(i + 1));
     }
   }
 
