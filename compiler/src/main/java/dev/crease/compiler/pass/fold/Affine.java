@@ -106,17 +106,18 @@ record Affine(long[] dims, double[] slope, double[] mean, double[] bias, double 
     return Optional.empty();
   }
 
-  /// That float32 numbers do not lose too much where the intercept is taken off sums that are about
+  /// That stored numbers do not lose too much where the intercept is taken off sums that are about
   /// as large: it is not large beside the result.
   Preconditions cancelsLittle(ElementType element) {
     return Preconditions.of(
-        Upstream.CANCELLATION.formatted("a shift", element), cancellation(element));
+        Cancellation.FACT.formatted("a shift", element), cancellation(element));
   }
 
   private Optional<String> cancellation(ElementType element) {
-    for (int i = 0; i < elements() && element == ElementType.FLOAT32; i++) {
+    double most = Cancellation.most(element) * size;
+    for (int i = 0; i < elements(); i++) {
       double shift = Math.abs(intercept(i));
-      if (shift > Upstream.MOST_CANCELLATION * size) {
+      if (shift > most) {
         return Optional.of(
             "cancellation bound exceeded: the shift of channel %d is %.3g where results are about %.3g"
                 .formatted(i, shift, size));

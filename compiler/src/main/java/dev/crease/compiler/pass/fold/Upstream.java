@@ -10,7 +10,6 @@ import dev.crease.compiler.pass.ConstantOperands;
 import dev.crease.compiler.pass.FoldOptions;
 import dev.crease.compiler.pass.Preconditions;
 import dev.crease.compiler.pass.SoleUse;
-import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,13 +20,6 @@ import java.util.Optional;
 /// none.
 final class Upstream {
   private static final int MAX_STEPS = 16;
-
-  /// Two roundings of float32 (of relative size `2^-24`) beside the `2e-5` of the result's size
-  /// that verification allows.
-  static final double MOST_CANCELLATION = 2e-5 / (2 * 0x1p-24);
-
-  /// What holds where the bound does.
-  static final String CANCELLATION = "%s does not exceed the cancellation bound of %s";
 
   private final Graph graph;
   private final String shiftName;
@@ -219,7 +211,7 @@ final class Upstream {
             .and("it is a scalar, or aligned with the channels of " + linear.label())
             .and(folded::storable)
             .and(
-                CANCELLATION.formatted("the folded bias", linear.element()),
+                Cancellation.FACT.formatted("the folded bias", linear.element()),
                 () -> cancellation(linear, channels.get(), folded.bias()));
     if (!checked.hold()) {
       return new Search.Obstacle(checked.obstacle().get(), true);
@@ -251,11 +243,9 @@ final class Upstream {
   /// nearly cancel, and each was rounded by up to a unit roundoff of its size.
   private static Optional<String> cancellation(
       LinearOperator linear, Affine affine, double[] folded) {
-    if (linear.element() != ElementType.FLOAT32) {
-      return Optional.empty();
-    }
+    double most = Cancellation.most(linear.element()) * affine.size();
     for (int c = 0; c < folded.length; c++) {
-      if (Math.abs(folded[c]) > MOST_CANCELLATION * affine.size()) {
+      if (Math.abs(folded[c]) > most) {
         return Optional.of(
             "cancellation bound exceeded: channel %d would take %.3g off sums to leave about %.3g"
                 .formatted(c % affine.elements(), Math.abs(folded[c]), affine.size()));

@@ -9,10 +9,13 @@ import org.jspecify.annotations.Nullable;
 /// real number in the enclosure `[c, d]` of `before`, and wrong if it lies within it of none. Where
 /// constants are rounded, `2^-53` of the magnitudes that were added is allowed besides for each of
 /// 32 operations, and for each number that was added: a rewrite computes in double. What the
-/// doubles around a coefficient do not decide, [Reals] do.
+/// doubles around a coefficient do not decide, [Reals] do; and how far a float64 number is off.
 final class Judge {
   private static final double ROUNDED_IN_DOUBLE = 0x1p-53;
   private static final int OPERATIONS = 32;
+
+  /// Terms of a weight that is scaled, or of a shift.
+  private static final int FEW = 4;
 
   private final ElementType element;
   private final boolean computed;
@@ -116,7 +119,7 @@ final class Judge {
     double allowed = mayDiffer ? slack + roundings(before, after) * magnitude : 0;
     count++;
     boolean undecided = farthest > allowed && gap <= allowed * (1 + OPERATIONS * ROUNDED_IN_DOUBLE);
-    if (undecided) {
+    if (undecided || (farthest <= allowed && isMeasured(before, after, farthest, magnitude))) {
       Real expected = before.reals().at(i);
       Real got = after.reals().at(j);
       farthest = expected.farthest(got);
@@ -134,6 +137,15 @@ final class Judge {
     } else {
       leave("%s: %s and %s".formatted(place.of(index), before.text(i), after.text(j)));
     }
+  }
+
+  /// Whether the width of the enclosures shows in what is told of the deviation: doubles around a
+  /// float64 number are as wide as its roundings. A long sum is left, since it costs its length.
+  private boolean isMeasured(
+      Coefficients before, Coefficients after, double farthest, double magnitude) {
+    return element == ElementType.FLOAT64
+        && Math.max(before.summands(), after.summands()) <= FEW
+        && farthest > Ulp.of(element, magnitude) / 2;
   }
 
   /// Whether a subnormal number became 0: no rounding, but less than any result can tell.

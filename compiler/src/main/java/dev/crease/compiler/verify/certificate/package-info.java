@@ -67,9 +67,11 @@
 /// **float64.** Folds compute in double, and what they compute is stored as it is. A weight times
 /// `gamma / sqrt(variance + epsilon)` comes from a sum under a root (half a rounding), a root, a
 /// quotient and a product: it is within 3.5 roundings of the real value, each of `2^-53` of the
-/// weight, thus within 3.5 ulp, not within half of one. What is proved is the formula above, which
-/// for such a weight is `1/2 + 2^-21 ulp` and 34 roundings, less than 35 ulp for each fold of a
-/// chain: wide enough that doubles decide almost all.
+/// weight, thus within 3.5 ulp, not within half of one. What is refuted is what the formula above
+/// does not allow, which for such a weight is `1/2 + 2^-21 ulp` and 34 roundings, less than 35 ulp.
+/// What is proved is the deviation that the finding tells: unless a long sum is in it, decimals
+/// measure it wherever doubles leave more than half an ulp, so it is what rounding did to the
+/// weight and nothing of how wide the enclosures are.
 ///
 /// **Padding.** A convolution that pads with 0 keeps no constant. Of `s x + t` it makes its weights
 /// times `s`, applied to the atom `x + t / s` and padded with 0. A convolution that reads `p` from

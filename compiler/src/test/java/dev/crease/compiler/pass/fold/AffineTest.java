@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Scales and shifts that are moved about, against what they do to each element.
 class AffineTest {
@@ -126,14 +128,22 @@ class AffineTest {
     assertThat(of(1, 1, 1, 3).isUniformBeyond(2)).isFalse();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "FLOAT64, 0x1.4f8b588e368f1p36",
+    "FLOAT32, 0x1.4f8b588e368f1p7",
+    "FLOAT16, 0x1.6a09e667f3bcdp4",
+    "BFLOAT16, 8.0"
+  })
+  void cancellationBeginsBeyondTheBoundOfItsType(ElementType element, double most) {
+    double bound = most * SIZE;
+    assertThat(shift(bound).cancelsLittle(element).obstacle()).isEmpty();
+    assertThat(shift(-Math.nextUp(bound)).cancelsLittle(element).obstacle()).isPresent();
+  }
+
   @Test
-  void cancellationBeginsBeyondItsBound() {
-    double bound = Upstream.MOST_CANCELLATION * SIZE;
-    Affine at = shift(bound);
-    Affine beyond = shift(-Math.nextUp(bound));
-    assertThat(at.cancelsLittle(ElementType.FLOAT32).obstacle()).isEmpty();
-    assertThat(beyond.cancelsLittle(ElementType.FLOAT32).obstacle()).isPresent();
-    assertThat(beyond.cancelsLittle(ElementType.FLOAT64).obstacle()).isEmpty();
+  void integersDoNotCancel() {
+    assertThat(shift(Double.MAX_VALUE).cancelsLittle(ElementType.INT32).obstacle()).isEmpty();
   }
 
   private static Affine shift(double bias) {

@@ -1,6 +1,7 @@
 package dev.crease.compiler.verify.certificate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.crease.compiler.frontend.dsl.TextReader;
 import dev.crease.compiler.ir.Constant;
@@ -66,18 +67,21 @@ class Float64FoldsTest {
       List<Rewrite> rewrites =
           new PassRunner(Pipeline.inference(), PassOptions.defaults()).run(graph).rewrites();
       assertThat(rewrites).hasSize(1);
-      assertThat(Certificate.of(rewrites.getFirst().replacement()))
-          .isInstanceOf(Finding.Proved.class);
+      Finding finding = Certificate.of(rewrites.getFirst().replacement());
+      assertThat(finding).isInstanceOf(Finding.Proved.class);
       Reals real =
           exact(w)
               .times(exact(gamma))
               .times(exact(variance).plus(exact(EPSILON)).root().reciprocal())
               .reals();
       double[] folded = weights(rewrites.getFirst().replacement().after());
+      double told = 0;
       for (int i = 0; i < CHANNELS; i++) {
         double off = real.at(i).farthest(Real.of(folded[i]));
         worst = Math.max(worst, off / (0x1p-53 * folded[i]));
+        told = Math.max(told, off / Math.ulp(folded[i]));
       }
+      assertThat(((Finding.Proved) finding).deviation()).isCloseTo(told, within(1e-9));
     }
     // Roundings rarely add up; more than one stored nearest would have, they do.
     assertThat(worst).isBetween(1.0, 3.5);
