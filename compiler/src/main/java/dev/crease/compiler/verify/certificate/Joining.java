@@ -3,6 +3,7 @@ package dev.crease.compiler.verify.certificate;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.verify.certificate.Form.Affine;
+import dev.crease.compiler.verify.certificate.Form.Atom;
 import dev.crease.compiler.verify.certificate.Form.Term;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,7 +15,9 @@ import java.util.stream.IntStream;
 /// operand that is constant.
 ///
 /// If an operand is anything but one scaled atom, then as a sum: each operand is put among zeros,
-/// which is linear.
+/// which is linear. So it is along an axis of unknown length, if coefficients are the same all
+/// along it: what is added to an operand is then that to the last one, and the difference times
+/// ones among zeros.
 final class Joining {
   private final Region region;
   private final Operation operation;
@@ -35,7 +38,7 @@ final class Joining {
     }
     boolean known = parts.stream().allMatch(part -> part.type().dim(axis).isKnown());
     if (!known) {
-      return Optional.empty();
+      return isJoinedAnywhere() ? Optional.of(summedAnywhere()) : Optional.empty();
     }
     boolean simple =
         parts.stream()
@@ -136,5 +139,70 @@ final class Joining {
         term.atom(),
         geometry.outAxis() == axis ? behind.among(offset(part), offset(parts.size())) : behind,
         term.weights());
+  }
+
+  /// Whether lengths need not be known, since nothing differs along the axis; a plain Concat of
+  /// atoms is left one atom.
+  private boolean isJoinedAnywhere() {
+    boolean same =
+        parts.stream()
+            .allMatch(
+                part ->
+                    !part.type().dim(axis).dependsOnData()
+                        && isUniform(part.bias())
+                        && part.terms().stream().allMatch(this::isUniform));
+    return same && !parts.stream().allMatch(Joining::isAtom);
+  }
+
+  private static boolean isAtom(Affine part) {
+    return part.bias().isZero()
+        && part.terms().size() == 1
+        && part.terms().getFirst().geometry().isDiagonal()
+        && part.terms().getFirst().weights().isAll(1);
+  }
+
+  private boolean isUniform(Term term) {
+    return term.geometry().isDiagonal()
+        ? isUniform(term.weights())
+        : term.geometry().outAxis() != axis;
+  }
+
+  private boolean isUniform(Coefficients c) {
+    int at = axis - operation.type().rank() + c.rank();
+    return at < 0 || c.dims()[at] == 1;
+  }
+
+  private Affine summedAnywhere() {
+    TensorType type = operation.type();
+    Coefficients last = parts.getLast().bias();
+    Affine sum = new Affine(type, last, List.of());
+    Dim length = parts.stream().map(part -> part.type().dim(axis)).reduce(Dim.ZERO, Dim::plus);
+    Dim offset = Dim.ZERO;
+    for (Affine part : parts) {
+      List<Object> place = List.of("among zeros", axis, offset, length);
+      for (Term term : part.terms()) {
+        Term placed =
+            term.geometry().isDiagonal()
+                ? among(place, term.atom(), term.weights())
+                : new Term(
+                    term.atom(),
+                    term.geometry().then(place, term.geometry().outAxis()),
+                    term.weights());
+        sum = sum.plus(new Affine(type, Coefficients.ZERO, List.of(placed)));
+      }
+      Coefficients difference =
+          part.bias() == last ? Coefficients.ZERO : part.bias().plus(last.negated());
+      if (!difference.isZero()) {
+        Term ones = among(place, region.ones(part.type()), difference);
+        sum = sum.plus(new Affine(type, Coefficients.ZERO, List.of(ones)));
+      }
+      offset = offset.plus(part.type().dim(axis));
+    }
+    return sum;
+  }
+
+  private Term among(List<Object> place, Atom atom, Coefficients weights) {
+    return new Term(
+        region.linear(place, List.of(atom.unit()), operation.type()), Geometry.DIAGONAL, weights);
   }
 }

@@ -62,7 +62,8 @@
 /// decimal numbers of 40 digits ([Reals]); there, squaring tells on which side of a root a decimal
 /// is. How wide an enclosure is therefore decides nothing: what is within the slack is proved, what
 /// is beyond it refuted. Only where no constant is new, so that nothing is rounded, doubles that do
-/// not overlap refute, and those that do stand for one number within `e m`.
+/// not overlap refute, and those that do stand for one number within `e m`: two ways to compute one
+/// number need not give one decimal, so there decimals do not tell an `e m` from nothing.
 ///
 /// **float64.** Folds compute in double, and what they compute is stored as it is. A weight times
 /// `gamma / sqrt(variance + epsilon)` comes from a sum under a root (half a rounding), a root, a
@@ -93,6 +94,11 @@
 /// padding, if these are the same, `ceil_mode` lets no window begin in them, and the operator
 /// counts both or none: so a convolution and a mean that counts its padding take in zeros, a
 /// maximum takes in minus infinity.
+///
+/// **Joining.** Where lengths along the axis are unknown, each operand is put among zeros at an
+/// offset that is an expression of them, and so is a 1 for what is added to it: that to the last
+/// operand everywhere, and to others the difference to it. So an addend of theirs is compared
+/// through two constants, and may be off by the roundings of both.
 ///
 /// **Composition.** It relies on the second map having no padding: what it reads is the first one's
 /// result everywhere. A constant between both is then a constant behind both. The product of the
