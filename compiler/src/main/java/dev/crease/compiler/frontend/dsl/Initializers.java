@@ -2,7 +2,6 @@ package dev.crease.compiler.frontend.dsl;
 
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Elements;
-import dev.crease.compiler.ir.Stretches;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.runtime.ElementType;
 import java.util.List;
@@ -124,17 +123,9 @@ final class Initializers {
                         "seed is an integer or auto, not " + seed.describe())));
   }
 
-  /// The numbers that the formula gives, rounded: what is folded into such weights starts from the
-  /// same elements as it would from a file.
   private static Constant random(ElementType element, long[] dims, LongToDoubleFunction formula) {
-    Stretches rounded =
-        (from, count, into) -> {
-          for (int i = 0; i < count; i++) {
-            into[i] = formula.applyAsDouble(from + i);
-          }
-          Elements.round(element, into, count);
-        };
-    return Constant.streamed(element, dims, () -> rounded);
+    Drawn drawn = new Drawn(element, dims, formula);
+    return Constant.streamed(element, dims, drawn::stretches);
   }
 
   private static LongToDoubleFunction distribution(
