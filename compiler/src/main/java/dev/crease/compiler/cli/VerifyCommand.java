@@ -243,8 +243,13 @@ final class VerifyCommand implements Callable<Integer> {
             Engine.Reference.exact(tensors),
             local.layers(),
             PROBES,
+            threads(),
             inputs.seed)
         .lines();
+  }
+
+  private int threads() {
+    return session.threads == null ? Runtime.getRuntime().availableProcessors() : session.threads;
   }
 
   private LocalReport judgeRewrites(
@@ -254,8 +259,6 @@ final class VerifyCommand implements Callable<Integer> {
       Map<String, Tensor> tensors,
       Optional<Budget> budget) {
     SessionOptions single = session.options().withThreads(1);
-    int threads =
-        session.threads == null ? Runtime.getRuntime().availableProcessors() : session.threads;
     try (LocalVerification local =
         new LocalVerification(
             compilation.original().graph(),
@@ -263,7 +266,7 @@ final class VerifyCommand implements Callable<Integer> {
             compilation.optimized().graph(),
             (graph, given) -> KernelEvaluator.run(graph, given, single),
             Certificate::of,
-            threads,
+            threads(),
             inputs.seed,
             budget)) {
       return engine instanceof Engine.Reference

@@ -10,7 +10,6 @@ import dev.crease.compiler.op.nn.ConvTranspose;
 import dev.crease.compiler.op.nn.Gemm;
 import dev.crease.compiler.op.nn.MatMul;
 import dev.crease.compiler.op.recurrent.Recurrent;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// `0 < |w| < 2^-126`: weights of linear operators that are subnormal in float32 (or below
-/// `2^-1022` in float64), as weight decay leaves them.
+/// `0 < |w| < 2^-126`: weights of linear operators that are subnormal in float32 and bfloat16 (or
+/// below `2^-1022` in float64), as weight decay leaves them.
 final class SubnormalWeights implements LintRule {
   private static final int MOST_NODES_TOLD = 3;
 
@@ -84,12 +83,12 @@ final class SubnormalWeights implements LintRule {
   private static long count(Constant weights) {
     double least =
         switch (weights.element()) {
-          case FLOAT32 -> Float.MIN_NORMAL;
+          case FLOAT32, BFLOAT16 -> Float.MIN_NORMAL;
           case FLOAT64 -> Double.MIN_NORMAL;
           default -> 0;
         };
-    return least == 0
+    return weights.magnitudes().least() >= least
         ? 0
-        : Arrays.stream(weights.doubles()).filter(w -> w != 0 && Math.abs(w) < least).count();
+        : weights.count(w -> w != 0 && Math.abs(w) < least);
   }
 }

@@ -92,7 +92,7 @@ final class HardInputs {
   }
 
   private static void infinite(double[] elements, Picture picture) {
-    elements[picture.at(0)] = Double.NaN;
+    elements[picture.at(0)] = Double.NEGATIVE_INFINITY;
     elements[picture.at(picture.positions() - 1)] = Double.POSITIVE_INFINITY;
   }
 

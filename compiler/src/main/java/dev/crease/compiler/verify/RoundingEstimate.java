@@ -12,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.stream.LongStream;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 
 /// How far rounding in a plan usually takes the outputs of a model, to first order: an estimate, no
 /// bound, and nothing is judged by it.
@@ -42,27 +44,31 @@ public record RoundingEstimate(Map<String, OptionalDouble> outputs, int probes, 
 
   /// @param optimized what the plan is made from
   /// @param inputs by name; one that is missing takes its default
-  /// @param layers what is known of the nodes
+  /// @param layers what is known of the nodes, each of which the name of its first result tells,
+  ///   since no other graph of the model has a value of that name
+  /// @param threads how many runs there are at a time
   /// @param seed of the signs
   public static RoundingEstimate of(
       Graph optimized,
       Map<String, DoubleTensor> inputs,
       List<LayerFinding> layers,
       int probes,
+      int threads,
       long seed) {
     Map<String, Double> errors = new HashMap<>();
     layers.stream()
         .filter(layer -> Double.isFinite(layer.error()))
         .forEach(layer -> errors.put(layer.result(), layer.error()));
-    List<Map<String, DoubleTensor>> runs =
-        LongStream.range(0, probes + 1L)
-            .parallel()
-            .mapToObj(
-                k ->
-                    k == 0
-                        ? Interpreter.run(optimized, inputs)
-                        : run(optimized, inputs, new Probe(optimized, errors, seed + k)))
-            .toList();
+    List<Callable<Map<String, DoubleTensor>>> tasks = new ArrayList<>();
+    tasks.add(() -> Interpreter.run(optimized, inputs));
+    for (int k = 1; k <= probes; k++) {
+      Probe probe = new Probe(optimized, errors, seed + k);
+      tasks.add(() -> run(optimized, inputs, probe));
+    }
+    List<Map<String, DoubleTensor>> runs;
+    try (ForkJoinPool pool = new ForkJoinPool(threads)) {
+      runs = tasks.stream().map(pool::submit).toList().stream().map(ForkJoinTask::join).toList();
+    }
     Map<String, OptionalDouble> estimates = new LinkedHashMap<>();
     runs.getFirst()
         .forEach(

@@ -359,10 +359,26 @@ class LintTest {
         model("n: f32[2] = [1e-40, 1]\ny = BatchNormalization(x, n, b, m, v)"));
   }
 
+  @Test
+  void subnormalWeightsOfBfloat16() {
+    finds(
+        "subnormal-weights",
+        Severity.WARNING,
+        "4 of 4 weights of linear operators are subnormal, most of them in MatMul `matmul` (4)",
+        product(Constant.splat(ElementType.BFLOAT16, new long[] {2, 2}, 0x1p-130)));
+    findsNothing(
+        "subnormal-weights",
+        product(Constant.splat(ElementType.FLOAT16, new long[] {2, 2}, 0x1p-20)));
+  }
+
   private static Graph product(float... weights) {
+    return product(Constant.of(Tensor.of(weights, 2, 2)));
+  }
+
+  private static Graph product(Constant weights) {
     GraphBuilder graph = new GraphBuilder("product");
-    Value x = graph.input("x", TensorType.of(ElementType.FLOAT32, 3, 2));
-    Value w = graph.constant("w", Constant.of(Tensor.of(weights, 2, 2)));
+    Value x = graph.input("x", TensorType.of(weights.element(), 3, 2));
+    Value w = graph.constant("w", weights);
     graph.output(graph.add(new MatMul(), x, w));
     return graph.build();
   }

@@ -73,9 +73,9 @@ class HardInputsTest {
   }
 
   @Test
-  void theFirstPositionIsNoNumberAndTheLastIsInfinite() {
+  void bothEndsAreInfiniteAndNothingElseIs() {
     double[] elements = kinds(PICTURES, 1).get(HardInputs.INFINITE).data();
-    assertThat(positions(elements, Double.NaN)).containsExactly(0);
+    assertThat(positions(elements, Double.NEGATIVE_INFINITY)).containsExactly(0);
     assertThat(positions(elements, Double.POSITIVE_INFINITY)).containsExactly(19);
     assertThat(Arrays.stream(elements).filter(x -> x == 7).count()).isEqualTo(58);
   }

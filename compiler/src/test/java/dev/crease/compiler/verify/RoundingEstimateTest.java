@@ -18,10 +18,13 @@ import dev.crease.runtime.ElementType;
 import dev.crease.runtime.Session;
 import dev.crease.runtime.Tensor;
 import java.nio.file.Path;
+import java.util.AbstractMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 class RoundingEstimateTest {
@@ -45,7 +48,7 @@ class RoundingEstimateTest {
 
   private static double estimate(
       Graph graph, Map<String, DoubleTensor> inputs, int probes, LayerFinding... layers) {
-    return RoundingEstimate.of(graph, inputs, List.of(layers), probes, 1)
+    return RoundingEstimate.of(graph, inputs, List.of(layers), probes, 2, 1)
         .outputs()
         .get("y")
         .orElseThrow();
@@ -84,7 +87,7 @@ class RoundingEstimateTest {
     Graph chain = graph("model m(x: f32[1]) -> (y: f32[1]) { a = x * 3; y = a * 5 }");
     for (int seed = 0; seed < 20; seed++) {
       OptionalDouble estimate =
-          RoundingEstimate.of(chain, x(1), List.of(layer("a", 1e-6), layer("y", 1e-6)), 2, seed)
+          RoundingEstimate.of(chain, x(1), List.of(layer("a", 1e-6), layer("y", 1e-6)), 2, 1, seed)
               .outputs()
               .get("y");
       // Two signs add up or cancel.
@@ -97,7 +100,7 @@ class RoundingEstimateTest {
   void whereNothingRoundsTheEstimateIsZero() {
     Graph chain = graph("model m(x: f32[2]) -> (y: f32[2]) { a = x * 3; y = Relu(a) }");
     RoundingEstimate estimate =
-        RoundingEstimate.of(chain, x(1, 2), List.of(layer("a", 0), layer("y", 0)), 2, 1);
+        RoundingEstimate.of(chain, x(1, 2), List.of(layer("a", 0), layer("y", 0)), 2, 2, 1);
     assertThat(estimate.outputs().get("y")).hasValue(0);
     assertThat(estimate.lines())
         .containsExactly(
@@ -122,11 +125,31 @@ class RoundingEstimateTest {
         .isCloseTo(expected, within(1e-4 * expected));
   }
 
+  /// No more runs at a time than are asked for, and none on threads that others share.
+  @Test
+  void runsShareTheThreadsThatAreGiven() {
+    Graph chain = graph("model m(x: f32[2]) -> (y: f32[2]) { a = x * 3; y = a * 5 }");
+    for (int threads : new int[] {1, 2}) {
+      Set<Thread> seen = ConcurrentHashMap.newKeySet();
+      Map<String, DoubleTensor> inputs =
+          new AbstractMap<>() {
+            @Override
+            public Set<Map.Entry<String, DoubleTensor>> entrySet() {
+              seen.add(Thread.currentThread());
+              return x(1, 2).entrySet();
+            }
+          };
+      RoundingEstimate.of(chain, inputs, List.of(layer("a", 1e-6)), 20, threads, 1);
+      assertThat(seen).hasSizeBetween(1, threads).doesNotContain(Thread.currentThread());
+      assertThat(seen).noneMatch(thread -> thread.getName().contains("commonPool"));
+    }
+  }
+
   @Test
   void whatIsNotKnownIsLeftOutAndSaidToBe() {
     Graph chain = graph("model m(x: f32[2]) -> (y: f32[2]) { a = x * 3; b = a * 2; y = Relu(b) }");
     RoundingEstimate estimate =
-        RoundingEstimate.of(chain, x(1, 2), List.of(layer("a", Double.NaN), layer("y", 0)), 1, 1);
+        RoundingEstimate.of(chain, x(1, 2), List.of(layer("a", Double.NaN), layer("y", 0)), 1, 2, 1);
     assertThat(estimate.unknown()).isEqualTo(2);
     assertThat(estimate.lines().getFirst())
         .endsWith("(1 probe, 2 nodes left out; no bound, no verdict)");
@@ -143,7 +166,7 @@ class RoundingEstimateTest {
             }
             """);
     RoundingEstimate estimate =
-        RoundingEstimate.of(graph, x(-1, 1), List.of(layer("y", 1e-6)), 2, 1);
+        RoundingEstimate.of(graph, x(-1, 1), List.of(layer("y", 1e-6)), 2, 2, 1);
     assertThat(estimate.outputs()).containsOnlyKeys("y");
     assertThat(estimate.outputs().get("y")).hasValue(0);
   }
@@ -157,7 +180,7 @@ class RoundingEstimateTest {
     Graph optimized = compilation.optimized().graph();
     Map<String, DoubleTensor> inputs = Locally.inputs(optimized, 1);
     LocalReport local = Locally.verify(compilation, 1);
-    RoundingEstimate estimate = RoundingEstimate.of(optimized, inputs, local.layers(), 20, 1);
+    RoundingEstimate estimate = RoundingEstimate.of(optimized, inputs, local.layers(), 20, 2, 1);
     assertThat(estimate.unknown()).isZero();
     Map<String, DoubleTensor> expected = Interpreter.run(optimized, inputs);
     try (Session session = compilation.plan().newSession()) {
