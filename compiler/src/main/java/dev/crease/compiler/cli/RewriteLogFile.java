@@ -50,9 +50,9 @@ import java.util.Map;
 ///
 /// The hash of the model is of its file, that of a constant over its elements as they are stored,
 /// little-endian. `settings` is what of the options the numbers of rewrites do not tell, for
-/// [RewriteLogReader]. The verdict and what follows it
-/// are there if rewrites were judged, numbers if they are finite, `ofBudget` if there is a budget,
-/// and a `reason` where it is WRONG or within budget.
+/// [RewriteLogReader]. The verdict and what follows it are there if rewrites were judged, numbers
+/// if they are finite, `ofBudget` if there is a budget, and a `reason` where it is WRONG or within
+/// budget.
 ///
 /// @param findings what is known of rewrites, if they were judged
 record RewriteLogFile(Path model, Compilation compilation, List<RewriteFinding> findings) {

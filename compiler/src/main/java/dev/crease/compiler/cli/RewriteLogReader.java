@@ -51,8 +51,7 @@ final class RewriteLogReader {
   }
 
   private static Options settings(JsonElement json) {
-    Set<String> names =
-        Set.of("initializersAreConstant", "exact", "cloneLimit", "withoutRules");
+    Set<String> names = Set.of("initializersAreConstant", "exact", "cloneLimit", "withoutRules");
     JsonParts.object(json, "settings", names);
     boolean exact = JsonParts.flag(JsonParts.member(json, "settings", "exact"), "exact");
     double limit = Double.parseDouble(text(json, "settings", "cloneLimit"));
@@ -107,8 +106,7 @@ final class RewriteLogReader {
   }
 
   private static String text(JsonElement json, String where, String name) {
-    return JsonParts.text(
-        JsonParts.member(json, where, name), "`%s` of %s".formatted(name, where));
+    return JsonParts.text(JsonParts.member(json, where, name), "`%s` of %s".formatted(name, where));
   }
 
   private static List<String> texts(JsonElement json, String where, String name) {

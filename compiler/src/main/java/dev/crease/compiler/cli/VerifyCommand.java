@@ -182,7 +182,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (replayed == null) {
       return new CompilationLog.Replayed(options.compile(model), List.of());
     }
-    options.refuse(Set.of("--target"), "--replay makes the rewrites of " + replayed);
+    options.refuseAllBut(Set.of("--target"), "--replay makes the rewrites of " + replayed);
     CompilationLog logged = RewriteLogReader.read(replayed);
     CompilationLog.Replayed made = logged.withTarget(options.target).replay(model);
     made.differences().forEach(line -> terminal.out().println("DIFFERENT --replay: " + line));

@@ -158,8 +158,7 @@ class ReplayedLogTest {
           more.addProperty("number", 99);
           rewrites.add(more);
         });
-    assertThat(replay(file).out())
-        .contains("rewrite 99 ", "there is nothing to rewrite any more");
+    assertThat(replay(file).out()).contains("rewrite 99 ", "there is nothing to rewrite any more");
   }
 
   @ParameterizedTest
@@ -205,8 +204,7 @@ class ReplayedLogTest {
     isRefused(log -> rewrite(log, 1).addProperty("number", 0.5), "must be an integer, not 0.5");
     isRefused(log -> rewrite(log, 1).remove("after"), "rewrite 1 has no `after`");
     isRefused(log -> rewrite(log, 1).addProperty("matched", "x"), "must be a list");
-    isRefused(
-        log -> log.getAsJsonObject("settings").addProperty("cloneLimit", "many"), "\"many\"");
+    isRefused(log -> log.getAsJsonObject("settings").addProperty("cloneLimit", "many"), "\"many\"");
     isRefused(log -> log.getAsJsonObject("settings").addProperty("exact", 1), "true or false");
     isRefused(log -> log.getAsJsonObject("settings").remove("exact"), "settings must be an object");
     isRefused(

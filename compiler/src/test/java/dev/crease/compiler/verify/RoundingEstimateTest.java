@@ -149,7 +149,8 @@ class RoundingEstimateTest {
   void whatIsNotKnownIsLeftOutAndSaidToBe() {
     Graph chain = graph("model m(x: f32[2]) -> (y: f32[2]) { a = x * 3; b = a * 2; y = Relu(b) }");
     RoundingEstimate estimate =
-        RoundingEstimate.of(chain, x(1, 2), List.of(layer("a", Double.NaN), layer("y", 0)), 1, 2, 1);
+        RoundingEstimate.of(
+            chain, x(1, 2), List.of(layer("a", Double.NaN), layer("y", 0)), 1, 2, 1);
     assertThat(estimate.unknown()).isEqualTo(2);
     assertThat(estimate.lines().getFirst())
         .endsWith("(1 probe, 2 nodes left out; no bound, no verdict)");

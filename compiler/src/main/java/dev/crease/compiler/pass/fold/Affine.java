@@ -109,8 +109,7 @@ record Affine(long[] dims, double[] slope, double[] mean, double[] bias, double 
   /// That stored numbers do not lose too much where the intercept is taken off sums that are about
   /// as large: it is not large beside the result.
   Preconditions cancelsLittle(ElementType element) {
-    return Preconditions.of(
-        Cancellation.FACT.formatted("a shift", element), cancellation(element));
+    return Preconditions.of(Cancellation.FACT.formatted("a shift", element), cancellation(element));
   }
 
   private Optional<String> cancellation(ElementType element) {

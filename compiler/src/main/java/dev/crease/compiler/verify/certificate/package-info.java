@@ -86,14 +86,14 @@
 /// behind it. A clamp whose bounds are one number is that number and nothing else, also where the
 /// bounds were rounded: both stand for numbers within the slack of the one that is stored.
 ///
-/// **Margins.** Each element of a Pad comes from its operand or is the constant, along whatever axes
-/// it adds or crops; so taking the constant off and adding it again leaves a Pad of zeros, which is
-/// linear. Each channel has its own constant where channels are neither added nor cropped.
+/// **Margins.** Each element of a Pad comes from its operand or is the constant, along whatever
+/// axes it adds or crops; so taking the constant off and adding it again leaves a Pad of zeros,
+/// which is linear. Each channel has its own constant where channels are neither added nor cropped.
 ///
-/// A window reads the constants that a Pad put around a picture as it reads its own
-/// padding, if these are the same, `ceil_mode` lets no window begin in them, and the operator
-/// counts both or none: so a convolution and a mean that counts its padding take in zeros, a
-/// maximum takes in minus infinity.
+/// A window reads the constants that a Pad put around a picture as it reads its own padding, if
+/// these are the same, `ceil_mode` lets no window begin in them, and the operator counts both or
+/// none: so a convolution and a mean that counts its padding take in zeros, a maximum takes in
+/// minus infinity.
 ///
 /// **Joining.** Where lengths along the axis are unknown, each operand is put among zeros at an
 /// offset that is an expression of them, and so is a 1 for what is added to it: that to the last

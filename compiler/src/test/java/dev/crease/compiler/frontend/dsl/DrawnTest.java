@@ -19,8 +19,7 @@ class DrawnTest {
               draws.incrementAndGet();
               return i + 0x1p-20;
             });
-    Constant constant =
-        Constant.streamed(ElementType.FLOAT16, new long[] {2, 3}, drawn::stretches);
+    Constant constant = Constant.streamed(ElementType.FLOAT16, new long[] {2, 3}, drawn::stretches);
     assertThat(draws).hasValue(0);
     assertThat(constant.doubles()).containsExactly(0x1p-20, 1, 2, 3, 4, 5);
     assertThat(constant.count(x -> x > 2)).isEqualTo(3);
