@@ -2,6 +2,7 @@ package dev.crease.runtime;
 
 import dev.crease.runtime.exec.LoadedProgram;
 import dev.crease.runtime.exec.ProgramRunner;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -34,6 +35,22 @@ public final class Session implements AutoCloseable {
   /// @throws IllegalStateException if the session is in use by another thread, or closed, or there
   ///   is not enough memory for these shapes
   public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+    Map<String, Value> values = evaluate(inputs);
+    Map<String, Tensor> tensors = LinkedHashMap.newLinkedHashMap(values.size());
+    values.forEach((name, value) -> tensors.put(name, tensor(name, value)));
+    return tensors;
+  }
+
+  private static Tensor tensor(String name, Value value) {
+    if (!(value instanceof Tensor tensor)) {
+      throw new IllegalArgumentException(
+          "output '%s' is %s, not a tensor; ask for it with evaluate".formatted(name, value));
+    }
+    return tensor;
+  }
+
+  /// As [#run(Map)], for plans whose inputs or outputs are not all tensors.
+  public Map<String, Value> evaluate(Map<String, ? extends Value> inputs) {
     enter();
     try {
       return runner.run(inputs);

@@ -9,7 +9,7 @@ import java.util.Arrays;
 /// The array is shared, not copied: a tensor is a view of the caller's array, and a session that is
 /// given one as an output buffer writes into it. Dimensions are counted in elements; a scalar has
 /// the empty shape and one element.
-public final class Tensor {
+public final class Tensor implements Value {
   private final ElementType type;
   private final int[] shape;
   private final Object array;

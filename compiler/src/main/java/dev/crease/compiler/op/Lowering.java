@@ -65,6 +65,24 @@ public interface Lowering {
   /// @throws UnsupportedNodeException if it holds a symbol that no input binds
   Extent extent(Dim dim);
 
+  /// Whether every dimension of `type` has a value here.
+  boolean isBound(TensorType type);
+
+  /// The first `count` elements of a PLAIN slot of int32 or int64, of rank 1 or 0, as numbers of the
+  /// plan. What was read before in another layout than PLAIN has to be read again, as after
+  /// [#emit] of a deciding instruction.
+  List<Extent> measure(int slot, int count);
+
+  /// Lets a dimension that depends on data, a made-up symbol, be `value` from now on.
+  void define(Dim symbol, Extent value);
+
+  /// Makes a new symbol of the plan for each dimension of `type` that is a made-up symbol without a
+  /// value, for an instruction that is emitted next to bind.
+  ///
+  /// @return the indexes of the new symbols
+  /// @throws UnsupportedNodeException if a dimension is an expression over such symbols
+  List<Integer> open(TensorType type);
+
   void emit(Instruction instruction);
 
   /// Lowers a subgraph without inputs into a block of its own, for an instruction that is emitted

@@ -58,11 +58,18 @@ final class Epilogues {
   private void count(List<Instruction> instructions) {
     for (Instruction instruction : instructions) {
       Operands.of(instruction).reads().forEach(this::read);
-      if (instruction instanceof If branch) {
-        count(branch.then().instructions());
-        count(branch.otherwise().instructions());
-        branch.thenResults().forEach(this::read);
-        branch.otherwiseResults().forEach(this::read);
+      Block.blocksOf(instruction).forEach(block -> count(block.instructions()));
+      switch (instruction) {
+        case If branch -> {
+          branch.thenResults().forEach(this::read);
+          branch.otherwiseResults().forEach(this::read);
+        }
+        case Instruction.Branch branch -> {
+          branch.thenResults().forEach(this::read);
+          branch.otherwiseResults().forEach(this::read);
+        }
+        case Instruction.Loop loop -> loop.left().forEach(this::read);
+        default -> {}
       }
     }
   }
@@ -77,21 +84,31 @@ final class Epilogues {
     Map<Integer, Instruction> writers = new HashMap<>();
     for (Instruction instruction : instructions) {
       Instruction whole =
-          instruction instanceof If branch
-              ? inside(branch)
-              : fused(instruction, writers).orElse(instruction);
+          switch (instruction) {
+            case If branch -> inside(branch);
+            case Instruction.Deciding deciding -> {
+              // What was written before cannot be read here in any layout but PLAIN.
+              writers.clear();
+              yield deciding.withBlocks(deciding.blocks().stream().map(this::fuse).toList());
+            }
+            default -> fused(instruction, writers).orElse(instruction);
+          };
       Operands.of(whole).writes().forEach(y -> writers.put(y, whole));
       fused.add(whole);
     }
     return fused;
   }
 
+  private Block fuse(Block block) {
+    return new Block(fuse(block.instructions()));
+  }
+
   private If inside(If branch) {
     return new If(
         branch.condition(),
-        new Block(fuse(branch.then().instructions())),
+        fuse(branch.then()),
         branch.thenResults(),
-        new Block(fuse(branch.otherwise().instructions())),
+        fuse(branch.otherwise()),
         branch.otherwiseResults(),
         branch.y());
   }

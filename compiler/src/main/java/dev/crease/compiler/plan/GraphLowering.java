@@ -1,5 +1,6 @@
 package dev.crease.compiler.plan;
 
+import dev.crease.compiler.ir.Atom;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.Graph;
@@ -68,7 +69,7 @@ final class GraphLowering implements Lowering {
     this.graph = subgraph;
     this.outer = outer;
     this.lanes = outer.lanes;
-    this.symbols = outer.symbols;
+    this.symbols = outer.symbols.inside();
     this.nodes = outer.nodes;
     this.depth = outer.depth + 1;
     this.slots = outer.slots;
@@ -332,7 +333,66 @@ final class GraphLowering implements Lowering {
   }
 
   @Override
+  public boolean isBound(TensorType type) {
+    return type.dims().stream().allMatch(this::isBound);
+  }
+
+  boolean isBound(Dim dim) {
+    return symbols.unbound(dim).isEmpty();
+  }
+
+  @Override
+  public List<Extent> measure(int slot, int count) {
+    List<Integer> measured = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      measured.add(symbols.add("%s[%d]".formatted(slots.get(slot).name(), i)));
+    }
+    emit(new Instruction.Measure(slot, measured));
+    return measured.stream().<Extent>map(Extent.Symbol::new).toList();
+  }
+
+  @Override
+  public void define(Dim symbol, Extent value) {
+    symbols.define(((Atom.Symbol) symbol.alone().orElseThrow()).name(), value);
+  }
+
+  @Override
+  public List<Integer> open(TensorType type) {
+    List<Integer> opened = new ArrayList<>();
+    for (Dim dim : type.dims()) {
+      if (symbols.unbound(dim).isEmpty()) {
+        continue;
+      }
+      if (!(dim.alone().orElse(null) instanceof Atom.Symbol(String name))) {
+        throw new UnsupportedNodeException(
+            Symbols.unboundMessage("the number " + dim, symbols.unbound(dim)));
+      }
+      opened.add(symbols.add(name));
+      symbols.define(name, new Extent.Symbol(opened.getLast()));
+    }
+    return opened;
+  }
+
+  @Override
   public void emit(Instruction instruction) {
+    if (instruction instanceof Instruction.Deciding) {
+      closeSection();
+    }
     instructions.add(instruction);
+  }
+
+  /// Leaves everything in PLAIN layout, the only one in which the next section can read it.
+  private void closeSection() {
+    List.copyOf(layouts.keySet()).forEach(value -> read(value, Layout.PLAIN));
+    layouts.replaceAll((_, _) -> Layout.PLAIN);
+    forms.keySet().removeIf(form -> form.layout() != Layout.PLAIN && !isConstant(form.value()));
+    vectors.keySet().removeIf(value -> !isConstant(value));
+    if (outer != null) {
+      outer.closeSection();
+    }
+  }
+
+  private boolean isConstant(Value value) {
+    return graph.constant(value).isPresent();
   }
 }

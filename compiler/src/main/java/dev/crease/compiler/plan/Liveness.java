@@ -1,57 +1,135 @@
 package dev.crease.compiler.plan;
 
 import dev.crease.runtime.plan.Block;
+import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Operands;
+import dev.crease.runtime.plan.Slot;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// Which slots and instructions anybody needs: one sweep from the last instruction to the first,
-/// starting at the outputs. Shape operands and other values that only the compiler reads die here.
+/// Which slots, symbols and instructions anybody needs: one sweep from the last instruction to the
+/// first, starting at the outputs. Shape operands and other values that only the compiler reads die
+/// here.
 final class Liveness {
+  private final List<Slot> slots;
   private final BitSet live = new BitSet();
+  private final BitSet symbols = new BitSet();
 
   /// @param outputs slots that are needed after the last instruction
-  Liveness(Iterable<Integer> outputs) {
+  Liveness(List<Slot> slots, Iterable<Integer> outputs) {
+    this.slots = slots;
     outputs.forEach(live::set);
   }
 
-  /// The instructions, in order, that write a live slot; what they read becomes live.
+  /// The instructions, in order, that write a live slot or bind a live symbol; what they read
+  /// becomes live.
   List<Instruction> sweep(List<Instruction> instructions) {
     List<Instruction> kept = new ArrayList<>();
     for (Instruction instruction : instructions.reversed()) {
-      Operands operands = Operands.of(instruction);
-      if (operands.writes().stream().noneMatch(live::get)) {
-        continue;
-      }
-      operands.reads().forEach(live::set);
-      kept.add(instruction instanceof Instruction.If branch ? sweep(branch) : instruction);
+      swept(instruction).ifPresent(kept::add);
     }
     return kept.reversed();
   }
 
+  private Optional<Instruction> swept(Instruction instruction) {
+    Operands operands = Operands.of(instruction);
+    boolean needed =
+        instruction instanceof Instruction.Measure measure
+            ? measure.binds().stream().anyMatch(symbols::get)
+            : operands.writes().stream().anyMatch(live::get);
+    if (!needed) {
+      return Optional.empty();
+    }
+    operands.reads().forEach(this::need);
+    operands.writes().forEach(this::needShape);
+    Operands.extents(instruction).forEach(this::need);
+    return Optional.of(
+        switch (instruction) {
+          case Instruction.If branch -> sweep(branch);
+          case Instruction.Branch branch -> sweep(branch);
+          case Instruction.Loop loop -> sweep(loop);
+          default -> instruction;
+        });
+  }
+
+  private void need(int slot) {
+    live.set(slot);
+    needShape(slot);
+  }
+
+  private void needShape(int slot) {
+    slots.get(slot).shape().forEach(this::need);
+  }
+
+  private void need(Extent extent) {
+    extent.symbols().forEach(symbols::set);
+  }
+
   /// The branch with its live results, and in its blocks what they need.
   private Instruction sweep(Instruction.If branch) {
-    List<Integer> places =
-        IntStream.range(0, branch.y().size())
-            .filter(i -> live.get(branch.y().get(i)))
-            .boxed()
-            .toList();
-    List<Integer> thenResults = places.stream().map(branch.thenResults()::get).toList();
-    List<Integer> otherwiseResults = places.stream().map(branch.otherwiseResults()::get).toList();
+    List<Integer> places = liveOf(branch.y());
+    List<Integer> thenResults = pick(branch.thenResults(), places);
+    List<Integer> otherwiseResults = pick(branch.otherwiseResults(), places);
     return new Instruction.If(
         branch.condition(),
         sweep(branch.then(), thenResults),
         thenResults,
         sweep(branch.otherwise(), otherwiseResults),
         otherwiseResults,
-        places.stream().map(branch.y()::get).toList());
+        pick(branch.y(), places));
+  }
+
+  private Instruction sweep(Instruction.Branch branch) {
+    List<Integer> places = liveOf(branch.y());
+    List<Integer> thenResults = pick(branch.thenResults(), places);
+    List<Integer> otherwiseResults = pick(branch.otherwiseResults(), places);
+    return new Instruction.Branch(
+        branch.condition(),
+        sweep(branch.then(), thenResults),
+        thenResults,
+        sweep(branch.otherwise(), otherwiseResults),
+        otherwiseResults,
+        pick(branch.y(), places),
+        branch.binds());
+  }
+
+  /// The loop without rows that nobody reads; what is carried may be read by the next turn.
+  private Instruction sweep(Instruction.Loop loop) {
+    List<Instruction.Stacked> stacked =
+        loop.stacked().stream().filter(each -> live.get(each.y())).toList();
+    Instruction.Loop kept =
+        new Instruction.Loop(
+            loop.trips(),
+            loop.condition(),
+            loop.turn(),
+            loop.going(),
+            loop.again(),
+            loop.carried(),
+            loop.scanned(),
+            stacked,
+            loop.body(),
+            loop.binds(),
+            loop.insideBinds());
+    return kept.withBlocks(List.of(sweep(loop.body(), kept.left())));
+  }
+
+  private List<Integer> liveOf(List<Integer> results) {
+    return IntStream.range(0, results.size())
+        .filter(i -> live.get(results.get(i)))
+        .boxed()
+        .toList();
+  }
+
+  private static List<Integer> pick(List<Integer> from, List<Integer> places) {
+    return places.stream().map(from::get).toList();
   }
 
   private Block sweep(Block block, List<Integer> results) {
-    results.forEach(live::set);
+    results.forEach(this::need);
     return new Block(sweep(block.instructions()));
   }
 

@@ -63,10 +63,10 @@ public final class Lowerer {
     }
     List<Port> outputs = outputs();
     List<Integer> results = outputs.stream().map(Port::slot).toList();
-    List<Instruction> live = new Liveness(results).sweep(lowering.instructions());
+    List<Instruction> live = new Liveness(lowering.slots(), results).sweep(lowering.instructions());
     Set<Integer> inputSlots = new HashSet<>(inputs.stream().map(Port::slot).toList());
     ConstantRows rows = new ConstantRows(lowering.slots(), lowering.weights(), inputSlots);
-    Liveness liveness = new Liveness(results);
+    Liveness liveness = new Liveness(lowering.slots(), results);
     List<Instruction> instructions =
         liveness.sweep(Epilogues.fuse(live, results, lowering.slots(), rows));
     List<Weights> weights =
@@ -130,12 +130,6 @@ public final class Lowerer {
   /// Lowers one node or reports why not; either way its results have slots afterwards.
   private void lower(Node node, GraphLowering to) {
     List<Value> results = node.outputs().stream().filter(value -> !value.isAbsent()).toList();
-    for (Value result : results) {
-      if (reportUnbound(describe(node), result)) {
-        results.forEach(to::writeUnsupported);
-        return;
-      }
-    }
     if (lowerAsExtents(node, to)) {
       return;
     }
@@ -174,11 +168,11 @@ public final class Lowerer {
     boolean expressible =
         (element == ElementType.INT64 || element == ElementType.INT32)
             && elements.isPresent()
-            && elements.get().stream().allMatch(dim -> symbols.unbound(dim).isEmpty());
+            && elements.get().stream().allMatch(to::isBound);
     if (!expressible) {
       return false;
     }
-    List<Extent> extents = elements.get().stream().map(symbols::extent).toList();
+    List<Extent> extents = elements.get().stream().map(to::extent).toList();
     int slot = to.write(result, Layout.PLAIN);
     to.emit(new Instruction.Extents(extents, slot));
     return true;

@@ -87,6 +87,16 @@ public final class PlanPrinter {
         block(branch.then(), indent + "  ");
         text.append(indent).append("else -> ").append(branch.otherwiseResults()).append('\n');
         block(branch.otherwise(), indent + "  ");
+      } else if (instruction instanceof Instruction.Branch branch) {
+        text.append(indent).append("then -> ").append(branch.thenResults()).append('\n');
+        block(branch.then(), indent + "  ");
+        text.append(indent).append("else -> ").append(branch.otherwiseResults()).append('\n');
+        block(branch.otherwise(), indent + "  ");
+      } else if (instruction instanceof Instruction.Loop loop) {
+        String found = loop.inside().toString();
+        text.append(indent).append("turn ").append(found).append(" -> ").append(loop.left());
+        text.append('\n');
+        block(loop.body(), indent + "  ");
       }
     }
   }
@@ -124,7 +134,7 @@ public final class PlanPrinter {
       case Instruction.Reorder _, Instruction.Reshape _ -> "";
       case Instruction.Softmax i -> joined("axis " + i.axis(), i.logarithm() ? "logarithm" : "");
       case Instruction.Transpose i -> "permutation " + i.permutation();
-      case Instruction.Slice i -> "starts " + extents(i.starts()) + ", steps " + i.steps();
+      case Instruction.Slice i -> "starts " + extents(i.starts()) + ", steps " + extents(i.steps());
       case Instruction.Concat i -> "axis " + i.axis();
       case Instruction.Gather i -> "axis " + i.axis();
       case Instruction.Interleave i -> "strides " + i.strides();
@@ -133,6 +143,15 @@ public final class PlanPrinter {
       case Instruction.Resize i -> i.how().mode() + ", " + i.how().coordinates();
       case Instruction.Pad i -> i.mode() + ", begins " + extents(i.begins());
       case Instruction.Reduce i -> i.function().toString();
+      case Instruction.Measure _, Instruction.Branch _ -> "";
+      case Instruction.Produce i ->
+          joined(
+              i.production().toString(),
+              i.integers().isEmpty() ? "" : extents(i.integers()),
+              i.numbers().isEmpty() ? "" : i.numbers().toString());
+      case Instruction.Loop i ->
+          "carries %d, scans %d, stacks %d"
+              .formatted(i.carried().size(), i.scanned().size(), i.stacked().size());
       case Instruction.Call i ->
           joined(
               i.routine().toString(),

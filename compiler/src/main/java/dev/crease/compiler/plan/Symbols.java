@@ -7,41 +7,79 @@ import dev.crease.compiler.ir.Value;
 import dev.crease.runtime.plan.Extent;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.BinaryOperator;
+import org.jspecify.annotations.Nullable;
 
-/// The symbols that a graph's inputs bind, in order of first appearance, and the plan's form of
-/// expressions over them.
+/// The symbols that have a value where instructions are being emitted, and the plan's form of
+/// expressions over them: those that the graph's inputs bind, in order of first appearance, then
+/// those that instructions bind by data.
 ///
 /// An input binds a symbol if one of its dimensions is that symbol alone: `N` is bound by `f32[N,
-/// 3]`, not by `f32[2 * N, 3]`.
-record Symbols(List<String> names) {
-  Symbols {
-    names = List.copyOf(names);
+/// 3]`, not by `f32[2 * N, 3]`. What is bound inside a subgraph has no value around it.
+final class Symbols {
+  private final @Nullable Symbols outer;
+  private final List<String> names;
+  private final Map<String, Extent> bound = new HashMap<>();
+
+  private Symbols(@Nullable Symbols outer, List<String> names) {
+    this.outer = outer;
+    this.names = names;
   }
 
   static Symbols boundBy(Graph graph) {
-    List<String> names = new ArrayList<>();
+    Symbols symbols = new Symbols(null, new ArrayList<>());
     for (Value input : graph.inputs()) {
       for (Dim dim : input.type().dims()) {
-        if (dim.alone().orElse(null) instanceof Atom.Symbol(String name) && !names.contains(name)) {
-          names.add(name);
+        if (dim.alone().orElse(null) instanceof Atom.Symbol(String name)) {
+          symbols.bound.computeIfAbsent(name, _ -> new Extent.Symbol(symbols.add(name)));
         }
       }
     }
-    return new Symbols(names);
+    return symbols;
   }
 
-  /// The symbols in `dim` that no input binds.
+  /// Those of a subgraph.
+  Symbols inside() {
+    return new Symbols(this, names);
+  }
+
+  /// The names of all symbols of the plan.
+  List<String> names() {
+    return List.copyOf(names);
+  }
+
+  /// A new symbol of the plan.
+  ///
+  /// @param name for messages
+  int add(String name) {
+    names.add(name);
+    return names.size() - 1;
+  }
+
+  /// Lets a symbol of the graph be this from now on.
+  void define(String symbol, Extent value) {
+    bound.put(symbol, value);
+  }
+
+  private @Nullable Extent find(String symbol) {
+    Extent value = bound.get(symbol);
+    return value != null || outer == null ? value : outer.find(symbol);
+  }
+
+  /// The symbols in `dim` that have no value.
   List<String> unbound(Dim dim) {
-    return dim.symbols().stream().filter(name -> !names.contains(name)).toList();
+    return dim.symbols().stream().filter(name -> find(name) == null).toList();
   }
 
   static String unboundMessage(String what, Collection<String> unbound) {
     return what
         + " depends on %s, which data decides or no input's shape gives by itself;"
             .formatted(String.join(", ", unbound))
-        + " only shapes that follow from the shapes of the inputs are supported yet";
+        + " here only what follows from the shapes of the inputs is supported yet";
   }
 
   /// The plan's form of an expression all of whose symbols are bound. Sums and products are
@@ -74,7 +112,7 @@ record Symbols(List<String> names) {
 
   private Extent atom(Atom atom) {
     return switch (atom) {
-      case Atom.Symbol(var name) -> new Extent.Symbol(names.indexOf(name));
+      case Atom.Symbol(var name) -> Objects.requireNonNull(find(name), name);
       case Atom.FloorDiv(var a, var b) -> new Extent.FloorDiv(extent(a), extent(b));
       case Atom.CeilDiv(var a, var b) -> new Extent.CeilDiv(extent(a), extent(b));
       case Atom.Min(var a, var b) -> new Extent.Min(extent(a), extent(b));

@@ -190,6 +190,8 @@ final class Binder {
       case Fill i -> emit(i, fill(i));
       case Extents i -> emit(i, new CopyKernel(rearranged.values(i), plain(i.y())));
       case If i -> branch(i);
+      case Instruction.Deciding i ->
+          throw new IllegalStateException(name(i) + " is between sections");
     }
   }
 

@@ -9,7 +9,9 @@ import java.util.List;
 /// A program prepared for one set of input shapes: its steps, and where its inputs and outputs lie.
 ///
 /// @param inputs in the order of the program's, likewise `outputs`
-record Binding(List<Place> inputs, List<Place> outputs, List<Step> steps, MemoryUse memory) {
+/// @param symbols the value of each
+record Binding(
+    List<Place> inputs, List<Place> outputs, List<Step> steps, MemoryUse memory, long[] symbols) {
   /// Where a port's elements lie, in row-major order without gaps.
   record Place(String name, ElementType type, int[] shape, Object array, int offset, int elements) {
     boolean hasShapeOf(Tensor tensor) {
@@ -18,6 +20,13 @@ record Binding(List<Place> inputs, List<Place> outputs, List<Step> steps, Memory
         same = tensor.dim(axis) == shape[axis];
       }
       return same;
+    }
+
+    /// The elements in a new tensor.
+    Tensor copy() {
+      Tensor tensor = Tensor.zeros(type, shape);
+      copyTo(tensor);
+      return tensor;
     }
 
     void copyFrom(Tensor tensor) {

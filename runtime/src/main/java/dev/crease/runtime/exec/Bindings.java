@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The bindings of a session, most recently used first, and the arenas that they share: only one of
 /// them runs at a time.
@@ -40,7 +41,30 @@ final class Bindings {
     for (int i = 0; i < given.length; i++) {
       shapes[i] = given[i].shape();
     }
-    return create(shapes);
+    return create(InputShapes.symbols(loaded.program(), shapes));
+  }
+
+  /// The binding of a section.
+  ///
+  /// @param symbols the value of each
+  /// @param used those that the section depends on
+  /// @throws IllegalArgumentException if an instruction does not fit the shapes
+  Binding of(long[] symbols, int[] used) {
+    for (int i = 0; i < kept.size(); i++) {
+      if (agree(kept.get(i).symbols(), symbols, used)) {
+        return toFront(i);
+      }
+    }
+    return create(symbols.clone());
+  }
+
+  private static boolean agree(long[] a, long[] b, int[] used) {
+    for (int symbol : used) {
+      if (a[symbol] != b[symbol]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   Binding of(int[][] shapes) {
@@ -49,7 +73,12 @@ final class Bindings {
         return toFront(i);
       }
     }
-    return create(shapes);
+    return create(InputShapes.symbols(loaded.program(), shapes));
+  }
+
+  /// What the binding that was used last needs.
+  Optional<MemoryUse> latestUse() {
+    return kept.stream().findFirst().map(Binding::memory);
   }
 
   void clear() {
@@ -66,8 +95,7 @@ final class Bindings {
     return binding;
   }
 
-  private Binding create(int[][] inputShapes) {
-    long[] symbols = InputShapes.symbols(loaded.program(), inputShapes);
+  private Binding create(long[] symbols) {
     BoundShapes shapes = loaded.bind(symbols);
     var memory = new MemoryPlan(loaded.timeline(), shapes, loaded.constantSlots());
     MemoryUse use = memory.use(loaded.constantSizes());
@@ -84,7 +112,8 @@ final class Bindings {
             places(loaded.program().inputs(), shapes, views),
             places(loaded.program().outputs(), shapes, views),
             steps,
-            use);
+            use,
+            symbols);
     kept.addFirst(binding);
     if (kept.size() > KEPT) {
       kept.removeLast();

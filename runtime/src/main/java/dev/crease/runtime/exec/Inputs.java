@@ -2,6 +2,7 @@ package dev.crease.runtime.exec;
 
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.Tensor;
+import dev.crease.runtime.Value;
 import dev.crease.runtime.plan.Nullable;
 import dev.crease.runtime.plan.Port;
 import dev.crease.runtime.plan.Slot;
@@ -35,14 +36,13 @@ final class Inputs {
   ///
   /// @throws IllegalArgumentException naming the input that is missing, unknown, or of another type
   ///   or rank
-  Tensor[] order(Map<String, Tensor> given) {
+  Tensor[] order(Map<String, ? extends Value> given) {
     int found = 0;
     for (int i = 0; i < ordered.length; i++) {
-      Tensor tensor = given.get(ports.get(i).name());
-      if (tensor != null) {
+      Value value = given.get(ports.get(i).name());
+      if (value != null) {
         found++;
-        check(i, tensor);
-        ordered[i] = tensor;
+        ordered[i] = tensor(i, value);
       } else {
         ordered[i] = defaultOf(i, given);
       }
@@ -51,6 +51,21 @@ final class Inputs {
       throw unknown(given);
     }
     return ordered;
+  }
+
+  /// As [#order], where sequences may be among them.
+  Value[] orderValues(Map<String, ? extends Value> given) {
+    return order(given);
+  }
+
+  private Tensor tensor(int index, Value value) {
+    if (!(value instanceof Tensor tensor)) {
+      throw new IllegalArgumentException(
+          "input '%s' should be a tensor of type %s, but is %s"
+              .formatted(ports.get(index).name(), types[index], value));
+    }
+    check(index, tensor);
+    return tensor;
   }
 
   private void check(int index, Tensor tensor) {

@@ -7,6 +7,7 @@ import dev.crease.runtime.Tensor;
 import dev.crease.runtime.kernel.MicrokernelSelection;
 import dev.crease.runtime.kernel.Microkernels;
 import dev.crease.runtime.kernel.ScalarMicrokernels;
+import dev.crease.runtime.plan.Block;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Nullable;
 import dev.crease.runtime.plan.Port;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 
 /// A verified program with its constants in memory, packed for this machine: what all sessions of a
 /// plan share. Immutable once made.
@@ -29,6 +31,7 @@ public final class LoadedProgram {
   private final @Nullable Object[] constants;
   private final BitSet constantSlots = new BitSet();
   private final Timeline timeline;
+  private final @Nullable Flow flow;
 
   /// @throws InvalidPlanException if the program contradicts itself
   public LoadedProgram(Program program) {
@@ -54,7 +57,42 @@ public final class LoadedProgram {
     for (int slot = 0; slot < constants.length; slot++) {
       constantSlots.set(slot, constants[slot] != null);
     }
-    this.timeline = new Timeline(program);
+    boolean decides = program.main().decides();
+    this.timeline = decides ? Timeline.EMPTY : new Timeline(program);
+    this.flow = decides ? Flow.of(this) : null;
+  }
+
+  /// A section of a program, with its constants.
+  private LoadedProgram(LoadedProgram whole, Program section) {
+    this.program = section;
+    this.best = whole.best;
+    this.groups = whole.groups;
+    this.weights = whole.weights;
+    this.constants = whole.constants;
+    this.constantSlots.or(whole.constantSlots);
+    this.timeline = new Timeline(section);
+    this.flow = null;
+  }
+
+  /// Some of its instructions, as a program over the same slots and symbols.
+  LoadedProgram section(List<Instruction> instructions, List<Port> inputs, List<Port> outputs) {
+    return new LoadedProgram(
+        this,
+        new Program(
+            program.lanes(),
+            program.symbols(),
+            program.slots(),
+            List.of(),
+            new Block(instructions),
+            inputs,
+            outputs,
+            Map.of()));
+  }
+
+  /// How its parts follow each other, or null if nothing in it decides by data.
+  @Nullable
+  Flow flow() {
+    return flow;
   }
 
   /// Plain loops do any number of lanes, so there is nothing to repack for them.

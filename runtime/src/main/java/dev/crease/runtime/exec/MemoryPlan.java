@@ -142,6 +142,21 @@ final class MemoryPlan {
     return new MemoryUse(sum(constantSizes), sum(arenaSizes), lowerBoundBytes, heap);
   }
 
+  /// What a session needs before anything is bound.
+  static MemoryUse constantsOnly(List<Long> constantSizes) {
+    long heap = BASE_HEAP_BYTES + constantSizes.stream().mapToLong(MemoryPlan::heapBytes).sum();
+    return new MemoryUse(sum(constantSizes), 0, 0, heap);
+  }
+
+  /// What a session needs for one more section beside others with the same constants.
+  static MemoryUse beside(MemoryUse others, MemoryUse section) {
+    return new MemoryUse(
+        others.constantBytes(),
+        others.arenaBytes() + section.arenaBytes(),
+        Math.max(others.lowerBoundBytes(), section.lowerBoundBytes()),
+        others.heapBytes() + section.arenaBytes());
+  }
+
   private static long sum(List<Long> sizes) {
     return sizes.stream().mapToLong(Long::longValue).sum();
   }

@@ -1,47 +1,69 @@
 package dev.crease.runtime.exec;
 
-import dev.crease.runtime.InvalidDataException;
 import dev.crease.runtime.MemoryUse;
 import dev.crease.runtime.SessionOptions;
-import dev.crease.runtime.StepListener;
 import dev.crease.runtime.Tensor;
+import dev.crease.runtime.Value;
 import dev.crease.runtime.plan.Nullable;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /// Runs a program for one caller at a time: finds the binding of the inputs' shapes, copies the
-/// inputs in, walks the steps, copies the outputs out.
+/// inputs in, walks the steps, copies the outputs out. A program that decides by data is run part by
+/// part, by a [FlowRunner].
 public final class ProgramRunner implements AutoCloseable {
   private final Inputs inputs;
+  private final List<String> names;
   private final Bindings bindings;
   private final Workers workers;
-  private final @Nullable StepListener listener;
+  private final StepRunner steps;
+  private final @Nullable FlowRunner flow;
 
   /// @throws IllegalStateException if vector kernels are asked for and there are none
   public ProgramRunner(LoadedProgram program, SessionOptions options) {
+    var microkernels = program.microkernels(options.kernels());
     this.inputs = new Inputs(program);
-    this.bindings = new Bindings(program, program.microkernels(options.kernels()));
+    this.names = program.program().outputs().stream().map(port -> port.name()).toList();
+    this.bindings = new Bindings(program, microkernels);
     this.workers = new Workers(options.threads(), options.executor().orElse(null));
-    this.listener = options.listener().orElse(null);
+    this.steps = new StepRunner(workers, options.listener().orElse(null));
+    Flow parts = program.flow();
+    this.flow = parts == null ? null : new FlowRunner(program, parts, microkernels, steps);
   }
 
   /// Runs and returns the outputs in new tensors.
-  public Map<String, Tensor> run(Map<String, Tensor> given) {
+  public Map<String, Value> run(Map<String, ? extends Value> given) {
+    Map<String, Value> outputs = LinkedHashMap.newLinkedHashMap(names.size());
+    if (flow != null) {
+      List<Value> values = decide(flow, given);
+      for (int i = 0; i < names.size(); i++) {
+        outputs.put(names.get(i), values.get(i));
+      }
+      return outputs;
+    }
     Tensor[] ordered = inputs.order(given);
     Binding binding = bindings.of(ordered);
     execute(binding, ordered);
-    Map<String, Tensor> outputs = LinkedHashMap.newLinkedHashMap(binding.outputs().size());
     for (Binding.Place output : binding.outputs()) {
-      Tensor tensor = Tensor.zeros(output.type(), output.shape());
-      output.copyTo(tensor);
-      outputs.put(output.name(), tensor);
+      outputs.put(output.name(), output.copy());
     }
     return outputs;
   }
 
-  /// Runs and copies into the given outputs; allocates nothing once the shapes are bound.
+  /// Runs and copies into the given outputs; allocates nothing once the shapes are bound, unless
+  /// the program decides by data.
   public void run(Map<String, Tensor> given, Map<String, Tensor> outputs) {
+    if (flow != null) {
+      checkNames(outputs);
+      List<Value> values = decide(flow, given);
+      for (int i = 0; i < names.size(); i++) {
+        copy(names.get(i), values.get(i), outputs.get(names.get(i)));
+      }
+      return;
+    }
     Tensor[] ordered = inputs.order(given);
     Binding binding = bindings.of(ordered);
     checkOutputs(binding, outputs);
@@ -57,7 +79,18 @@ public final class ProgramRunner implements AutoCloseable {
 
   /// Prepares for inputs of these shapes.
   public MemoryUse bind(Map<String, int[]> shapes) {
-    return bindings.of(inputs.orderShapes(shapes)).memory();
+    int[][] ordered = inputs.orderShapes(shapes);
+    return flow == null ? bindings.of(ordered).memory() : flow.bind(ordered);
+  }
+
+  private List<Value> decide(FlowRunner parts, Map<String, ? extends Value> given) {
+    Value[] ordered = inputs.orderValues(given);
+    try {
+      workers.begin();
+      return parts.run(ordered);
+    } finally {
+      workers.end();
+    }
   }
 
   private void execute(Binding binding, Tensor[] ordered) {
@@ -66,37 +99,27 @@ public final class ProgramRunner implements AutoCloseable {
     }
     try {
       workers.begin();
-      execute(binding.steps());
+      steps.run(binding.steps());
     } finally {
       workers.end();
     }
   }
 
-  private void execute(List<Step> steps) {
-    for (int i = 0; i < steps.size(); i++) {
-      switch (steps.get(i)) {
-        case Step.Compute compute -> execute(compute);
-        case Step.Branch branch -> execute(branch.taken());
-      }
-    }
-  }
-
-  private void execute(Step.Compute step) {
-    if (listener == null) {
-      compute(step);
+  private static void copy(String name, Value value, @Nullable Tensor into) {
+    if (into == null) {
       return;
     }
-    long begin = System.nanoTime();
-    compute(step);
-    listener.step(step.index(), step.name(), System.nanoTime() - begin);
-  }
-
-  private void compute(Step.Compute step) {
-    try {
-      workers.run(step.kernel());
-    } catch (InvalidDataException e) {
-      throw new InvalidDataException(step.name() + ": " + e.getMessage(), e);
+    boolean fits =
+        value instanceof Tensor tensor
+            && tensor.type() == into.type()
+            && Arrays.equals(tensor.shape(), into.shape());
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "output '%s' is %s in this run, but should be written to %s"
+              .formatted(name, value, into));
     }
+    Tensor tensor = (Tensor) value;
+    System.arraycopy(tensor.array(), 0, into.array(), 0, tensor.elements());
   }
 
   private static void checkOutputs(Binding binding, Map<String, Tensor> outputs) {
@@ -112,19 +135,28 @@ public final class ProgramRunner implements AutoCloseable {
         throw new IllegalArgumentException(
             "output '%s' should be %s%s, but is %s"
                 .formatted(
-                    output.name(),
-                    output.type(),
-                    java.util.Arrays.toString(output.shape()),
-                    tensor));
+                    output.name(), output.type(), Arrays.toString(output.shape()), tensor));
       }
     }
     if (found != outputs.size()) {
-      List<String> names = binding.outputs().stream().map(Binding.Place::name).toList();
-      String unknown =
-          outputs.keySet().stream().filter(name -> !names.contains(name)).findFirst().orElse("");
-      throw new IllegalArgumentException(
-          "there is no output '%s'; the outputs are %s".formatted(unknown, names));
+      throw unknownOutput(
+          outputs, binding.outputs().stream().map(Binding.Place::name).toList());
     }
+  }
+
+  private void checkNames(Map<String, Tensor> outputs) {
+    if (!names.containsAll(outputs.keySet())) {
+      throw unknownOutput(outputs, names);
+    }
+  }
+
+  private static IllegalArgumentException unknownOutput(
+      Map<String, Tensor> outputs, List<String> names) {
+    List<String> unknown = new ArrayList<>(outputs.keySet());
+    unknown.removeAll(names);
+    return new IllegalArgumentException(
+        "there is no output '%s'; the outputs are %s"
+            .formatted(unknown.isEmpty() ? "" : unknown.getFirst(), names));
   }
 
   @Override

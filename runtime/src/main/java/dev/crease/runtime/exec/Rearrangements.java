@@ -42,7 +42,7 @@ final class Rearrangements {
     long offset = x.offset();
     for (int axis = 0; axis < shape.length; axis++) {
       long start = shapes.evaluate(i.starts().get(axis));
-      long step = i.steps().get(axis);
+      long step = shapes.evaluate(i.steps().get(axis));
       long last = start + (shape[axis] - 1) * step;
       boolean inside = Math.min(start, last) >= 0 && Math.max(start, last) < x.shape()[axis];
       BoundShapes.require(

@@ -18,9 +18,17 @@ final class Timeline {
   /// The place of an instruction; an `If` has two.
   record Event(Instruction instruction, List<Integer> reads, List<Integer> writes) {}
 
+  /// Of no instructions.
+  static final Timeline EMPTY = new Timeline();
+
   private final List<Event> events = new ArrayList<>();
   private final int[] begin;
   private final int[] end;
+
+  private Timeline() {
+    begin = new int[0];
+    end = new int[0];
+  }
 
   Timeline(Program program) {
     begin = new int[program.slots().size()];

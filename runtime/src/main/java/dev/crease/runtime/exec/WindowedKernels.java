@@ -10,6 +10,7 @@ import dev.crease.runtime.kernel.Microkernels;
 import dev.crease.runtime.kernel.PoolKernel;
 import dev.crease.runtime.kernel.ResizeAxis;
 import dev.crease.runtime.kernel.ResizeKernel;
+import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Instruction.Conv;
 import dev.crease.runtime.plan.Instruction.DepthwiseConv;
@@ -115,9 +116,9 @@ final class WindowedKernels {
     ResizeAxis[] axes = new ResizeAxis[rank];
     for (int axis = 0; axis < rank; axis++) {
       BoundShapes.require(from[axis] > 0, "x has no elements to resize");
-      double scale = i.scales().get(axis);
-      double begin = i.roi().isEmpty() ? 0 : i.roi().get(axis);
-      double end = i.roi().isEmpty() ? 1 : i.roi().get(rank + axis);
+      double scale = real(i.scales().get(axis));
+      double begin = i.roi().isEmpty() ? 0 : real(i.roi().get(axis));
+      double end = i.roi().isEmpty() ? 1 : real(i.roi().get(rank + axis));
       axes[axis] = ResizeAxis.of(i.how(), from[axis], to[axis], scale, begin, end);
     }
     if (shapes.slot(i.y()).layout() == Layout.PLAIN) {
@@ -138,6 +139,10 @@ final class WindowedKernels {
     }
     return new BlockedResizeKernel(
         microkernels, views.blocked(i.x()), views.blocked(i.y()), picture, i.how().extrapolation());
+  }
+
+  private double real(Extent bits) {
+    return Double.longBitsToDouble(shapes.evaluate(bits));
   }
 
   /// A result without elements needs no kernel, but its windows must fit all the same.

@@ -20,8 +20,20 @@ public record Block(List<Instruction> instructions) {
   }
 
   private static Stream<Instruction> inside(Instruction instruction) {
-    return instruction instanceof Instruction.If branch
-        ? Stream.concat(branch.then().allInstructions(), branch.otherwise().allInstructions())
-        : Stream.empty();
+    return blocksOf(instruction).stream().flatMap(Block::allInstructions);
+  }
+
+  /// The blocks inside an instruction.
+  public static List<Block> blocksOf(Instruction instruction) {
+    return switch (instruction) {
+      case Instruction.If branch -> List.of(branch.then(), branch.otherwise());
+      case Instruction.Deciding deciding -> deciding.blocks();
+      default -> List.of();
+    };
+  }
+
+  /// Whether an instruction anywhere inside is a [Instruction.Deciding].
+  public boolean decides() {
+    return allInstructions().anyMatch(Instruction.Deciding.class::isInstance);
   }
 }

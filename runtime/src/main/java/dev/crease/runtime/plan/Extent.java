@@ -1,5 +1,8 @@
 package dev.crease.runtime.plan;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
 /// An integer expression over the symbols of a plan: a dimension, a slice's start, a shape's
 /// element.
 public sealed interface Extent {
@@ -24,6 +27,30 @@ public sealed interface Extent {
 
   /// The common dimension of two that are broadcast: they are equal, or one of them is 1.
   record Broadcast(Extent left, Extent right) implements Extent {}
+
+  /// The indexes of all symbols in this expression.
+  default IntStream symbols() {
+    return switch (this) {
+      case Fixed _ -> IntStream.empty();
+      case Symbol(int index) -> IntStream.of(index);
+      case Sum(var a, var b) -> symbols(a, b);
+      case Product(var a, var b) -> symbols(a, b);
+      case FloorDiv(var a, var b) -> symbols(a, b);
+      case CeilDiv(var a, var b) -> symbols(a, b);
+      case Min(var a, var b) -> symbols(a, b);
+      case Max(var a, var b) -> symbols(a, b);
+      case Broadcast(var a, var b) -> symbols(a, b);
+    };
+  }
+
+  private static IntStream symbols(Extent left, Extent right) {
+    return IntStream.concat(left.symbols(), right.symbols());
+  }
+
+  /// The 64 bits of each number.
+  static List<Extent> bits(List<Double> numbers) {
+    return numbers.stream().map(number -> of(Double.doubleToRawLongBits(number))).toList();
+  }
 
   static Extent of(long value) {
     return new Fixed(value);

@@ -1,5 +1,6 @@
 package dev.crease.runtime.plan;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// One step of a program. Operands are slot indexes; [#ABSENT] stands for an optional operand that
@@ -7,8 +8,176 @@ import java.util.List;
 ///
 /// A closed set: the codec and the binder switch over it without `default`, so a new instruction is
 /// a compile error in exactly the places that must learn it. `y` is always the result.
+///
+/// All but [Deciding] ones compute with shapes that are known before they run. A run of them is a
+/// section, which is bound to shapes as a whole.
 public sealed interface Instruction {
   int ABSENT = -1;
+
+  /// Instructions after which more is known than before: they move whole tensors between sections,
+  /// and bind the symbols that what follows is shaped by. All slots that they name are PLAIN, and
+  /// so are slots that are written in one section and read in another.
+  sealed interface Deciding extends Instruction {
+    /// The symbols that have a value once it has run, each bound by one instruction; in a [Loop],
+    /// those of its body not included. `-1` entries of [Measure] are left out.
+    List<Integer> binds();
+
+    /// The blocks inside.
+    default List<Block> blocks() {
+      return List.of();
+    }
+
+    /// The same with other blocks, in the same order.
+    default Deciding withBlocks(List<Block> blocks) {
+      return this;
+    }
+  }
+
+  /// Binds `symbols[i]` to element `i` of `x`, int32 or int64 of rank 1 or 0; -1 where an element
+  /// does not matter.
+  record Measure(int x, List<Integer> symbols) implements Deciding {
+    public Measure {
+      symbols = List.copyOf(symbols);
+    }
+
+    @Override
+    public List<Integer> binds() {
+      return symbols.stream().filter(symbol -> symbol >= 0).toList();
+    }
+  }
+
+  /// Results whose sizes depend on data; what operands and parameters are, its [Production] says.
+  ///
+  /// @param binds symbols that are dimensions of `y`, and are bound by what comes out
+  record Produce(
+      Production production,
+      List<Integer> x,
+      List<Integer> y,
+      List<Extent> integers,
+      List<Double> numbers,
+      List<Integer> binds)
+      implements Deciding {
+    public Produce {
+      x = List.copyOf(x);
+      y = List.copyOf(y);
+      integers = List.copyOf(integers);
+      numbers = List.copyOf(numbers);
+      binds = List.copyOf(binds);
+    }
+  }
+
+  /// As [If], where the blocks decide themselves, or their results have shapes that are known once
+  /// one has run.
+  ///
+  /// @param binds symbols that are dimensions of `y`
+  record Branch(
+      int condition,
+      Block then,
+      List<Integer> thenResults,
+      Block otherwise,
+      List<Integer> otherwiseResults,
+      List<Integer> y,
+      List<Integer> binds)
+      implements Deciding {
+    public Branch {
+      thenResults = List.copyOf(thenResults);
+      otherwiseResults = List.copyOf(otherwiseResults);
+      y = List.copyOf(y);
+      binds = List.copyOf(binds);
+    }
+
+    @Override
+    public List<Block> blocks() {
+      return List.of(then, otherwise);
+    }
+
+    @Override
+    public Branch withBlocks(List<Block> blocks) {
+      return new Branch(
+          condition, blocks.get(0), thenResults, blocks.get(1), otherwiseResults, y, binds);
+    }
+  }
+
+  /// Runs a block again and again, at most `trips` times (one int64; no bound if absent) and as
+  /// long as a condition holds (one bool; always if absent).
+  ///
+  /// What a turn finds stands in slots that nothing else writes: its number from 0 (`turn`, int64),
+  /// the condition (`going`), what was carried from the turn before, and a slice of each scanned
+  /// tensor. What it leaves is the next condition (`again`), what is carried on, and the rows that
+  /// are stacked. What the block writes cannot be read after it.
+  ///
+  /// @param binds symbols that are dimensions of the results
+  /// @param insideBinds symbols that are dimensions of what a turn finds
+  record Loop(
+      int trips,
+      int condition,
+      int turn,
+      int going,
+      int again,
+      List<Carried> carried,
+      List<Scanned> scanned,
+      List<Stacked> stacked,
+      Block body,
+      List<Integer> binds,
+      List<Integer> insideBinds)
+      implements Deciding {
+    public Loop {
+      carried = List.copyOf(carried);
+      scanned = List.copyOf(scanned);
+      stacked = List.copyOf(stacked);
+      binds = List.copyOf(binds);
+      insideBinds = List.copyOf(insideBinds);
+    }
+
+    @Override
+    public List<Block> blocks() {
+      return List.of(body);
+    }
+
+    @Override
+    public Loop withBlocks(List<Block> blocks) {
+      return new Loop(
+          trips,
+          condition,
+          turn,
+          going,
+          again,
+          carried,
+          scanned,
+          stacked,
+          blocks.getFirst(),
+          binds,
+          insideBinds);
+    }
+
+    /// The slots that are filled before each turn.
+    public List<Integer> inside() {
+      List<Integer> slots = new ArrayList<>(List.of(turn, going));
+      carried.forEach(each -> slots.add(each.inside()));
+      scanned.forEach(each -> slots.add(each.inside()));
+      return slots.stream().filter(slot -> slot != ABSENT).toList();
+    }
+
+    /// The slots that are read after each turn.
+    public List<Integer> left() {
+      List<Integer> slots = new ArrayList<>(List.of(again));
+      carried.forEach(each -> slots.add(each.next()));
+      stacked.forEach(each -> slots.add(each.row()));
+      return slots.stream().filter(slot -> slot != ABSENT).toList();
+    }
+  }
+
+  /// A tensor that each turn of a [Loop] replaces: `initial` before the first, `y` (or absent) after
+  /// the last; a turn finds it in `inside` and leaves the next in `next`.
+  record Carried(int initial, int inside, int next, int y) {}
+
+  /// A tensor of which each turn of a [Loop] finds a slice along `axis`, without that axis, from the
+  /// last to the first if `reverse`. There are as many turns as slices.
+  record Scanned(int x, int inside, int axis, boolean reverse) {}
+
+  /// Rows that each turn of a [Loop] leaves, put together as `y` along a new axis, from the last to
+  /// the first if `reverse`.
+  record Stacked(int row, int y, int axis, boolean reverse) {}
 
   /// Convolution, grouped or not: `y = postOps(conv(x, weights) + bias + residual)`.
   ///
@@ -121,7 +290,7 @@ public sealed interface Instruction {
 
   /// `y[i...] = x[starts + i * steps]`, one entry per dimension; PLAIN. Starts are already clamped
   /// to the picture as ONNX's Slice says; steps may be negative.
-  record Slice(int x, int y, List<Extent> starts, List<Long> steps) implements Instruction {
+  record Slice(int x, int y, List<Extent> starts, List<Extent> steps) implements Instruction {
     public Slice {
       starts = List.copyOf(starts);
       steps = List.copyOf(steps);
@@ -170,11 +339,13 @@ public sealed interface Instruction {
 
   /// Resizing along every axis; PLAIN, or BLOCKED if only spatial dimensions change.
   ///
+  /// Scales and the region are given as the 64 bits of a double, so that they can depend on data.
+  ///
   /// @param scales one per axis; 0 is `y`'s size by `x`'s. One that float32 can hold is computed
   ///   with in float32
   /// @param roi the region of interest: the begin of each axis, then the end of each, as parts of
   ///   it; empty for all
-  record Resize(int x, int y, Resampling how, List<Double> scales, List<Float> roi)
+  record Resize(int x, int y, Resampling how, List<Extent> scales, List<Extent> roi)
       implements Instruction {
     public Resize {
       scales = List.copyOf(scales);

@@ -2,7 +2,9 @@ package dev.crease.runtime.plan;
 
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Border;
+import dev.crease.runtime.plan.Instruction.Branch;
 import dev.crease.runtime.plan.Instruction.Call;
+import dev.crease.runtime.plan.Instruction.Carried;
 import dev.crease.runtime.plan.Instruction.Cast;
 import dev.crease.runtime.plan.Instruction.Channelwise;
 import dev.crease.runtime.plan.Instruction.Compare;
@@ -17,10 +19,13 @@ import dev.crease.runtime.plan.Instruction.Gemm;
 import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
 import dev.crease.runtime.plan.Instruction.Interleave;
+import dev.crease.runtime.plan.Instruction.Loop;
 import dev.crease.runtime.plan.Instruction.Lrn;
+import dev.crease.runtime.plan.Instruction.Measure;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
+import dev.crease.runtime.plan.Instruction.Produce;
 import dev.crease.runtime.plan.Instruction.Range;
 import dev.crease.runtime.plan.Instruction.Recurrent;
 import dev.crease.runtime.plan.Instruction.Reduce;
@@ -28,9 +33,11 @@ import dev.crease.runtime.plan.Instruction.Reorder;
 import dev.crease.runtime.plan.Instruction.Reshape;
 import dev.crease.runtime.plan.Instruction.Resize;
 import dev.crease.runtime.plan.Instruction.ScatterNd;
+import dev.crease.runtime.plan.Instruction.Scanned;
 import dev.crease.runtime.plan.Instruction.Select;
 import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
+import dev.crease.runtime.plan.Instruction.Stacked;
 import dev.crease.runtime.plan.Instruction.Transpose;
 import dev.crease.runtime.plan.Instruction.Unary;
 import java.util.Arrays;
@@ -73,7 +80,7 @@ final class InstructionReader {
       case 11 -> new Reorder(slot(), slot());
       case 12 -> new Reshape(slot(), slot());
       case 13 -> new Transpose(slot(), slot(), integers("permutation"));
-      case 14 -> new Slice(slot(), slot(), extents("starts"), longs("steps"));
+      case 14 -> new Slice(slot(), slot(), extents("starts"), extents("steps"));
       case 15 -> new Concat(integers("operands"), slot(), in.i32("axis"));
       case 16 -> new Expand(slot(), slot());
       case 17 -> new Gather(slot(), slot(), slot(), in.i32("axis"));
@@ -89,7 +96,7 @@ final class InstructionReader {
       case 25 -> new Range(slot(), slot(), slot());
       case 26 -> new Interleave(integers("operands"), slot(), slot(), integers("strides"));
       case 27 -> new Reduce(reduceFunction(), slot(), slot());
-      case 29 -> new Resize(slot(), slot(), resampling(), doubles("scales"), reals("roi"));
+      case 29 -> new Resize(slot(), slot(), resampling(), extents("scales"), extents("roi"));
       case 30 ->
           new Recurrent(
               in.constant(Cell.values(), PlanFormat::code, "recurrent cell"),
@@ -110,9 +117,40 @@ final class InstructionReader {
               in.list("activations", 9, this::activation));
       case 31 -> new ScatterNd(scatterFunction(), slot(), slot(), slot(), slot());
       case 33 -> new Border(slot(), slot(), slot());
+      case 36 -> new Measure(slot(), integers("symbols"));
+      case 37 ->
+          new Produce(
+              named(Production.values(), "production"),
+              integers("operands"),
+              integers("results"),
+              extents("integers"),
+              doubles("numbers"),
+              integers("symbols"));
+      case 38 ->
+          new Branch(
+              slot(),
+              block(),
+              integers("results"),
+              block(),
+              integers("results"),
+              integers("y"),
+              integers("symbols"));
+      case 39 ->
+          new Loop(
+              slot(),
+              slot(),
+              slot(),
+              slot(),
+              slot(),
+              in.list("carried", 16, () -> new Carried(slot(), slot(), slot(), slot())),
+              in.list("scanned", 13, () -> new Scanned(slot(), slot(), in.i32("axis"), flag())),
+              in.list("stacked", 13, () -> new Stacked(slot(), slot(), in.i32("axis"), flag())),
+              block(),
+              integers("symbols"),
+              integers("symbols"));
       case 35 ->
           new Call(
-              routine(),
+              named(Routine.values(), "routine"),
               integers("operands"),
               integers("results"),
               extents("integers"),
@@ -181,12 +219,12 @@ final class InstructionReader {
         in.f32("extrapolation"));
   }
 
-  private Routine routine() {
-    String name = in.string("routine");
-    return Arrays.stream(Routine.values())
-        .filter(routine -> routine.name().equals(name))
+  private <E extends Enum<E>> E named(E[] constants, String what) {
+    String name = in.string(what);
+    return Arrays.stream(constants)
+        .filter(constant -> constant.name().equals(name))
         .findFirst()
-        .orElseThrow(() -> in.invalid("a known routine", "'" + name + "'"));
+        .orElseThrow(() -> in.invalid("a known " + what, "'" + name + "'"));
   }
 
   private ScatterFunction scatterFunction() {

@@ -9,6 +9,7 @@ import static dev.crease.runtime.plan.Layout.PLAIN;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Border;
+import dev.crease.runtime.plan.Instruction.Branch;
 import dev.crease.runtime.plan.Instruction.Call;
 import dev.crease.runtime.plan.Instruction.Cast;
 import dev.crease.runtime.plan.Instruction.Channelwise;
@@ -24,10 +25,13 @@ import dev.crease.runtime.plan.Instruction.Gemm;
 import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
 import dev.crease.runtime.plan.Instruction.Interleave;
+import dev.crease.runtime.plan.Instruction.Loop;
 import dev.crease.runtime.plan.Instruction.Lrn;
+import dev.crease.runtime.plan.Instruction.Measure;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
+import dev.crease.runtime.plan.Instruction.Produce;
 import dev.crease.runtime.plan.Instruction.Range;
 import dev.crease.runtime.plan.Instruction.Recurrent;
 import dev.crease.runtime.plan.Instruction.Reduce;
@@ -164,8 +168,9 @@ final class InstructionVerifier extends SlotChecks {
         check(
             i.starts().size() == rank(i.x()) && i.steps().size() == rank(i.x()),
             "there should be a start and a step for each of " + rank(i.x()) + " axes");
-        check(!i.steps().contains(0L), "a step should not be 0");
+        check(!i.steps().contains(Extent.of(0)), "a step should not be 0");
         i.starts().forEach(start -> symbols(where, start));
+        i.steps().forEach(step -> symbols(where, step));
       }
       case Concat i -> concat(i);
       case Interleave i -> interleave(i);
@@ -244,7 +249,22 @@ final class InstructionVerifier extends SlotChecks {
         index(i.y());
         i.values().forEach(value -> symbols(where, value));
       }
-      case If i -> branches(i);
+      case If i ->
+          branches(i.condition(), i.thenResults(), i.otherwiseResults(), i.y());
+      case Branch i ->
+          branches(i.condition(), i.thenResults(), i.otherwiseResults(), i.y());
+      case Measure i -> {
+        layout(PLAIN, i.x());
+        index(i.x());
+        check(rank(i.x()) <= 1, "x should be of rank 0 or 1");
+      }
+      case Produce i -> {
+        Operands operands = Operands.of(i);
+        operands.reads().forEach(x -> layout(PLAIN, x));
+        operands.writes().forEach(y -> layout(PLAIN, y));
+        i.integers().forEach(integer -> symbols(where, integer));
+      }
+      case Loop i -> loop(i);
     }
   }
 
@@ -378,15 +398,59 @@ final class InstructionVerifier extends SlotChecks {
         "y should be of rank " + (rank(gather.x()) - 1 + rank(gather.indices())));
   }
 
-  private void branches(If branch) {
-    layout(PLAIN, branch.condition());
-    bool(branch.condition());
-    for (List<Integer> results : List.of(branch.thenResults(), branch.otherwiseResults())) {
-      check(results.size() == branch.y().size(), "there should be as many results as y");
+  private void branches(
+      int condition, List<Integer> then, List<Integer> otherwise, List<Integer> y) {
+    layout(PLAIN, condition);
+    bool(condition);
+    for (List<Integer> results : List.of(then, otherwise)) {
+      check(results.size() == y.size(), "there should be as many results as y");
       for (int i = 0; i < results.size(); i++) {
-        layout(PLAIN, results.get(i), branch.y().get(i));
-        sameTypeAndRank(results.get(i), branch.y().get(i));
+        layout(PLAIN, results.get(i), y.get(i));
+        sameTypeAndRank(results.get(i), y.get(i));
       }
+    }
+  }
+
+  private void loop(Loop loop) {
+    for (int number : List.of(loop.trips(), loop.turn())) {
+      if (number != Instruction.ABSENT) {
+        layout(PLAIN, number);
+        check(slot(number).type() == ElementType.INT64, "slot " + number + " should be i64");
+      }
+    }
+    for (int condition : List.of(loop.condition(), loop.going(), loop.again())) {
+      if (condition != Instruction.ABSENT) {
+        layout(PLAIN, condition);
+        bool(condition);
+      }
+    }
+    boolean ends =
+        loop.trips() != Instruction.ABSENT
+            || loop.again() != Instruction.ABSENT
+            || !loop.scanned().isEmpty();
+    check(ends, "a loop should have an end");
+    for (Instruction.Carried each : loop.carried()) {
+      layout(PLAIN, each.initial(), each.inside(), each.next());
+      sameType(each.initial(), each.inside(), each.next());
+      check(
+          rank(each.initial()) == rank(each.inside()) && rank(each.next()) == rank(each.inside()),
+          "what is carried should keep its rank");
+      if (each.y() != Instruction.ABSENT) {
+        layout(PLAIN, each.y());
+        sameTypeAndRank(each.inside(), each.y());
+      }
+    }
+    for (Instruction.Scanned each : loop.scanned()) {
+      layout(PLAIN, each.x(), each.inside());
+      sameType(each.x(), each.inside());
+      axis(each.axis(), each.x());
+      check(rank(each.x()) == rank(each.inside()) + 1, "a slice should have one axis less");
+    }
+    for (Instruction.Stacked each : loop.stacked()) {
+      layout(PLAIN, each.row(), each.y());
+      sameType(each.row(), each.y());
+      axis(each.axis(), each.y());
+      check(rank(each.y()) == rank(each.row()) + 1, "rows should have one axis less");
     }
   }
 }

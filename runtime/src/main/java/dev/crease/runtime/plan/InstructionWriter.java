@@ -2,6 +2,7 @@ package dev.crease.runtime.plan;
 
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Border;
+import dev.crease.runtime.plan.Instruction.Branch;
 import dev.crease.runtime.plan.Instruction.Call;
 import dev.crease.runtime.plan.Instruction.Cast;
 import dev.crease.runtime.plan.Instruction.Channelwise;
@@ -17,10 +18,13 @@ import dev.crease.runtime.plan.Instruction.Gemm;
 import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
 import dev.crease.runtime.plan.Instruction.Interleave;
+import dev.crease.runtime.plan.Instruction.Loop;
 import dev.crease.runtime.plan.Instruction.Lrn;
+import dev.crease.runtime.plan.Instruction.Measure;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
+import dev.crease.runtime.plan.Instruction.Produce;
 import dev.crease.runtime.plan.Instruction.Range;
 import dev.crease.runtime.plan.Instruction.Recurrent;
 import dev.crease.runtime.plan.Instruction.Reduce;
@@ -112,7 +116,7 @@ final class InstructionWriter {
       case Slice i -> {
         code(14, i.x(), i.y());
         out.list(i.starts(), out::extent);
-        out.list(i.steps(), out::i64);
+        out.list(i.steps(), out::extent);
       }
       case Concat i -> {
         code(15);
@@ -166,8 +170,8 @@ final class InstructionWriter {
       case Resize i -> {
         code(29, i.x(), i.y());
         resampling(i.how());
-        out.list(i.scales(), scale -> out.i64(Double.doubleToRawLongBits(scale)));
-        out.list(i.roi(), out::f32);
+        out.list(i.scales(), out::extent);
+        out.list(i.roi(), out::extent);
       }
       case Recurrent i -> {
         code(30);
@@ -193,6 +197,29 @@ final class InstructionWriter {
         out.list(i.numbers(), number -> out.i64(Double.doubleToRawLongBits(number)));
       }
       case Border i -> code(33, i.x(), i.values(), i.y());
+      case Measure i -> {
+        code(36, i.x());
+        out.list(i.symbols(), out::i32);
+      }
+      case Produce i -> {
+        code(37);
+        out.string(i.production().name());
+        out.list(i.x(), out::i32);
+        out.list(i.y(), out::i32);
+        out.list(i.integers(), out::extent);
+        out.list(i.numbers(), number -> out.i64(Double.doubleToRawLongBits(number)));
+        out.list(i.binds(), out::i32);
+      }
+      case Branch i -> {
+        code(38, i.condition());
+        block(i.then());
+        out.list(i.thenResults(), out::i32);
+        block(i.otherwise());
+        out.list(i.otherwiseResults(), out::i32);
+        out.list(i.y(), out::i32);
+        out.list(i.binds(), out::i32);
+      }
+      case Loop i -> loop(i);
       case Channelwise i -> {
         code(34, i.x(), i.y());
         postOps(i.postOps());
@@ -208,6 +235,27 @@ final class InstructionWriter {
     out.u8(how.antialias() ? 1 : 0);
     out.u8(how.excludeOutside() ? 1 : 0);
     out.f32(how.extrapolation());
+  }
+
+  private void loop(Loop loop) {
+    code(39, loop.trips(), loop.condition(), loop.turn(), loop.going(), loop.again());
+    out.list(
+        loop.carried(), each -> slots(each.initial(), each.inside(), each.next(), each.y()));
+    out.list(
+        loop.scanned(),
+        each -> {
+          slots(each.x(), each.inside(), each.axis());
+          out.u8(each.reverse() ? 1 : 0);
+        });
+    out.list(
+        loop.stacked(),
+        each -> {
+          slots(each.row(), each.y(), each.axis());
+          out.u8(each.reverse() ? 1 : 0);
+        });
+    block(loop.body());
+    out.list(loop.binds(), out::i32);
+    out.list(loop.insideBinds(), out::i32);
   }
 
   private void branch(If branch) {

@@ -2,6 +2,7 @@ package dev.crease.runtime.plan;
 
 import dev.crease.runtime.plan.Instruction.Binary;
 import dev.crease.runtime.plan.Instruction.Border;
+import dev.crease.runtime.plan.Instruction.Branch;
 import dev.crease.runtime.plan.Instruction.Call;
 import dev.crease.runtime.plan.Instruction.Cast;
 import dev.crease.runtime.plan.Instruction.Channelwise;
@@ -17,10 +18,13 @@ import dev.crease.runtime.plan.Instruction.Gemm;
 import dev.crease.runtime.plan.Instruction.GlobalPool;
 import dev.crease.runtime.plan.Instruction.If;
 import dev.crease.runtime.plan.Instruction.Interleave;
+import dev.crease.runtime.plan.Instruction.Loop;
 import dev.crease.runtime.plan.Instruction.Lrn;
+import dev.crease.runtime.plan.Instruction.Measure;
 import dev.crease.runtime.plan.Instruction.Pack;
 import dev.crease.runtime.plan.Instruction.Pad;
 import dev.crease.runtime.plan.Instruction.Pool;
+import dev.crease.runtime.plan.Instruction.Produce;
 import dev.crease.runtime.plan.Instruction.Range;
 import dev.crease.runtime.plan.Instruction.Recurrent;
 import dev.crease.runtime.plan.Instruction.Reduce;
@@ -33,6 +37,7 @@ import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
 import dev.crease.runtime.plan.Instruction.Transpose;
 import dev.crease.runtime.plan.Instruction.Unary;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -40,7 +45,8 @@ import java.util.stream.Stream;
 /// The slots that an instruction reads and writes, [Instruction#ABSENT] left out, nested blocks not
 /// included.
 ///
-/// An [If] reads its condition here; the results of its blocks are read where those blocks end.
+/// An [If], [Branch] or [Loop] reads its own operands here; the results of its blocks are read where
+/// those blocks end.
 public record Operands(List<Integer> reads, List<Integer> writes) {
   public static Operands of(Instruction instruction) {
     return switch (instruction) {
@@ -92,7 +98,43 @@ public record Operands(List<Integer> reads, List<Integer> writes) {
       case Fill i -> new Operands(present(i.value()), present(i.y()));
       case Extents i -> new Operands(List.of(), present(i.y()));
       case If i -> new Operands(present(i.condition()), i.y());
+      case Measure i -> new Operands(present(i.x()), List.of());
+      case Produce i -> new Operands(present(i.x()), present(i.y()));
+      case Branch i -> new Operands(present(i.condition()), i.y());
+      case Loop i -> loop(i);
     };
+  }
+
+  /// The numbers that an instruction takes from shapes, beside the shapes of its slots.
+  public static List<Extent> extents(Instruction instruction) {
+    return switch (instruction) {
+      case Conv i -> pads(i.window());
+      case DepthwiseConv i -> pads(i.window());
+      case Pool i -> pads(i.window());
+      case Slice i -> Stream.concat(i.starts().stream(), i.steps().stream()).toList();
+      case Pad i -> i.begins();
+      case Resize i -> Stream.concat(i.scales().stream(), i.roi().stream()).toList();
+      case Extents i -> i.values();
+      case Call i -> i.integers();
+      case Produce i -> i.integers();
+      default -> List.of();
+    };
+  }
+
+  private static List<Extent> pads(Window window) {
+    return Stream.concat(window.padsBegin().stream(), window.padsEnd().stream()).toList();
+  }
+
+  private static Operands loop(Loop loop) {
+    List<Integer> reads = new ArrayList<>(List.of(loop.trips(), loop.condition()));
+    List<Integer> writes = new ArrayList<>();
+    for (Instruction.Carried each : loop.carried()) {
+      reads.add(each.initial());
+      writes.add(each.y());
+    }
+    loop.scanned().forEach(each -> reads.add(each.x()));
+    loop.stacked().forEach(each -> writes.add(each.y()));
+    return new Operands(present(reads), present(writes));
   }
 
   private static List<Integer> present(List<Integer> slots) {

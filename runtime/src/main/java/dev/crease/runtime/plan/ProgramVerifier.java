@@ -13,15 +13,31 @@ import java.util.Set;
 ///
 /// What depends on concrete shapes is checked when they are bound.
 public final class ProgramVerifier {
+  private static final int ANYWHERE = 0;
+
   private final Program program;
   private final InstructionVerifier contracts;
   private final BitSet written = new BitSet();
   private final BitSet visible = new BitSet();
+
+  /// Symbols that have a value here, and those that had one anywhere.
+  private final BitSet bound;
+
+  private final BitSet everBound;
+
+  /// For each slot the section in which it is written; [#ANYWHERE] for inputs and constants.
+  private final int[] sections;
+
+  private int section = 1;
+  private int sectionsBegun = 1;
   private int instructions;
 
   private ProgramVerifier(Program program) {
     this.program = program;
-    this.contracts = new InstructionVerifier(program, boundSymbols(program));
+    this.bound = boundSymbols(program);
+    this.everBound = (BitSet) bound.clone();
+    this.sections = new int[program.slots().size()];
+    this.contracts = new InstructionVerifier(program, bound);
   }
 
   /// @throws InvalidPlanException naming the first contradiction
@@ -98,7 +114,7 @@ public final class ProgramVerifier {
       Slot slot = program.slots().get(i);
       int rank = slot.shape().size();
       for (Extent extent : slot.shape()) {
-        contracts.symbols("slot " + i, extent);
+        contracts.symbolsInRange("slot " + i, extent);
         boolean negative = extent instanceof Extent.Fixed(long dim) && dim < 0;
         require(!negative, "slot %d: a dimension should be at least 0, not %s", i, extent);
       }
@@ -145,45 +161,92 @@ public final class ProgramVerifier {
     Set<Integer> filled = new HashSet<>();
     for (Port input : program.inputs()) {
       require(filled.add(input.slot()), "two inputs fill slot %d", input.slot());
+      for (Extent extent : program.slots().get(input.slot()).shape()) {
+        contracts.symbols("input '" + input.name() + "'", extent);
+      }
       written.set(input.slot());
       visible.set(input.slot());
     }
   }
 
-  /// Returns the slots that the block wrote itself.
-  private BitSet block(Block block) {
-    BitSet local = new BitSet();
+  private void block(Block block) {
     for (Instruction instruction : block.instructions()) {
       String where =
           "instruction " + instructions++ + " (" + instruction.getClass().getSimpleName() + ")";
       Operands operands = Operands.of(instruction);
       operands.reads().forEach(slot -> read(where, slot));
-      if (instruction instanceof Instruction.If branch) {
-        branch(where, branch.then(), branch.thenResults());
-        branch(where, branch.otherwise(), branch.otherwiseResults());
+      switch (instruction) {
+        case Instruction.If branch -> {
+          require(!branch.then().decides() && !branch.otherwise().decides(), "%s decides", where);
+          inside(where, List.of(), List.of(), branch.then(), branch.thenResults());
+          inside(where, List.of(), List.of(), branch.otherwise(), branch.otherwiseResults());
+        }
+        case Instruction.Deciding deciding -> decide(where, deciding);
+        default -> {}
       }
-      for (int slot : operands.writes()) {
-        index(where, slot);
-        require(!written.get(slot), "%s writes slot %d, which is written before", where, slot);
-        written.set(slot);
-        visible.set(slot);
-        local.set(slot);
-      }
+      operands.writes().forEach(slot -> write(where, slot));
       contracts.verify(where, instruction);
     }
-    return local;
   }
 
-  /// Slots written in a block are not visible after it.
-  private void branch(String where, Block block, List<Integer> results) {
-    BitSet local = block(block);
+  private void decide(String where, Instruction.Deciding instruction) {
+    section = ++sectionsBegun;
+    switch (instruction) {
+      case Instruction.Branch branch -> {
+        inside(where, List.of(), List.of(), branch.then(), branch.thenResults());
+        inside(where, List.of(), List.of(), branch.otherwise(), branch.otherwiseResults());
+      }
+      case Instruction.Loop loop ->
+          inside(where, loop.insideBinds(), loop.inside(), loop.body(), loop.left());
+      case Instruction.Measure _, Instruction.Produce _ -> {}
+    }
+    section = ++sectionsBegun;
+    bind(where, instruction.binds());
+  }
+
+  /// Slots that are written in a block are not visible after it, nor are symbols bound.
+  private void inside(
+      String where, List<Integer> binds, List<Integer> given, Block block, List<Integer> results) {
+    BitSet outerSlots = (BitSet) visible.clone();
+    BitSet outerSymbols = (BitSet) bound.clone();
+    bind(where, binds);
+    given.forEach(slot -> write(where, slot));
+    block(block);
     results.forEach(slot -> read(where, slot));
-    visible.andNot(local);
+    visible.and(outerSlots);
+    bound.and(outerSymbols);
+  }
+
+  private void bind(String where, List<Integer> symbols) {
+    for (int symbol : symbols) {
+      int count = program.symbols().size();
+      require(symbol >= 0 && symbol < count, "%s binds symbol %d of %d", where, symbol, count);
+      require(!everBound.get(symbol), "%s binds symbol %d, which is bound before", where, symbol);
+      bound.set(symbol);
+      everBound.set(symbol);
+    }
+  }
+
+  private void write(String where, int slot) {
+    index(where, slot);
+    require(!written.get(slot), "%s writes slot %d, which is written before", where, slot);
+    for (Extent extent : program.slots().get(slot).shape()) {
+      contracts.symbols(where + ", slot " + slot, extent);
+    }
+    written.set(slot);
+    visible.set(slot);
+    sections[slot] = section;
   }
 
   private void read(String where, int slot) {
     index(where, slot);
     require(visible.get(slot), "%s reads slot %d before it is written", where, slot);
+    boolean crosses = sections[slot] != ANYWHERE && sections[slot] != section;
+    require(
+        !crosses || program.slots().get(slot).layout() == Layout.PLAIN,
+        "%s reads slot %d from another section, so it should be PLAIN",
+        where,
+        slot);
   }
 
   private void index(String where, int slot) {

@@ -17,33 +17,29 @@ abstract sealed class SlotChecks permits InstructionVerifier {
     this.bound = bound;
   }
 
-  /// Checks that an expression names symbols of the program.
+  /// Checks that an expression names symbols of the program that have a value here.
   final void symbols(String place, Extent extent) {
-    switch (extent) {
-      case Extent.Fixed _ -> {}
-      case Extent.Symbol(int index) -> {
-        int count = program.symbols().size();
-        ProgramVerifier.require(
-            index >= 0 && index < count, "%s names symbol %d of %d", place, index, count);
-        ProgramVerifier.require(
-            bound.get(index),
-            "%s depends on symbol '%s', which is the dimension of no input",
-            place,
-            program.symbols().get(index));
-      }
-      case Extent.Sum(var a, var b) -> symbols(place, a, b);
-      case Extent.Product(var a, var b) -> symbols(place, a, b);
-      case Extent.FloorDiv(var a, var b) -> symbols(place, a, b);
-      case Extent.CeilDiv(var a, var b) -> symbols(place, a, b);
-      case Extent.Min(var a, var b) -> symbols(place, a, b);
-      case Extent.Max(var a, var b) -> symbols(place, a, b);
-      case Extent.Broadcast(var a, var b) -> symbols(place, a, b);
-    }
+    symbolsInRange(place, extent);
+    extent
+        .symbols()
+        .forEach(
+            index ->
+                ProgramVerifier.require(
+                    bound.get(index),
+                    "%s depends on symbol '%s', which nothing has bound",
+                    place,
+                    program.symbols().get(index)));
   }
 
-  final void symbols(String place, Extent left, Extent right) {
-    symbols(place, left);
-    symbols(place, right);
+  /// Checks that an expression names symbols of the program.
+  final void symbolsInRange(String place, Extent extent) {
+    int count = program.symbols().size();
+    extent
+        .symbols()
+        .forEach(
+            index ->
+                ProgramVerifier.require(
+                    index >= 0 && index < count, "%s names symbol %d of %d", place, index, count));
   }
 
   final void optional(String what, int x, int rank) {

@@ -13,8 +13,9 @@
 /// ```
 ///
 /// Instructions name slots by index. A slot's shape is given by integer expressions over the
-/// symbols that the inputs bind; no instruction carries a concrete size. Nothing here runs
-/// anything: binding is [dev.crease.runtime.exec]'s.
+/// symbols that the inputs bind, or an instruction that decides by data ([Instruction.Deciding]); no
+/// instruction carries a concrete size. Nothing here runs anything: binding is
+/// [dev.crease.runtime.exec]'s.
 ///
 /// # The plan file
 ///
@@ -52,6 +53,10 @@
 ///             | 15 Concat | 16 Expand | 17 Gather | 18 Fill | 19 Extents | 20 If | 21 Lrn
 ///             | 22 Compare | 23 Select | 24 Pad | 25 Range | 26 Interleave | 27 Reduce
 ///             | 29 Resize | 30 Recurrent | 31 ScatterNd | 33 Border | 34 Channelwise | 35 Call
+///             | 36 Measure | 37 Produce | 38 Branch | 39 Loop
+/// Carried     = initial inside next y: i32 each
+/// Scanned     = x inside axis: i32 each, reverse: u8
+/// Stacked     = row y axis: i32 each, reverse: u8
 /// Window      = kernel strides dilations: list(i32) each, padsBegin padsEnd: list(Extent) each
 /// Activation  = UnaryFunction alpha: f32 beta: f32
 /// PostOp      = 1 Activation | 2 mean slope bias: i32 each | 3 lower upper: i32 each
@@ -62,9 +67,8 @@
 /// A tag (the digits above) and an enumeration's constant are one byte each; [PlanFormat] has the
 /// codes of enumerations. A tag that is missing was given once, and is not given again. After its
 /// tag an instruction has the components of its record in their order: slots and integers i32, an
-/// absent slot -1, booleans one byte, steps i64, numbers of Call and scales of Resize the 64 bits
-/// of a double, post-ops `list(PostOp)`, a [Routine] its name as a string. Metadata is sorted by
-/// key.
+/// absent slot -1, booleans one byte, numbers of Call the 64 bits of a double, post-ops
+/// `list(PostOp)`, a [Routine] or [Production] its name as a string. Metadata is sorted by key.
 ///
 /// Expressions are nested at most 64 deep and blocks at most 32. A reader refuses another major
 /// version; a higher minor version may use tags and codes that an older reader refuses by name. A

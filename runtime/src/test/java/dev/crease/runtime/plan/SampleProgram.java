@@ -155,7 +155,7 @@ public final class SampleProgram {
     int turned = slot(ElementType.FLOAT32, Layout.PLAIN, 8, 3, N, 8);
     instructions.add(new Instruction.Transpose(x, turned, List.of(3, 1, 0, 2)));
     int part = slot(ElementType.FLOAT32, Layout.PLAIN, 2);
-    instructions.add(new Instruction.Slice(flat, part, List.of(some), List.of(-3L)));
+    instructions.add(new Instruction.Slice(flat, part, List.of(some), List.of(Extent.of(-3))));
     int indices = slot(ElementType.INT64, Layout.PLAIN, 2);
     instructions.add(new Instruction.Extents(List.of(N, some), indices));
     int picked = slot(ElementType.FLOAT32, Layout.PLAIN, 2);
@@ -202,8 +202,8 @@ public final class SampleProgram {
                 true,
                 false,
                 7),
-            List.of(0d, 1.75),
-            List.of(0f, 0.25f, 1f, 0.5f)));
+            Extent.bits(List.of(0d, 1.75)),
+            Extent.bits(List.of(0d, 0.25, 1d, 0.5))));
     instructions.add(new Instruction.Range(one, one, slot(ElementType.FLOAT32, Layout.PLAIN, 3)));
     int joined = slot(ElementType.FLOAT32, Layout.PLAIN, N, 4);
     instructions.add(new Instruction.Concat(List.of(wide, filled), joined, 1));

@@ -63,7 +63,7 @@ final class TransposedPhases {
     int blocked = interleave(Collections.nCopies(pads.size(), 0L), whole, Value.ABSENT);
     int plain = to.temporary(whole, Layout.PLAIN);
     to.emit(new Instruction.Reorder(blocked, plain));
-    List<Long> steps = Collections.nCopies(y.rank(), 1L);
+    List<Extent> steps = Collections.nCopies(y.rank(), Extent.of(1));
     to.emit(new Instruction.Slice(plain, to.write(node.output(), Layout.PLAIN), starts, steps));
   }
 

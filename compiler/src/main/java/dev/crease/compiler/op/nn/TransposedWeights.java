@@ -105,10 +105,10 @@ final class TransposedWeights {
 
   private Instruction.Slice slice(List<List<Integer>> taps, int part) {
     List<Extent> starts = new ArrayList<>(List.of(Extent.of(0), Extent.of(0)));
-    List<Long> steps = new ArrayList<>(List.of(1L, 1L));
+    List<Extent> steps = new ArrayList<>(List.of(Extent.of(1), Extent.of(1)));
     for (List<Integer> line : taps) {
       starts.add(Extent.of(line.getFirst()));
-      steps.add(line.size() == 1 ? 1L : line.get(1) - line.get(0));
+      steps.add(Extent.of(line.size() == 1 ? 1 : line.get(1) - line.get(0)));
     }
     return new Instruction.Slice(turned(), part, starts, steps);
   }

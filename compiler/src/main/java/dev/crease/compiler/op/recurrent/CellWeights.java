@@ -150,7 +150,7 @@ final class CellWeights {
     List<Extent> starts = new ArrayList<>(Collections.nCopies(rank, Extent.of(0)));
     starts.set(axis, Extent.of(index));
     starts.set(axis + 1, Extent.of(first));
-    return new Instruction.Slice(x, y, starts, Collections.nCopies(rank, 1L));
+    return new Instruction.Slice(x, y, starts, Collections.nCopies(rank, Extent.of(1)));
   }
 
   private int temporary(long... dims) {

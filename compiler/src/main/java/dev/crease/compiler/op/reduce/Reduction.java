@@ -1,5 +1,8 @@
 package dev.crease.compiler.op.reduce;
 
+import dev.crease.runtime.plan.Extent;
+import dev.crease.runtime.plan.Routine;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
@@ -12,7 +15,6 @@ import dev.crease.compiler.op.Copying;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Supported;
-import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
@@ -106,6 +108,10 @@ public record Reduction(Function function, ReducedAxes axes) implements Primitiv
   @Override
   public void lower(Node node, Lowering to) {
     Supported.type(node, node.input(0), SUPPORTED);
+    if (!areKnown(node, to)) {
+      reduceByData(node, to);
+      return;
+    }
     List<Integer> reduced = knownAxes(node, to);
     if (reduced.isEmpty()) {
       Copying.lower(node, to);
@@ -140,14 +146,49 @@ public record Reduction(Function function, ReducedAxes axes) implements Primitiv
     to.emit(new Instruction.Reshape(kept, to.write(node.output(), Layout.PLAIN)));
   }
 
+  private static boolean areKnown(Node node, Lowering to) {
+    return !node.hasInput(1)
+        || to.graph()
+            .elements(node.input(1))
+            .filter(named -> named.stream().allMatch(Dim::isKnown))
+            .isPresent();
+  }
+
   private List<Integer> knownAxes(Node node, Lowering to) {
     List<Dim> named =
-        node.hasInput(1) ? to.graph().elements(node.input(1)).orElse(null) : List.of();
-    if (named == null || !named.stream().allMatch(Dim::isKnown)) {
-      throw new UnsupportedNodeException(
-          schema().name() + " whose axes depend on data is not supported yet");
-    }
+        node.hasInput(1) ? to.graph().elements(node.input(1)).orElseThrow() : List.of();
     List<Long> numbers = named.stream().map(axis -> axis.known().getAsLong()).toList();
     return axes.reduced(schema().name(), numbers, node.input(0).type().rank());
+  }
+
+  /// Reduces along axes that only a run knows: with 1 in their places, then without.
+  private void reduceByData(Node node, Lowering to) {
+    TensorType x = node.input(0).type();
+    List<Dim> places = new ArrayList<>();
+    for (int axis = 0; axis < x.rank(); axis++) {
+      places.add(Dim.symbol("?%s/%d".formatted(node.output().name(), axis)));
+    }
+    TensorType kept = axes.keepDims() ? node.output().type() : x.withDims(places);
+    DataShape.define(kept, shape(node, true, x.rank(), to), to);
+    if (axes.keepDims()) {
+      int from = to.read(node.input(0), Layout.PLAIN);
+      int y = to.write(node.output(), Layout.PLAIN);
+      to.emit(new Instruction.Reduce(function.instruction, from, y));
+      return;
+    }
+    TensorType type = node.output().type();
+    DataShape.define(type, shape(node, false, type.rank(), to), to);
+    int from = to.read(node.input(0), Layout.PLAIN);
+    int reduced = to.temporary(kept, Layout.PLAIN);
+    to.emit(new Instruction.Reduce(function.instruction, from, reduced));
+    to.emit(new Instruction.Reshape(reduced, to.write(node.output(), Layout.PLAIN)));
+  }
+
+  private List<Extent> shape(Node node, boolean keepDims, int rank, Lowering to) {
+    List<Dim> integers = new ArrayList<>();
+    integers.add(axes.noopWithEmptyAxes() ? Dim.ONE : Dim.ZERO);
+    integers.add(keepDims ? Dim.ONE : Dim.ZERO);
+    integers.addAll(node.input(0).type().dims());
+    return DataShape.numbers(to, Routine.REDUCED_SHAPE, List.of(node.input(1)), integers, rank);
   }
 }

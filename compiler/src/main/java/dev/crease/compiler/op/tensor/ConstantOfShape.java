@@ -1,5 +1,6 @@
 package dev.crease.compiler.op.tensor;
 
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.ir.Attribute;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Constant;
@@ -88,6 +89,11 @@ public record ConstantOfShape(Constant value) implements Primitive, ShapeArithme
 
   @Override
   public void lower(Node node, Lowering to) {
+    if (!to.isBound(node.output().type())) {
+      int shape = to.read(node.input(0), Layout.PLAIN);
+      DataShape.define(
+          node.output().type(), to.measure(shape, node.output().type().rank()), to);
+    }
     int scalar = to.constant(TensorType.of(value.element()), Layout.PLAIN, value::array);
     to.emit(new Instruction.Fill(scalar, to.write(node.output(), Layout.PLAIN)));
   }

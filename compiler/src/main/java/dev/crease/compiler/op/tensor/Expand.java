@@ -1,5 +1,7 @@
 package dev.crease.compiler.op.tensor;
 
+import dev.crease.runtime.plan.Routine;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
@@ -91,6 +93,8 @@ public record Expand() implements Primitive, ShapeArithmetic {
 
   @Override
   public void lower(Node node, Lowering to) {
+    List<Dim> dims = node.input(0).type().dims();
+    DataShape.define(node, to, Routine.EXPANDED_SHAPE, List.of(node.input(1)), dims);
     int x = to.read(node.input(0), Layout.PLAIN);
     to.emit(new Instruction.Expand(x, to.write(node.output(), Layout.PLAIN)));
   }

@@ -1,5 +1,8 @@
 package dev.crease.compiler.op.tensor;
 
+import dev.crease.compiler.ir.Value;
+import dev.crease.runtime.plan.Routine;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
@@ -15,7 +18,6 @@ import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Strides;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
@@ -236,7 +238,8 @@ public record Pad(PadMode mode) implements Primitive {
     Optional<List<Dim>> named =
         node.hasInput(3) ? to.graph().elements(node.input(3)) : Optional.of(List.of());
     if (pads.isEmpty() || !named.filter(list -> list.stream().allMatch(Dim::isKnown)).isPresent()) {
-      throw new UnsupportedNodeException("Pad by numbers that depend on data is not supported yet");
+      lowerByData(node, to);
+      return;
     }
     List<Long> axes =
         node.hasInput(3)
@@ -244,6 +247,19 @@ public record Pad(PadMode mode) implements Primitive {
             : LongStream.range(0, rank).boxed().toList();
     List<Extent> begins =
         margins(rank, pads.get(), axes).stream().map(margin -> to.extent(margin.before())).toList();
+    emit(node, begins, to);
+  }
+
+  private void lowerByData(Node node, Lowering to) {
+    List<Dim> dims = node.input(0).type().dims();
+    List<Value> operands = List.of(node.input(1), node.input(3));
+    List<Extent> numbers =
+        DataShape.numbers(to, Routine.PADDED_SHAPE, operands, dims, 2 * dims.size());
+    DataShape.define(node.output().type(), numbers.subList(dims.size(), 2 * dims.size()), to);
+    emit(node, numbers.subList(0, dims.size()), to);
+  }
+
+  private void emit(Node node, List<Extent> begins, Lowering to) {
     int x = to.read(node.input(0), Layout.PLAIN);
     int value = mode == PadMode.CONSTANT ? value(node, to) : Instruction.ABSENT;
     to.emit(new Instruction.Pad(mode, x, value, to.write(node.output(), Layout.PLAIN), begins));

@@ -1,5 +1,7 @@
 package dev.crease.compiler.op.tensor;
 
+import dev.crease.runtime.plan.Routine;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
@@ -14,7 +16,6 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
@@ -143,10 +144,7 @@ public record Range() implements Primitive, ShapeArithmetic {
 
   @Override
   public void lower(Node node, Lowering to) {
-    if (node.output().type().dim(0).dependsOnData()) {
-      throw new UnsupportedNodeException(
-          "Range with a number of elements that depends on data is not supported yet");
-    }
+    DataShape.define(node, to, Routine.RANGE_LENGTH, node.inputs(), List.of());
     int start = to.read(node.input(0), Layout.PLAIN);
     int delta = to.read(node.input(2), Layout.PLAIN);
     to.emit(new Instruction.Range(start, delta, to.write(node.output(), Layout.PLAIN)));

@@ -1,5 +1,7 @@
 package dev.crease.compiler.op.tensor;
 
+import dev.crease.runtime.plan.Routine;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
@@ -144,6 +146,9 @@ public record Reshape(boolean allowZero) implements Primitive, ShapeArithmetic {
 
   @Override
   public void lower(Node node, Lowering to) {
+    List<Dim> integers = new ArrayList<>(List.of(allowZero ? Dim.ONE : Dim.ZERO));
+    integers.addAll(node.input(0).type().dims());
+    DataShape.define(node, to, Routine.RESHAPED_SHAPE, List.of(node.input(1)), integers);
     Copying.reshape(node, to);
   }
 }

@@ -1,5 +1,9 @@
 package dev.crease.compiler.op.tensor;
 
+import dev.crease.compiler.ir.Value;
+import dev.crease.runtime.plan.Extent;
+import dev.crease.runtime.plan.Routine;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.ir.Attribute;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Constant;
@@ -231,19 +235,54 @@ public record Resize(Resampling how, List<Long> axes, AspectPolicy policy) imple
             && x.rank() <= 5
             && resized.stream()
                 .allMatch(axis -> axis >= 2 || x.dim(axis).equals(node.output().type().dim(axis)));
+    if (!isKnown(node, to)) {
+      lowerByData(node, resized, to);
+      return;
+    }
     List<Double> scales = scales(node, resized, to);
-    List<Float> roi = roi(node, resized, to);
+    List<Double> roi = roi(node, resized, to);
     boolean whole = roi.isEmpty() || isWhole(roi, 0) && isWhole(roi, 1);
     boolean given =
         scales.subList(0, Math.min(2, x.rank())).stream().anyMatch(s -> s != 0 && s != 1);
-    emit(node, picture && whole && !given ? Layout.BLOCKED : Layout.PLAIN, scales, roi, to);
+    Layout layout = picture && whole && !given ? Layout.BLOCKED : Layout.PLAIN;
+    emit(node, layout, Extent.bits(scales), Extent.bits(roi), to);
   }
 
-  private static boolean isWhole(List<Float> roi, int axis) {
+  private boolean isKnown(Node node, Lowering to) {
+    boolean crops = how.coordinates() == CoordinateMode.TF_CROP_AND_RESIZE && has(node, ROI);
+    boolean keepsAspect = has(node, SIZES) && policy != AspectPolicy.STRETCH;
+    return to.isBound(node.output().type())
+        && (!crops || to.graph().constant(node.input(ROI)).isPresent())
+        && (!has(node, SCALES) || to.graph().constant(node.input(SCALES)).isPresent())
+        && (!keepsAspect || node.output().type().knownDims().isPresent());
+  }
+
+  private void lowerByData(Node node, List<Integer> resized, Lowering to) {
+    TensorType x = node.input(0).type();
+    int rank = x.rank();
+    boolean crops = how.coordinates() == CoordinateMode.TF_CROP_AND_RESIZE;
+    List<Value> operands =
+        List.of(crops ? node.input(ROI) : Value.ABSENT, node.input(SCALES), node.input(SIZES));
+    List<Dim> integers = new ArrayList<>(List.of(Dim.of(policy.ordinal()), Dim.of(rank)));
+    integers.addAll(x.dims());
+    resized.forEach(axis -> integers.add(Dim.of(axis)));
+    List<Extent> numbers =
+        DataShape.numbers(to, Routine.RESIZED_SHAPE, operands, integers, 4 * rank);
+    DataShape.define(node.output().type(), numbers.subList(0, rank), to);
+    emit(
+        node,
+        Layout.PLAIN,
+        numbers.subList(rank, 2 * rank),
+        numbers.subList(2 * rank, 4 * rank),
+        to);
+  }
+
+  private static boolean isWhole(List<Double> roi, int axis) {
     return roi.get(axis) == 0 && roi.get(roi.size() / 2 + axis) == 1;
   }
 
-  private void emit(Node node, Layout layout, List<Double> scales, List<Float> roi, Lowering to) {
+  private void emit(
+      Node node, Layout layout, List<Extent> scales, List<Extent> roi, Lowering to) {
     int x = to.read(node.input(0), layout);
     int y = to.write(node.output(), layout);
     to.emit(new Instruction.Resize(x, y, how, scales, roi));
@@ -275,18 +314,18 @@ public record Resize(Resampling how, List<Long> axes, AspectPolicy policy) imple
     return scales;
   }
 
-  private List<Float> roi(Node node, List<Integer> resized, Lowering to) {
+  private List<Double> roi(Node node, List<Integer> resized, Lowering to) {
     boolean crops = how.coordinates() == CoordinateMode.TF_CROP_AND_RESIZE;
     if (!crops || !has(node, ROI)) {
       return List.of();
     }
     int rank = node.input(0).type().rank();
-    List<Float> roi = new ArrayList<>(Collections.nCopies(rank, 0f));
-    roi.addAll(Collections.nCopies(rank, 1f));
+    List<Double> roi = new ArrayList<>(Collections.nCopies(rank, 0d));
+    roi.addAll(Collections.nCopies(rank, 1d));
     double[] given = constant(node, ROI, to).doubles();
     for (int i = 0; i < resized.size(); i++) {
-      roi.set(resized.get(i), (float) given[i]);
-      roi.set(rank + resized.get(i), (float) given[resized.size() + i]);
+      roi.set(resized.get(i), (double) (float) given[i]);
+      roi.set(rank + resized.get(i), (double) (float) given[resized.size() + i]);
     }
     return roi;
   }

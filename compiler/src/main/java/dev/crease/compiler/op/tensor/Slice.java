@@ -1,5 +1,8 @@
 package dev.crease.compiler.op.tensor;
 
+import dev.crease.compiler.ir.Value;
+import dev.crease.runtime.plan.Routine;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
@@ -16,7 +19,6 @@ import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Strides;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
@@ -234,12 +236,26 @@ public record Slice() implements Primitive, ShapeArithmetic {
   public void lower(Node node, Lowering to) {
     Optional<List<Cut>> cuts = cuts(node.input(0).type(), Bounds.of(node, to.graph()));
     if (cuts.isEmpty()) {
-      throw new UnsupportedNodeException(
-          "Slice with positions that depend on data is not supported yet");
+      lowerByData(node, to);
+      return;
     }
     List<Extent> starts = cuts.get().stream().map(cut -> to.extent(cut.start())).toList();
-    List<Long> steps = cuts.get().stream().map(Cut::step).toList();
+    List<Extent> steps = cuts.get().stream().map(cut -> Extent.of(cut.step())).toList();
     int x = to.read(node.input(0), Layout.PLAIN);
     to.emit(new Instruction.Slice(x, to.write(node.output(), Layout.PLAIN), starts, steps));
+  }
+
+  private static void lowerByData(Node node, Lowering to) {
+    List<Dim> dims = node.input(0).type().dims();
+    int rank = dims.size();
+    List<Value> operands = IntStream.rangeClosed(1, 4).mapToObj(node::input).toList();
+    List<Extent> numbers =
+        DataShape.numbers(to, Routine.SLICED_SHAPE, operands, dims, 3 * rank);
+    DataShape.define(node.output().type(), numbers.subList(2 * rank, 3 * rank), to);
+    int x = to.read(node.input(0), Layout.PLAIN);
+    int y = to.write(node.output(), Layout.PLAIN);
+    to.emit(
+        new Instruction.Slice(
+            x, y, numbers.subList(0, rank), numbers.subList(rank, 2 * rank)));
   }
 }

@@ -1,5 +1,7 @@
 package dev.crease.compiler.op.tensor;
 
+import dev.crease.runtime.plan.Routine;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
@@ -88,6 +90,9 @@ public record Squeeze() implements Primitive, ShapeArithmetic {
           "Squeeze of %s is not supported without axes: which dimensions are 1 is known at run time"
               .formatted(node.input(0).type()));
     }
+    List<Dim> integers = new ArrayList<>(List.of(Dim.ZERO, Dim.ZERO));
+    integers.addAll(node.input(0).type().dims());
+    DataShape.define(node, to, Routine.REDUCED_SHAPE, List.of(node.input(1)), integers);
     Copying.reshape(node, to);
   }
 }

@@ -1,5 +1,7 @@
 package dev.crease.compiler.op.tensor;
 
+import dev.crease.runtime.plan.Routine;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
@@ -72,6 +74,8 @@ public record Unsqueeze() implements Primitive, ShapeArithmetic {
 
   @Override
   public void lower(Node node, Lowering to) {
+    List<Dim> dims = node.input(0).type().dims();
+    DataShape.define(node, to, Routine.UNSQUEEZED_SHAPE, List.of(node.input(1)), dims);
     Copying.reshape(node, to);
   }
 }

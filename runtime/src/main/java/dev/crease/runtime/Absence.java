@@ -1,0 +1,6 @@
+package dev.crease.runtime;
+
+/// An optional that holds nothing.
+public enum Absence implements Value {
+  NOTHING
+}

@@ -1,0 +1,295 @@
+package dev.crease.runtime.exec;
+
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.InvalidDataException;
+import dev.crease.runtime.MemoryUse;
+import dev.crease.runtime.Tensor;
+import dev.crease.runtime.Value;
+import dev.crease.runtime.kernel.Microkernels;
+import dev.crease.runtime.kernel.Productions;
+import dev.crease.runtime.plan.Extent;
+import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Nullable;
+import dev.crease.runtime.plan.Port;
+import dev.crease.runtime.plan.Slot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Runs the parts of a program that decides by data. What crosses the borders of sections stands in
+/// tensors of its own; inside a section everything is bound, planned and cached as in a program
+/// that does not decide.
+final class FlowRunner {
+  private static final long UNBOUND = Long.MIN_VALUE;
+
+  private final LoadedProgram loaded;
+  private final Flow flow;
+  private final Microkernels microkernels;
+  private final StepRunner steps;
+  private final Map<Flow.Section, Bindings> bindings = new IdentityHashMap<>();
+  private final @Nullable Value[] values;
+  private final long[] symbols;
+
+  FlowRunner(LoadedProgram loaded, Flow flow, Microkernels microkernels, StepRunner steps) {
+    this.loaded = loaded;
+    this.flow = flow;
+    this.microkernels = microkernels;
+    this.steps = steps;
+    this.values = new @Nullable Value[loaded.program().slots().size()];
+    this.symbols = new long[loaded.program().symbols().size()];
+  }
+
+  /// @param inputs in the order of the program's
+  /// @return its outputs, in order, which share no memory with the inputs
+  List<Value> run(Value[] inputs) {
+    try {
+      begin(shapes(inputs));
+      for (int i = 0; i < inputs.length; i++) {
+        values[loaded.program().inputs().get(i).slot()] = inputs[i];
+      }
+      run(flow);
+      return outputs(inputs);
+    } finally {
+      Arrays.fill(values, null);
+    }
+  }
+
+  /// Values without a shape have none to bind.
+  private static int[][] shapes(Value[] inputs) {
+    int[][] shapes = new int[inputs.length][];
+    for (int i = 0; i < inputs.length; i++) {
+      shapes[i] = inputs[i] instanceof Tensor tensor ? tensor.shape() : new int[0];
+    }
+    return shapes;
+  }
+
+  private void begin(int[][] shapes) {
+    Arrays.fill(symbols, UNBOUND);
+    long[] known = InputShapes.symbols(loaded.program(), shapes);
+    for (int symbol = 0; symbol < known.length; symbol++) {
+      symbols[symbol] = known[symbol] < 0 ? UNBOUND : known[symbol];
+    }
+  }
+
+  private List<Value> outputs(Value[] inputs) {
+    List<Value> outputs = new ArrayList<>();
+    for (Port port : loaded.program().outputs()) {
+      Value value = value(port.slot());
+      boolean given = Arrays.stream(inputs).anyMatch(input -> input == value);
+      outputs.add(given || outputs.contains(value) ? copy(value) : value);
+    }
+    return outputs;
+  }
+
+  private static Value copy(Value value) {
+    if (!(value instanceof Tensor tensor)) {
+      return value;
+    }
+    Tensor copy = Tensor.zeros(tensor.type(), tensor.shape());
+    System.arraycopy(tensor.array(), 0, copy.array(), 0, tensor.elements());
+    return copy;
+  }
+
+  /// Binds the sections whose shapes follow from the inputs' shapes alone.
+  MemoryUse bind(int[][] shapes) {
+    begin(shapes);
+    bind(flow);
+    return use();
+  }
+
+  private void bind(Flow part) {
+    for (Flow.Part each : part.parts()) {
+      switch (each) {
+        case Flow.Section section -> {
+          if (Arrays.stream(section.symbols()).allMatch(symbol -> symbols[symbol] != UNBOUND)) {
+            binding(section);
+          }
+        }
+        case Flow.Decision decision -> decision.blocks().forEach(this::bind);
+      }
+    }
+  }
+
+  /// What the sections that are bound need together.
+  private MemoryUse use() {
+    MemoryUse sum = MemoryPlan.constantsOnly(loaded.constantSizes());
+    for (Bindings each : bindings.values()) {
+      Optional<MemoryUse> latest = each.latestUse();
+      if (latest.isPresent()) {
+        sum = MemoryPlan.beside(sum, latest.get());
+      }
+    }
+    return sum;
+  }
+
+  void run(Flow part) {
+    for (Flow.Part each : part.parts()) {
+      switch (each) {
+        case Flow.Section section -> run(section);
+        case Flow.Decision(Instruction.Measure measure, _) -> measure(measure);
+        case Flow.Decision(Instruction.Produce produce, _) -> produce(produce);
+        case Flow.Decision(Instruction.Branch branch, var blocks) -> branch(branch, blocks);
+        case Flow.Decision(Instruction.Loop loop, var blocks) ->
+            new Turns(this, loop, blocks.getFirst()).run();
+      }
+    }
+  }
+
+  private Binding binding(Flow.Section section) {
+    return bindings
+        .computeIfAbsent(section, _ -> new Bindings(section.program(), microkernels))
+        .of(symbols, section.symbols());
+  }
+
+  private void run(Flow.Section section) {
+    Binding binding;
+    try {
+      binding = binding(section);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidDataException(
+          "the values of this run give shapes that do not fit: " + e.getMessage(), e);
+    }
+    List<Port> inputs = section.program().program().inputs();
+    for (int i = 0; i < inputs.size(); i++) {
+      Binding.Place place = binding.inputs().get(i);
+      Tensor tensor = tensor(inputs.get(i).slot());
+      if (!place.hasShapeOf(tensor)) {
+        throw new InvalidDataException(
+            "`%s` is %s in this run, but its shape should be %s"
+                .formatted(place.name(), tensor, Arrays.toString(place.shape())));
+      }
+      place.copyFrom(tensor);
+    }
+    steps.run(binding.steps());
+    List<Port> outputs = section.program().program().outputs();
+    for (int i = 0; i < outputs.size(); i++) {
+      values[outputs.get(i).slot()] = binding.outputs().get(i).copy();
+    }
+  }
+
+  private void measure(Instruction.Measure measure) {
+    Tensor x = tensor(measure.x());
+    if (x.elements() < measure.symbols().size()) {
+      throw new InvalidDataException(
+          "`%s` is %s in this run, but should have %d elements"
+              .formatted(name(measure.x()), x, measure.symbols().size()));
+    }
+    for (int i = 0; i < measure.symbols().size(); i++) {
+      int symbol = measure.symbols().get(i);
+      if (symbol >= 0) {
+        symbols[symbol] = x.array() instanceof int[] ints ? ints[i] : x.longs()[i];
+      }
+    }
+  }
+
+  private void produce(Instruction.Produce produce) {
+    List<Optional<Value>> operands =
+        produce.x().stream()
+            .map(
+                slot ->
+                    slot == Instruction.ABSENT ? Optional.<Value>empty() : Optional.of(value(slot)))
+            .toList();
+    long[] integers =
+        produce.integers().stream().mapToLong(extent -> extent.evaluate(symbols)).toArray();
+    double[] numbers = produce.numbers().stream().mapToDouble(Double::doubleValue).toArray();
+    List<? extends Value> results =
+        Productions.of(produce.production(), integers, numbers).compute(operands);
+    forget(produce.binds());
+    for (int i = 0; i < produce.y().size(); i++) {
+      if (produce.y().get(i) != Instruction.ABSENT) {
+        put(produce.y().get(i), results.get(i));
+      }
+    }
+  }
+
+  private void branch(Instruction.Branch branch, List<Flow> blocks) {
+    boolean taken = truth(branch.condition());
+    run(blocks.get(taken ? 0 : 1));
+    List<Integer> results = taken ? branch.thenResults() : branch.otherwiseResults();
+    forget(branch.binds());
+    for (int i = 0; i < results.size(); i++) {
+      put(branch.y().get(i), value(results.get(i)));
+    }
+  }
+
+  /// Symbols that are about to be bound again.
+  void forget(List<Integer> bound) {
+    bound.forEach(symbol -> symbols[symbol] = UNBOUND);
+  }
+
+  /// Fills a slot, and binds the symbols that are its dimensions and have no value yet.
+  ///
+  /// @throws InvalidDataException if a dimension is not what the plan says
+  void put(int slot, Value value) {
+    values[slot] = value;
+    if (!(value instanceof Tensor tensor)) {
+      return;
+    }
+    List<Extent> shape = loaded.program().slots().get(slot).shape();
+    boolean fits = shape.size() == tensor.rank();
+    for (int axis = 0; fits && axis < tensor.rank(); axis++) {
+      if (shape.get(axis) instanceof Extent.Symbol(int index) && symbols[index] == UNBOUND) {
+        symbols[index] = tensor.dim(axis);
+      }
+      fits = shape.get(axis).evaluate(symbols) == tensor.dim(axis);
+    }
+    if (!fits) {
+      throw new InvalidDataException(
+          "`%s` is %s in this run, which does not fit its shape %s of %s = %s"
+              .formatted(
+                  name(slot), tensor, shape, loaded.program().symbols(), Arrays.toString(symbols)));
+    }
+  }
+
+  Value value(int slot) {
+    Value value = values[slot];
+    if (value != null) {
+      return value;
+    }
+    Object constant = loaded.constants()[slot];
+    if (constant == null) {
+      throw new IllegalStateException("slot " + slot + " is empty");
+    }
+    Slot of = loaded.program().slots().get(slot);
+    int[] shape = of.shape().stream().mapToInt(dim -> (int) dim.evaluate(symbols)).toArray();
+    Tensor tensor = Tensor.of(of.type(), constant, shape);
+    values[slot] = tensor;
+    return tensor;
+  }
+
+  Tensor tensor(int slot) {
+    return value(slot) instanceof Tensor tensor ? tensor : fail(slot);
+  }
+
+  private Tensor fail(int slot) {
+    throw new InvalidDataException(
+        "`%s` is %s in this run, not a tensor".formatted(name(slot), value(slot)));
+  }
+
+  boolean truth(int slot) {
+    Tensor tensor = tensor(slot);
+    if (tensor.type() != ElementType.BOOL || tensor.elements() != 1) {
+      throw new InvalidDataException(
+          "the condition `%s` is %s in this run, not one bool".formatted(name(slot), tensor));
+    }
+    return tensor.bytes()[0] != 0;
+  }
+
+  String name(int slot) {
+    String name = loaded.program().slots().get(slot).name();
+    return name.isEmpty() ? "%" + slot : name;
+  }
+
+  int[] expectedShape(int slot) {
+    return loaded.program().slots().get(slot).shape().stream()
+        .mapToInt(dim -> dim.symbols().anyMatch(s -> symbols[s] == UNBOUND) ? 0 : (int) dim.evaluate(symbols))
+        .toArray();
+  }
+
+  ElementType type(int slot) {
+    return loaded.program().slots().get(slot).type();
+  }
+}

@@ -1,0 +1,45 @@
+package dev.crease.runtime.exec;
+
+import dev.crease.runtime.InvalidDataException;
+import dev.crease.runtime.StepListener;
+import dev.crease.runtime.plan.Nullable;
+import java.util.List;
+
+/// Runs steps one after the other, their kernels split by workers, and tells a listener.
+final class StepRunner {
+  private final Workers workers;
+  private final @Nullable StepListener listener;
+
+  StepRunner(Workers workers, @Nullable StepListener listener) {
+    this.workers = workers;
+    this.listener = listener;
+  }
+
+  /// @throws InvalidDataException naming the step that cannot compute with what it gets
+  void run(List<Step> steps) {
+    for (int i = 0; i < steps.size(); i++) {
+      switch (steps.get(i)) {
+        case Step.Compute compute -> run(compute);
+        case Step.Branch branch -> run(branch.taken());
+      }
+    }
+  }
+
+  private void run(Step.Compute step) {
+    if (listener == null) {
+      compute(step);
+      return;
+    }
+    long begin = System.nanoTime();
+    compute(step);
+    listener.step(step.index(), step.name(), System.nanoTime() - begin);
+  }
+
+  private void compute(Step.Compute step) {
+    try {
+      workers.run(step.kernel());
+    } catch (InvalidDataException e) {
+      throw new InvalidDataException(step.name() + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.crease.runtime.exec;
+
+import dev.crease.runtime.InvalidDataException;
+import dev.crease.runtime.Tensor;
+import dev.crease.runtime.Value;
+import dev.crease.runtime.kernel.Slabs;
+import dev.crease.runtime.plan.Instruction;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The turns of one [Instruction.Loop].
+final class Turns {
+  private final FlowRunner runner;
+  private final Instruction.Loop loop;
+  private final Flow body;
+  private final List<Value> carried = new ArrayList<>();
+  private final List<List<Tensor>> rows = new ArrayList<>();
+
+  Turns(FlowRunner runner, Instruction.Loop loop, Flow body) {
+    this.runner = runner;
+    this.loop = loop;
+    this.body = body;
+    loop.carried().forEach(each -> carried.add(runner.value(each.initial())));
+    loop.stacked().forEach(_ -> rows.add(new ArrayList<>()));
+  }
+
+  void run() {
+    long trips = trips();
+    boolean going = loop.condition() == Instruction.ABSENT || runner.truth(loop.condition());
+    for (long turn = 0; turn < trips && going; turn++) {
+      find(turn, trips);
+      runner.run(body);
+      for (int i = 0; i < carried.size(); i++) {
+        carried.set(i, runner.value(loop.carried().get(i).next()));
+      }
+      for (int i = 0; i < rows.size(); i++) {
+        rows.get(i).add(runner.tensor(loop.stacked().get(i).row()));
+      }
+      going = loop.again() == Instruction.ABSENT || runner.truth(loop.again());
+    }
+    leave();
+  }
+
+  /// The bound of turns: as many as slices, which are as many in all scanned tensors.
+  private long trips() {
+    long trips = Long.MAX_VALUE;
+    if (loop.trips() != Instruction.ABSENT) {
+      Tensor bound = runner.tensor(loop.trips());
+      if (bound.elements() != 1) {
+        throw new InvalidDataException("the number of turns is " + bound + ", not one number");
+      }
+      trips = bound.longs()[0];
+    }
+    for (Instruction.Scanned each : loop.scanned()) {
+      long slices = runner.tensor(each.x()).dim(each.axis());
+      if (trips != Long.MAX_VALUE && trips != slices) {
+        throw new InvalidDataException(
+            "`%s` has %d slices in this run, another tensor %d"
+                .formatted(runner.name(each.x()), slices, trips));
+      }
+      trips = slices;
+    }
+    return trips;
+  }
+
+  private void find(long turn, long trips) {
+    runner.forget(loop.insideBinds());
+    if (loop.turn() != Instruction.ABSENT) {
+      runner.put(loop.turn(), Tensor.of(new long[] {turn}, runner.expectedShape(loop.turn())));
+    }
+    if (loop.going() != Instruction.ABSENT) {
+      runner.put(loop.going(), Tensor.of(new boolean[] {true}, runner.expectedShape(loop.going())));
+    }
+    for (int i = 0; i < carried.size(); i++) {
+      runner.put(loop.carried().get(i).inside(), carried.get(i));
+    }
+    for (Instruction.Scanned each : loop.scanned()) {
+      long slice = each.reverse() ? trips - 1 - turn : turn;
+      runner.put(
+          each.inside(), Slabs.slice(runner.tensor(each.x()), each.axis(), (int) slice));
+    }
+  }
+
+  private void leave() {
+    runner.forget(loop.binds());
+    for (int i = 0; i < carried.size(); i++) {
+      int y = loop.carried().get(i).y();
+      if (y != Instruction.ABSENT) {
+        runner.put(y, carried.get(i));
+      }
+    }
+    for (int i = 0; i < rows.size(); i++) {
+      Instruction.Stacked each = loop.stacked().get(i);
+      if (each.y() != Instruction.ABSENT) {
+        List<Tensor> tensors = each.reverse() ? rows.get(i).reversed() : rows.get(i);
+        runner.put(each.y(), stack(each, tensors));
+      }
+    }
+  }
+
+  private Tensor stack(Instruction.Stacked each, List<Tensor> tensors) {
+    if (tensors.isEmpty()) {
+      int[] shape = runner.expectedShape(each.y());
+      shape[each.axis()] = 0;
+      return Tensor.zeros(runner.type(each.y()), shape);
+    }
+    return Slabs.stack(tensors, each.axis());
+  }
+}
