@@ -37,7 +37,9 @@ public record OpSchema(
     REQUIRED,
     OPTIONAL,
     /// Any number of them, at least one; last in the list.
-    VARIADIC
+    VARIADIC,
+    /// Any number of them, none too; last in the list.
+    ANY
   }
 
   /// An operand or a result.
@@ -112,7 +114,7 @@ public record OpSchema(
   /// @throws InvalidOperandException if they do not fit the signature
   public void check(Operands operands) {
     Map<String, ElementType> bound = new HashMap<>();
-    boolean variadic = !inputs.isEmpty() && inputs.getLast().arity() == Arity.VARIADIC;
+    boolean variadic = !inputs.isEmpty() && isRepeated(inputs.getLast());
     if (operands.count() > inputs.size() && !variadic) {
       throw new InvalidOperandException(
           "%s takes at most %d operands, got %d".formatted(name, inputs.size(), operands.count()));
@@ -129,6 +131,10 @@ public record OpSchema(
       }
       checkType(parameter, operands.type(i).element(), bound);
     }
+  }
+
+  private static boolean isRepeated(Parameter parameter) {
+    return parameter.arity() == Arity.VARIADIC || parameter.arity() == Arity.ANY;
   }
 
   private void checkType(Parameter parameter, ElementType given, Map<String, ElementType> bound) {
@@ -179,6 +185,11 @@ public record OpSchema(
 
     public Builder variadicInput(String input, String variable, Set<ElementType> types) {
       inputs.add(new Parameter(input, Arity.VARIADIC, variable, types));
+      return this;
+    }
+
+    public Builder anyInputs(String input, String variable, Set<ElementType> types) {
+      inputs.add(new Parameter(input, Arity.ANY, variable, types));
       return this;
     }
 

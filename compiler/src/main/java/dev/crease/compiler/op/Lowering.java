@@ -17,9 +17,13 @@ import java.util.function.Supplier;
 public interface Lowering {
   /// A lowered subgraph.
   ///
+  /// @param inputs the PLAIN slots of its inputs, which stand filled when the block begins
+  /// @param binds the symbols that are dimensions of the inputs, and have no value around
   /// @param results the PLAIN slots of its outputs, which the block has filled at its end
-  record Body(Block block, List<Integer> results) {
+  record Body(Block block, List<Integer> inputs, List<Integer> binds, List<Integer> results) {
     public Body {
+      inputs = List.copyOf(inputs);
+      binds = List.copyOf(binds);
       results = List.copyOf(results);
     }
   }
@@ -85,8 +89,11 @@ public interface Lowering {
 
   void emit(Instruction instruction);
 
-  /// Lowers a subgraph without inputs into a block of its own, for an instruction that is emitted
-  /// next. The block reads what was written before it in any layout that is there; what it writes,
-  /// reorders of captured values among it, nothing after it can read.
+  /// Lowers a subgraph into a block of its own, for an instruction that is emitted next. The block
+  /// reads what was written before it in any layout that is there; what it writes, reorders of
+  /// captured values among it, nothing after it can read.
   Body body(Graph subgraph);
+
+  /// As [#body], for a deciding instruction: the block's sections are not those around it.
+  Body bodyApart(Graph subgraph);
 }

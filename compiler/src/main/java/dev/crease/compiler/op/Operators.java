@@ -2,6 +2,8 @@ package dev.crease.compiler.op;
 
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.op.control.If;
+import dev.crease.compiler.op.control.Loop;
+import dev.crease.compiler.op.control.Scan;
 import dev.crease.compiler.op.crease.ChannelClamp;
 import dev.crease.compiler.op.crease.ChannelPad;
 import dev.crease.compiler.op.crease.FusedConv;
@@ -116,7 +118,7 @@ public final class Operators {
           Unsqueeze.SCHEMA,
           Where.SCHEMA);
 
-  private static final List<OpSchema> CONTROL = List.of(If.SCHEMA);
+  private static final List<OpSchema> CONTROL = List.of(If.SCHEMA, Loop.SCHEMA, Scan.SCHEMA);
 
   private static final List<OpSchema> CREASE =
       List.of(ChannelClamp.SCHEMA, ChannelPad.SCHEMA, FusedConv.SCHEMA);

@@ -83,10 +83,22 @@ final class GraphLowering implements Lowering {
           "subgraphs nested more than %d deep are not supported".formatted(Block.MAX_DEPTH - 1));
     }
     GraphLowering inner = new GraphLowering(subgraph, this);
+    List<Integer> inputs = new ArrayList<>();
+    List<Integer> binds = new ArrayList<>();
+    for (Value input : subgraph.inputs()) {
+      binds.addAll(inner.open(input.type()));
+      inputs.add(inner.write(input, Layout.PLAIN));
+    }
     nodes.accept(inner);
     List<Integer> results =
         subgraph.outputs().stream().map(output -> inner.read(output, Layout.PLAIN)).toList();
-    return new Body(new Block(inner.instructions), results);
+    return new Body(new Block(inner.instructions), inputs, binds, results);
+  }
+
+  @Override
+  public Body bodyApart(Graph subgraph) {
+    closeSection();
+    return body(subgraph);
   }
 
   /// The lowering that packs `value`: that of the graph which holds it, if it is a constant.

@@ -9,6 +9,7 @@ import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.NearestName;
 import dev.crease.compiler.ir.Op;
+import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Operators;
 import dev.crease.compiler.op.TypeCodes;
@@ -16,6 +17,7 @@ import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.grammar.onnx.GraphProto;
 import dev.crease.grammar.onnx.SparseTensorProto;
 import dev.crease.grammar.onnx.TensorProto;
+import dev.crease.grammar.onnx.TypeProto;
 import dev.crease.grammar.onnx.ValueInfoProto;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,7 +66,7 @@ final class GraphReader {
   /// @throws InvalidModelException if the graph breaks a rule
   /// @throws UnsupportedModelException if something shows only now to be unsupported
   Graph read(GraphProto graph, Opsets opsets) {
-    return read(graph, opsets, null);
+    return read(graph, opsets, null, List.of());
   }
 
   /// Names of initializers that are inputs too and were made constants.
@@ -72,14 +74,16 @@ final class GraphReader {
     return constantInputs;
   }
 
-  private Graph read(GraphProto graph, Opsets opsets, @Nullable ValueScope outer) {
+  /// @param given types of a subgraph's inputs, as far as its node tells them
+  private Graph read(
+      GraphProto graph, Opsets opsets, @Nullable ValueScope outer, List<TensorType> given) {
     List<Call> calls = functions.expand(graph.getNodeList(), opsets);
     GraphBuilder out = new GraphBuilder(graph.getName(), outer == null ? null : outer.builder());
     out.reserve(names);
     ValueScope scope = scope(graph, calls, out, outer);
     types.reserveSymbols(graph.getInputList());
     try {
-      addSources(graph, scope);
+      addSources(graph, scope, given);
     } catch (InvalidOperandException | ArithmeticException e) {
       throw new InvalidModelException("%s: %s".formatted(file, e.getMessage()), e);
     }
@@ -163,18 +167,18 @@ final class GraphReader {
   }
 
   /// Inputs in the file's order, then the initializers that are not among them.
-  private void addSources(GraphProto graph, ValueScope scope) {
+  private void addSources(GraphProto graph, ValueScope scope, List<TensorType> given) {
     GraphBuilder out = scope.builder();
     Map<String, Constant> initializers = initializers(graph);
-    for (ValueInfoProto input : graph.getInputList()) {
+    for (int i = 0; i < graph.getInputCount(); i++) {
+      ValueInfoProto input = graph.getInput(i);
       String name = input.getName();
       if (name.isEmpty()) {
         throw new InvalidModelException(file + ": an input has no name");
       }
       Constant initializer = initializers.get(name);
       if (initializer == null) {
-        checkDeclared(input);
-        out.input(scope.name(name), types.input(input));
+        out.input(scope.name(name), inputType(input, i < given.size() ? given.get(i) : null));
       } else {
         types.check(new Value(name, initializer.type()), input, "the initializer");
         if (overridable) {
@@ -195,16 +199,18 @@ final class GraphReader {
             .formatted(name));
   }
 
-  private void checkDeclared(ValueInfoProto input) {
-    boolean complete =
-        input.getType().getTensorType().hasShape()
-            && TypeCodes.type(input.getType().getTensorType().getElemType()).isPresent();
-    if (!complete) {
+  private TensorType inputType(ValueInfoProto input, @Nullable TensorType given) {
+    TypeProto.Tensor declared = input.getType().getTensorType();
+    if (declared.hasShape() && TypeCodes.type(declared.getElemType()).isPresent()) {
+      return types.input(input);
+    }
+    if (given == null) {
       throw new UnsupportedModelException(
           List.of(
               "%s: input `%s` of a subgraph is not declared as a tensor with a shape, which is not supported"
                   .formatted(file, input.getName())));
     }
+    return given;
   }
 
   private Map<String, Constant> initializers(GraphProto graph) {
@@ -258,14 +264,15 @@ final class GraphReader {
   }
 
   /// Functions are expanded graph by graph, so one that calls itself in a subgraph shows here.
-  private Graph readSubgraph(GraphProto subgraph, Call call, ValueScope scope) {
+  private Graph readSubgraph(
+      GraphProto subgraph, Call call, ValueScope scope, List<Value> operands) {
     if (depth == MAX_DEPTH) {
       throw new InvalidModelException(
           "%s: %s: subgraphs are nested more than %d deep; does a function call itself in one?"
               .formatted(file, call.label(), MAX_DEPTH));
     }
     depth++;
-    Graph graph = read(subgraph, call.opsets(), scope);
+    Graph graph = read(subgraph, call.opsets(), scope, types.bodyInputs(call, operands));
     depth--;
     return graph;
   }
@@ -279,7 +286,7 @@ final class GraphReader {
       operands.add(
           name.isEmpty() ? Value.ABSENT : scope.find(name).orElseThrow(() -> dropped(name)));
     }
-    Attributes given = attributes.read(call, subgraph -> readSubgraph(subgraph, call, scope));
+    Attributes given = attributes.read(call, subgraph -> readSubgraph(subgraph, call, scope, operands));
     OldNode node =
         new OldNode(
             call.node().getName(),

@@ -4,6 +4,7 @@ import dev.crease.compiler.InvalidModelException;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
+import dev.crease.runtime.ElementType;
 import dev.crease.compiler.op.TypeCodes;
 import dev.crease.grammar.onnx.TensorShapeProto.Dimension;
 import dev.crease.grammar.onnx.TypeProto;
@@ -46,6 +47,42 @@ final class TypeReader {
       }
     }
     return new TensorType(TypeCodes.type(tensor.getElemType()).orElseThrow(), dims);
+  }
+
+  /// What the node of a loop tells of the inputs of its body. What is carried may have another shape
+  /// at each turn.
+  List<TensorType> bodyInputs(Call call, List<Value> operands) {
+    List<TensorType> given = new ArrayList<>();
+    switch (call.node().getOpType()) {
+      case "Loop" -> {
+        given.add(TensorType.of(ElementType.INT64));
+        given.add(TensorType.of(ElementType.BOOL));
+        operands.stream().skip(2).forEach(value -> given.add(changing(value)));
+      }
+      case "Scan" -> {
+        int scanned =
+            call.node().getAttributeList().stream()
+                .filter(attribute -> attribute.getName().equals("num_scan_inputs"))
+                .mapToInt(attribute -> (int) attribute.getI())
+                .findFirst()
+                .orElse(0);
+        for (int i = 0; i < operands.size(); i++) {
+          boolean slice = i >= operands.size() - scanned && operands.get(i).type().rank() > 0;
+          TensorType type = changing(operands.get(i));
+          given.add(slice ? type.withDims(type.dims().subList(1, type.rank())) : type);
+        }
+      }
+      default -> {}
+    }
+    return given;
+  }
+
+  private TensorType changing(Value value) {
+    List<Dim> dims = new ArrayList<>();
+    for (int axis = 0; axis < value.type().rank(); axis++) {
+      dims.add(Dim.symbol(symbol("", value.name() + "/turn", axis)));
+    }
+    return value.type().withDims(dims);
   }
 
   /// A name starting with `?` is what dimensions that depend on data are called.

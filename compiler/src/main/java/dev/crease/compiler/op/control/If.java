@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// ONNX `If`: the results of `then_branch` where `cond`, one boolean, is true, else those of
 /// `else_branch`. The branches have no inputs; they read the graphs around them.
@@ -116,11 +116,7 @@ public record If(Graph thenBranch, Graph elseBranch) implements ControlFlow, Pri
                   .formatted(then, otherwise)
               + " is known while compiling");
     }
-    Set<String> around =
-        thenBranch.captures().stream()
-            .flatMap(value -> value.type().dims().stream())
-            .flatMap(dim -> dim.symbols().stream())
-            .collect(Collectors.toSet());
+    Set<String> around = Turn.symbols(thenBranch.captures());
     List<Dim> dims = new ArrayList<>();
     for (int axis = 0; axis < then.type().rank(); axis++) {
       Dim dim = then.type().dim(axis);
@@ -139,32 +135,75 @@ public record If(Graph thenBranch, Graph elseBranch) implements ControlFlow, Pri
 
   @Override
   public void lower(Node node, Lowering to) {
+    if (!keepsShapes(node, to)) {
+      decide(node, to);
+      return;
+    }
     int condition = to.read(node.input(0), Layout.PLAIN);
     Lowering.Body then = to.body(thenBranch);
     Lowering.Body otherwise = to.body(elseBranch);
-    List<Integer> thenResults = new ArrayList<>();
-    List<Integer> otherwiseResults = new ArrayList<>();
-    List<Integer> results = new ArrayList<>();
-    for (int i = 0; i < node.outputs().size(); i++) {
-      Value result = node.output(i);
-      if (!result.isAbsent()) {
-        requireShape(result, thenBranch.outputs().get(i));
-        requireShape(result, elseBranch.outputs().get(i));
-        thenResults.add(then.results().get(i));
-        otherwiseResults.add(otherwise.results().get(i));
-        results.add(to.write(result, Layout.PLAIN));
-      }
+    if (then.block().decides() || otherwise.block().decides()) {
+      decide(node, to);
+      return;
     }
+    List<Integer> y = results(node, to);
     to.emit(
         new Instruction.If(
-            condition, then.block(), thenResults, otherwise.block(), otherwiseResults, results));
+            condition,
+            then.block(),
+            wanted(node, then),
+            otherwise.block(),
+            wanted(node, otherwise),
+            y));
   }
 
-  private static void requireShape(Value result, Value branch) {
-    if (!result.type().equals(branch.type())) {
-      throw new UnsupportedNodeException(
-          "the branch's output `%s` has another shape than the result `%s`, which is not supported yet"
-              .formatted(branch, result));
+  /// Whether both branches give results of shapes that are known before one runs.
+  private boolean keepsShapes(Node node, Lowering to) {
+    for (int i = 0; i < node.outputs().size(); i++) {
+      Value result = node.output(i);
+      boolean keeps =
+          result.isAbsent()
+              || to.isBound(result.type())
+                  && result.type().equals(thenBranch.outputs().get(i).type())
+                  && result.type().equals(elseBranch.outputs().get(i).type());
+      if (!keeps) {
+        return false;
+      }
     }
+    return true;
+  }
+
+  private void decide(Node node, Lowering to) {
+    Lowering.Body then = to.bodyApart(thenBranch);
+    Lowering.Body otherwise = to.bodyApart(elseBranch);
+    int condition = to.read(node.input(0), Layout.PLAIN);
+    List<Integer> binds = new ArrayList<>();
+    node.outputs().stream()
+        .filter(result -> !result.isAbsent())
+        .forEach(result -> binds.addAll(to.open(result.type())));
+    List<Integer> y = results(node, to);
+    to.emit(
+        new Instruction.Branch(
+            condition,
+            then.block(),
+            wanted(node, then),
+            otherwise.block(),
+            wanted(node, otherwise),
+            y,
+            binds));
+  }
+
+  private static List<Integer> results(Node node, Lowering to) {
+    return node.outputs().stream()
+        .filter(result -> !result.isAbsent())
+        .map(result -> to.write(result, Layout.PLAIN))
+        .toList();
+  }
+
+  private static List<Integer> wanted(Node node, Lowering.Body body) {
+    return IntStream.range(0, node.outputs().size())
+        .filter(i -> !node.output(i).isAbsent())
+        .mapToObj(body.results()::get)
+        .toList();
   }
 }
