@@ -35,11 +35,12 @@ public final class SampleProgram {
     recurrence();
     int joined = shapes(x);
     branch(flag, y);
+    decisions(flag, x);
     int strings = slot(ElementType.STRING, Layout.PLAIN, 2);
     weights.add(new Weights(strings, () -> new String[] {"grün", ""}));
     return new Program(
         lanes,
-        List.of("N"),
+        List.of("N", "first", "count", "turns", "height"),
         slots,
         weights,
         new Block(instructions),
@@ -221,6 +222,63 @@ public final class SampleProgram {
             new Block(List.of()),
             List.of(x),
             List.of(y)));
+  }
+
+  private void decisions(int flag, int x) {
+    Extent first = new Extent.Symbol(1);
+    Extent count = new Extent.Symbol(2);
+    Extent turns = new Extent.Symbol(3);
+    Extent height = new Extent.Symbol(4);
+    int numbers = slot(ElementType.INT64, Layout.PLAIN, 2);
+    instructions.add(new Instruction.Extents(List.of(N, Extent.of(3)), numbers));
+    instructions.add(new Instruction.Measure(numbers, List.of(1, -1)));
+    int indexes = slot(ElementType.INT64, Layout.PLAIN, 2, count);
+    instructions.add(
+        new Instruction.Produce(
+            Production.NON_ZERO,
+            List.of(x, Instruction.ABSENT),
+            List.of(indexes),
+            List.of(first),
+            List.of(0.25),
+            List.of(2)));
+    int then = slot(ElementType.FLOAT32, Layout.PLAIN, first, 3, 8, 8);
+    int either = slot(ElementType.FLOAT32, Layout.PLAIN, height, 3, 8, 8);
+    instructions.add(
+        new Instruction.Branch(
+            flag,
+            new Block(List.of(new Instruction.Unary(x, then, RELU))),
+            List.of(then),
+            new Block(List.of()),
+            List.of(x),
+            List.of(either),
+            List.of(4)));
+    int turn = slot(ElementType.INT64, Layout.PLAIN);
+    int going = slot(ElementType.BOOL, Layout.PLAIN);
+    int picture = slot(ElementType.FLOAT32, Layout.PLAIN, 3, 8, 8);
+    int inside = slot(ElementType.FLOAT32, Layout.PLAIN, 3, 8, 8);
+    int next = slot(ElementType.FLOAT32, Layout.PLAIN, 3, 8, 8);
+    weights.add(new Weights(picture, () -> new float[192]));
+    int slice = slot(ElementType.FLOAT32, Layout.PLAIN, 3, 8, 8);
+    instructions.add(
+        new Instruction.Loop(
+            Instruction.ABSENT,
+            flag,
+            turn,
+            going,
+            going,
+            List.of(
+                new Instruction.Carried(
+                    picture, inside, next, slot(ElementType.FLOAT32, Layout.PLAIN, 3, 8, 8))),
+            List.of(new Instruction.Scanned(x, slice, 0, true)),
+            List.of(
+                new Instruction.Stacked(
+                    next, slot(ElementType.FLOAT32, Layout.PLAIN, 3, turns, 8, 8), 1, false)),
+            new Block(
+                List.of(
+                    new Instruction.Binary(
+                        BinaryFunction.ADD, inside, slice, next, List.of()))),
+            List.of(3),
+            List.of()));
   }
 
   private int blocked(Object... dims) {
