@@ -296,7 +296,8 @@ class SessionTest {
     int x = program.input("x", program.plain(4, 6));
     int cut = program.plain(2, 3);
     program.add(
-        new Instruction.Slice(x, cut, List.of(Extent.of(3), Extent.of(1)), List.of(Extent.of(-2), Extent.of(2))));
+        new Instruction.Slice(
+            x, cut, List.of(Extent.of(3), Extent.of(1)), List.of(Extent.of(-2), Extent.of(2))));
     int turned = program.plain(3, 2);
     program.add(new Instruction.Transpose(cut, turned, List.of(1, 0)));
     int indices =

@@ -59,8 +59,8 @@ import picocli.CommandLine.Spec;
       "  crease verify model.onnx -i data=x.npy --kernels scalar",
       "  crease verify model.onnx --rtol 1e-3 --atol 1e-5",
       "  crease verify model.onnx --rewrites             one line for each rewrite",
-      "  crease verify model.onnx --log rewrites.json    each in full with its verdict, for tools",
-      "  crease verify model.onnx --replay rewrites.json whether these are made again, and right",
+      "  crease verify model.onnx --log rewrites.json    each with its verdict",
+      "  crease verify model.onnx --replay rewrites.json whether these are made again",
       "  crease verify model.onnx --disable-rewrite 12   without the one that is WRONG%n"
     })
 final class VerifyCommand implements Callable<Integer> {

@@ -72,8 +72,8 @@ public interface Lowering {
   /// Whether every dimension of `type` has a value here.
   boolean isBound(TensorType type);
 
-  /// The first `count` elements of a PLAIN slot of int32 or int64, of rank 1 or 0, as numbers of the
-  /// plan. What was read before in another layout than PLAIN has to be read again, as after
+  /// The first `count` elements of a PLAIN slot of int32 or int64, of rank 1 or 0, as numbers of
+  /// the plan. What was read before in another layout than PLAIN has to be read again, as after
   /// [#emit] of a deciding instruction.
   List<Extent> measure(int slot, int count);
 

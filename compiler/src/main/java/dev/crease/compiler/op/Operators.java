@@ -126,6 +126,29 @@ public final class Operators {
   public static final List<OpSchema> ALL =
       join(MATH, NN, REDUCE, RECURRENT, TENSOR, CONTROL, CREASE);
 
+  /// Operators whose results are elements of their operands as they are, or say nothing about
+  /// elements: their instructions take any type.
+  public static final Set<OpSchema> MOVING =
+      Set.of(
+          Cast.SCHEMA,
+          Concat.SCHEMA,
+          ConstantOfShape.SCHEMA,
+          Expand.SCHEMA,
+          Flatten.SCHEMA,
+          Gather.SCHEMA,
+          GatherElements.SCHEMA,
+          Identity.SCHEMA,
+          Pad.SCHEMA,
+          Reshape.SCHEMA,
+          Shape.SCHEMA,
+          Size.SCHEMA,
+          Slice.SCHEMA,
+          Split.SCHEMA,
+          Squeeze.SCHEMA,
+          Transpose.SCHEMA,
+          Unsqueeze.SCHEMA,
+          Where.SCHEMA);
+
   private static final Map<String, OpSchema> BY_NAME = new LinkedHashMap<>();
 
   static {

@@ -43,7 +43,7 @@ public final class Lowerer {
 
   private Lowerer(Graph source, int lanes) {
     this.source = source;
-    this.graph = Expansion.expand(source);
+    this.graph = Widening.widen(Expansion.expand(source));
     this.symbols = Symbols.boundBy(graph);
     this.lowering = new GraphLowering(graph, lanes, symbols, this::lowerNodes);
   }
@@ -136,12 +136,21 @@ public final class Lowerer {
     try {
       emit(node, to);
     } catch (UnsupportedNodeException e) {
-      findings.add(describe(node) + ": " + e.getMessage());
+      if (!dependsOnReported(node)) {
+        findings.add(describe(node) + ": " + e.getMessage());
+      }
       results.forEach(to::writeUnsupported);
     } catch (RuntimeException e) {
       throw new CompilerBugException(
           "lowering %s failed: %s".formatted(describe(node), e.getMessage()), e);
     }
+  }
+
+  /// Whether what is not known of a node's operands has been told of already.
+  private boolean dependsOnReported(Node node) {
+    return node.reads().stream()
+        .flatMap(value -> value.type().dims().stream())
+        .anyMatch(dim -> dim.symbols().stream().anyMatch(unboundReported::contains));
   }
 
   private static void emit(Node node, GraphLowering to) {

@@ -120,13 +120,13 @@ record Flow(List<Part> parts) {
               each -> {
                 read.addAll(Operands.of(each).reads());
                 written.addAll(Operands.of(each).writes());
-                Operands.extents(each)
-                    .forEach(extent -> extent.symbols().forEach(symbols::add));
+                Operands.extents(each).forEach(extent -> extent.symbols().forEach(symbols::add));
               });
       read.removeIf(slot -> written.contains(slot) || loaded.constantSlots().get(slot));
       List<Integer> needed =
           written.stream()
-              .filter(slot -> readers.getOrDefault(slot, Set.of()).stream().anyMatch(r -> r != number))
+              .filter(
+                  slot -> readers.getOrDefault(slot, Set.of()).stream().anyMatch(r -> r != number))
               .toList();
       for (Set<Integer> slots : List.of(read, written)) {
         for (int slot : slots) {

@@ -285,7 +285,11 @@ final class FlowRunner {
 
   int[] expectedShape(int slot) {
     return loaded.program().slots().get(slot).shape().stream()
-        .mapToInt(dim -> dim.symbols().anyMatch(s -> symbols[s] == UNBOUND) ? 0 : (int) dim.evaluate(symbols))
+        .mapToInt(
+            dim ->
+                dim.symbols().anyMatch(s -> symbols[s] == UNBOUND)
+                    ? 0
+                    : (int) dim.evaluate(symbols))
         .toArray();
   }
 

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /// Runs a program for one caller at a time: finds the binding of the inputs' shapes, copies the
-/// inputs in, walks the steps, copies the outputs out. A program that decides by data is run part by
-/// part, by a [FlowRunner].
+/// inputs in, walks the steps, copies the outputs out. A program that decides by data is run part
+/// by part, by a [FlowRunner].
 public final class ProgramRunner implements AutoCloseable {
   private final Inputs inputs;
   private final List<String> names;
@@ -134,13 +134,11 @@ public final class ProgramRunner implements AutoCloseable {
       if (tensor.type() != output.type() || !output.hasShapeOf(tensor)) {
         throw new IllegalArgumentException(
             "output '%s' should be %s%s, but is %s"
-                .formatted(
-                    output.name(), output.type(), Arrays.toString(output.shape()), tensor));
+                .formatted(output.name(), output.type(), Arrays.toString(output.shape()), tensor));
       }
     }
     if (found != outputs.size()) {
-      throw unknownOutput(
-          outputs, binding.outputs().stream().map(Binding.Place::name).toList());
+      throw unknownOutput(outputs, binding.outputs().stream().map(Binding.Place::name).toList());
     }
   }
 

@@ -76,8 +76,7 @@ final class Turns {
     }
     for (Instruction.Scanned each : loop.scanned()) {
       long slice = each.reverse() ? trips - 1 - turn : turn;
-      runner.put(
-          each.inside(), Slabs.slice(runner.tensor(each.x()), each.axis(), (int) slice));
+      runner.put(each.inside(), Slabs.slice(runner.tensor(each.x()), each.axis(), (int) slice));
     }
   }
 

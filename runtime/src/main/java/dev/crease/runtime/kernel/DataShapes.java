@@ -104,7 +104,8 @@ final class DataShapes {
     return all;
   }
 
-  /// Operands: axes of the result at which a dimension of 1 is put; integers: the dimensions of `x`.
+  /// Operands: axes of the result at which a dimension of 1 is put; integers: the dimensions of
+  /// `x`.
   static long[] unsqueezed(Arguments arguments) {
     long[] axes = integers(arguments, 0);
     long[] dims = dims(arguments, 0);
@@ -127,7 +128,8 @@ final class DataShapes {
     long[] dims = dims(arguments, 0);
     int rank = dims.length;
     boolean counts = ends.length == starts.length && axes.length == starts.length;
-    require(counts && steps.length == starts.length, starts, "and the other operands differ:", axes);
+    require(
+        counts && steps.length == starts.length, starts, "and the other operands differ:", axes);
     named(axes, rank);
     long[] numbers = new long[3 * rank];
     Arrays.fill(numbers, rank, 2 * rank, 1);

@@ -59,8 +59,7 @@ public final class Slabs {
       }
       if (!fits || !Arrays.equals(expected, tensor.shape())) {
         throw new InvalidDataException(
-            "%s and %s cannot be joined along axis %d"
-                .formatted(tensors.getFirst(), tensor, axis));
+            "%s and %s cannot be joined along axis %d".formatted(tensors.getFirst(), tensor, axis));
       }
       shape[axis] += tensor.dim(axis);
     }

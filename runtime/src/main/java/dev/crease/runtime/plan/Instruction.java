@@ -167,12 +167,12 @@ public sealed interface Instruction {
     }
   }
 
-  /// A tensor that each turn of a [Loop] replaces: `initial` before the first, `y` (or absent) after
-  /// the last; a turn finds it in `inside` and leaves the next in `next`.
+  /// A tensor that each turn of a [Loop] replaces: `initial` before the first, `y` (or absent)
+  /// after the last; a turn finds it in `inside` and leaves the next in `next`.
   record Carried(int initial, int inside, int next, int y) {}
 
-  /// A tensor of which each turn of a [Loop] finds a slice along `axis`, without that axis, from the
-  /// last to the first if `reverse`. There are as many turns as slices.
+  /// A tensor of which each turn of a [Loop] finds a slice along `axis`, without that axis, from
+  /// the last to the first if `reverse`. There are as many turns as slices.
   record Scanned(int x, int inside, int axis, boolean reverse) {}
 
   /// Rows that each turn of a [Loop] leaves, put together as `y` along a new axis, from the last to

@@ -249,10 +249,8 @@ final class InstructionVerifier extends SlotChecks {
         index(i.y());
         i.values().forEach(value -> symbols(where, value));
       }
-      case If i ->
-          branches(i.condition(), i.thenResults(), i.otherwiseResults(), i.y());
-      case Branch i ->
-          branches(i.condition(), i.thenResults(), i.otherwiseResults(), i.y());
+      case If i -> branches(i.condition(), i.thenResults(), i.otherwiseResults(), i.y());
+      case Branch i -> branches(i.condition(), i.thenResults(), i.otherwiseResults(), i.y());
       case Measure i -> {
         layout(PLAIN, i.x());
         index(i.x());

@@ -239,8 +239,7 @@ final class InstructionWriter {
 
   private void loop(Loop loop) {
     code(39, loop.trips(), loop.condition(), loop.turn(), loop.going(), loop.again());
-    out.list(
-        loop.carried(), each -> slots(each.initial(), each.inside(), each.next(), each.y()));
+    out.list(loop.carried(), each -> slots(each.initial(), each.inside(), each.next(), each.y()));
     out.list(
         loop.scanned(),
         each -> {

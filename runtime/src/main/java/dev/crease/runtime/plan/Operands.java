@@ -45,8 +45,8 @@ import java.util.stream.Stream;
 /// The slots that an instruction reads and writes, [Instruction#ABSENT] left out, nested blocks not
 /// included.
 ///
-/// An [If], [Branch] or [Loop] reads its own operands here; the results of its blocks are read where
-/// those blocks end.
+/// An [If], [Branch] or [Loop] reads its own operands here; the results of its blocks are read
+/// where those blocks end.
 public record Operands(List<Integer> reads, List<Integer> writes) {
   public static Operands of(Instruction instruction) {
     return switch (instruction) {

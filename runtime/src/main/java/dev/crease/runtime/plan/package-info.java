@@ -13,8 +13,8 @@
 /// ```
 ///
 /// Instructions name slots by index. A slot's shape is given by integer expressions over the
-/// symbols that the inputs bind, or an instruction that decides by data ([Instruction.Deciding]); no
-/// instruction carries a concrete size. Nothing here runs anything: binding is
+/// symbols that the inputs bind, or an instruction that decides by data ([Instruction.Deciding]);
+/// no instruction carries a concrete size. Nothing here runs anything: binding is
 /// [dev.crease.runtime.exec]'s.
 ///
 /// # The plan file

@@ -40,13 +40,23 @@ class FlowTest {
   }
 
   private Map<String, Value> run(
-      List<Instruction> instructions, List<Integer> outputs, Map<String, Integer> inputs, Tensor... given) {
+      List<Instruction> instructions,
+      List<Integer> outputs,
+      Map<String, Integer> inputs,
+      Tensor... given) {
     List<Port> ports =
         inputs.entrySet().stream().map(e -> new Port(e.getKey(), e.getValue(), List.of())).toList();
     List<Port> results = outputs.stream().map(y -> new Port("y" + y, y, List.of())).toList();
     var program =
         new Program(
-            4, List.of("N", "M"), slots, weights, new Block(instructions), ports, results, Map.of());
+            4,
+            List.of("N", "M"),
+            slots,
+            weights,
+            new Block(instructions),
+            ports,
+            results,
+            Map.of());
     Map<String, Tensor> tensors = new java.util.HashMap<>();
     for (int i = 0; i < given.length; i++) {
       tensors.put(ports.get(i).name(), given[i]);

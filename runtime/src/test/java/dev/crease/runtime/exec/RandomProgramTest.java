@@ -33,7 +33,8 @@ class RandomProgramTest {
         Map<String, Value> outputs = runner.run(program.inputs());
         for (String name : program.expected().keySet()) {
           float[] expected = program.expected().get(name);
-          assertClose(((Tensor) outputs.get(name)).floats(), expected, "seed " + seed + ", " + name);
+          assertClose(
+              ((Tensor) outputs.get(name)).floats(), expected, "seed " + seed + ", " + name);
         }
       }
     }

@@ -37,7 +37,9 @@ class PlanFileTest {
 
   private static List<Class<?>> records(Class<?> kind) {
     return kind.isInterface()
-        ? Arrays.stream(kind.getPermittedSubclasses()).flatMap(each -> records(each).stream()).toList()
+        ? Arrays.stream(kind.getPermittedSubclasses())
+            .flatMap(each -> records(each).stream())
+            .toList()
         : List.of(kind);
   }
 

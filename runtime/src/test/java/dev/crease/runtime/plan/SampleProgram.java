@@ -275,8 +275,7 @@ public final class SampleProgram {
                     next, slot(ElementType.FLOAT32, Layout.PLAIN, 3, turns, 8, 8), 1, false)),
             new Block(
                 List.of(
-                    new Instruction.Binary(
-                        BinaryFunction.ADD, inside, slice, next, List.of()))),
+                    new Instruction.Binary(BinaryFunction.ADD, inside, slice, next, List.of()))),
             List.of(3),
             List.of()));
   }

@@ -286,7 +286,8 @@ final class GraphReader {
       operands.add(
           name.isEmpty() ? Value.ABSENT : scope.find(name).orElseThrow(() -> dropped(name)));
     }
-    Attributes given = attributes.read(call, subgraph -> readSubgraph(subgraph, call, scope, operands));
+    Attributes given =
+        attributes.read(call, subgraph -> readSubgraph(subgraph, call, scope, operands));
     OldNode node =
         new OldNode(
             call.node().getName(),

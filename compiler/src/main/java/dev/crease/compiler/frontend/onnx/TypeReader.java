@@ -4,11 +4,11 @@ import dev.crease.compiler.InvalidModelException;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
-import dev.crease.runtime.ElementType;
 import dev.crease.compiler.op.TypeCodes;
 import dev.crease.grammar.onnx.TensorShapeProto.Dimension;
 import dev.crease.grammar.onnx.TypeProto;
 import dev.crease.grammar.onnx.ValueInfoProto;
+import dev.crease.runtime.ElementType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -49,8 +49,8 @@ final class TypeReader {
     return new TensorType(TypeCodes.type(tensor.getElemType()).orElseThrow(), dims);
   }
 
-  /// What the node of a loop tells of the inputs of its body. What is carried may have another shape
-  /// at each turn.
+  /// What the node of a loop tells of the inputs of its body. What is carried may have another
+  /// shape at each turn.
   List<TensorType> bodyInputs(Call call, List<Value> operands) {
     List<TensorType> given = new ArrayList<>();
     switch (call.node().getOpType()) {

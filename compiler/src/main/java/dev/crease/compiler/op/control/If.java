@@ -174,6 +174,10 @@ public record If(Graph thenBranch, Graph elseBranch) implements ControlFlow, Pri
   }
 
   private void decide(Node node, Lowering to) {
+    for (int i = 0; i < node.outputs().size(); i++) {
+      requireRank(node.output(i), thenBranch.outputs().get(i));
+      requireRank(node.output(i), elseBranch.outputs().get(i));
+    }
     Lowering.Body then = to.bodyApart(thenBranch);
     Lowering.Body otherwise = to.bodyApart(elseBranch);
     int condition = to.read(node.input(0), Layout.PLAIN);
@@ -191,6 +195,14 @@ public record If(Graph thenBranch, Graph elseBranch) implements ControlFlow, Pri
             wanted(node, otherwise),
             y,
             binds));
+  }
+
+  private static void requireRank(Value result, Value branch) {
+    if (!result.isAbsent() && result.type().rank() != branch.type().rank()) {
+      throw new UnsupportedNodeException(
+          "the branch's output `%s` has another rank than the result `%s`, which is not supported"
+              .formatted(branch, result));
+    }
   }
 
   private static List<Integer> results(Node node, Lowering to) {

@@ -43,7 +43,8 @@ public record Loop(Graph body) implements ControlFlow, Primitive {
           .build(a -> new Loop(a.subgraph("body")));
 
   public Loop {
-    if (body.inputs().size() < TURN_AND_CONDITION || body.outputs().size() < body.inputs().size() - 1) {
+    if (body.inputs().size() < TURN_AND_CONDITION
+        || body.outputs().size() < body.inputs().size() - 1) {
       throw new IllegalArgumentException(
           "the body has inputs %s and outputs %s; expected the number of the turn, the condition and what is carried, and the condition, what is carried and rows"
               .formatted(body.inputs(), body.outputs()));

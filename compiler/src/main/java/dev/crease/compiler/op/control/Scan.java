@@ -13,9 +13,9 @@ import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
-import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Instruction.Carried;
@@ -82,8 +82,7 @@ public record Scan(
 
   private static void requireOneEach(String name, List<Long> given, int count) {
     if (!given.isEmpty() && given.size() != count) {
-      throw new IllegalArgumentException(
-          "%s are %s, expected %d".formatted(name, given, count));
+      throw new IllegalArgumentException("%s are %s, expected %d".formatted(name, given, count));
     }
   }
 
@@ -111,12 +110,7 @@ public record Scan(
   @Override
   public Scan withSubgraphs(List<Graph> subgraphs) {
     return new Scan(
-        subgraphs.getFirst(),
-        scanInputs,
-        inputAxes,
-        inputDirections,
-        outputAxes,
-        outputDirections);
+        subgraphs.getFirst(), scanInputs, inputAxes, inputDirections, outputAxes, outputDirections);
   }
 
   private int states() {

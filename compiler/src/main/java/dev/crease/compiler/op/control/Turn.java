@@ -23,8 +23,7 @@ final class Turn {
   /// The symbols in the types of values.
   static Set<String> symbols(Collection<Value> values) {
     Set<String> symbols = new HashSet<>();
-    values.forEach(
-        value -> value.type().dims().forEach(dim -> symbols.addAll(dim.symbols())));
+    values.forEach(value -> value.type().dims().forEach(dim -> symbols.addAll(dim.symbols())));
     return symbols;
   }
 
@@ -65,8 +64,7 @@ final class Turn {
   /// The type of rows that are put together along a new axis.
   ///
   /// @param around symbols that mean the same outside of the body
-  static TensorType stacked(
-      Value row, int axis, Dim turns, Set<String> around, Operands operands) {
+  static TensorType stacked(Value row, int axis, Dim turns, Set<String> around, Operands operands) {
     List<Dim> dims = new ArrayList<>();
     for (Dim dim : row.type().dims()) {
       dims.add(around.containsAll(dim.symbols()) ? dim : operands.freshSymbol());
@@ -83,7 +81,9 @@ final class Turn {
         operands.type(i).dims().forEach(dim -> around.addAll(dim.symbols()));
       }
     }
-    symbols(body.inputs()).stream().filter(symbol -> symbol.startsWith("?")).forEach(around::remove);
+    symbols(body.inputs()).stream()
+        .filter(symbol -> symbol.startsWith("?"))
+        .forEach(around::remove);
     return around;
   }
 

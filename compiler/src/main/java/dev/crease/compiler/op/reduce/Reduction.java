@@ -1,8 +1,5 @@
 package dev.crease.compiler.op.reduce;
 
-import dev.crease.runtime.plan.Extent;
-import dev.crease.runtime.plan.Routine;
-import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
@@ -12,14 +9,17 @@ import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Copying;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Supported;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.PoolKind;
 import dev.crease.runtime.plan.ReduceFunction;
+import dev.crease.runtime.plan.Routine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;

@@ -1,6 +1,5 @@
 package dev.crease.compiler.op.tensor;
 
-import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.ir.Attribute;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Constant;
@@ -13,6 +12,7 @@ import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.ShapeArithmetic;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Axes;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.TypeSets;
@@ -91,8 +91,7 @@ public record ConstantOfShape(Constant value) implements Primitive, ShapeArithme
   public void lower(Node node, Lowering to) {
     if (!to.isBound(node.output().type())) {
       int shape = to.read(node.input(0), Layout.PLAIN);
-      DataShape.define(
-          node.output().type(), to.measure(shape, node.output().type().rank()), to);
+      DataShape.define(node.output().type(), to.measure(shape, node.output().type().rank()), to);
     }
     int scalar = to.constant(TensorType.of(value.element()), Layout.PLAIN, value::array);
     to.emit(new Instruction.Fill(scalar, to.write(node.output(), Layout.PLAIN)));

@@ -1,8 +1,5 @@
 package dev.crease.compiler.op.tensor;
 
-import dev.crease.compiler.ir.Value;
-import dev.crease.runtime.plan.Routine;
-import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
@@ -13,7 +10,9 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Axes;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Strides;
@@ -22,6 +21,7 @@ import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.PadMode;
+import dev.crease.runtime.plan.Routine;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

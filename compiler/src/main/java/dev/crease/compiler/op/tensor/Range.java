@@ -1,7 +1,5 @@
 package dev.crease.compiler.op.tensor;
 
-import dev.crease.runtime.plan.Routine;
-import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
@@ -13,12 +11,14 @@ import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.ShapeArithmetic;
 import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
+import dev.crease.runtime.plan.Routine;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

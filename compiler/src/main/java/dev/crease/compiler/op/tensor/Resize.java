@@ -1,9 +1,5 @@
 package dev.crease.compiler.op.tensor;
 
-import dev.crease.compiler.ir.Value;
-import dev.crease.runtime.plan.Extent;
-import dev.crease.runtime.plan.Routine;
-import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.ir.Attribute;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Constant;
@@ -16,7 +12,9 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Axes;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Supported;
@@ -24,10 +22,12 @@ import dev.crease.compiler.op.TypeSets;
 import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.CoordinateMode;
+import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Resampling;
 import dev.crease.runtime.plan.ResizeMode;
+import dev.crease.runtime.plan.Routine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -281,8 +281,7 @@ public record Resize(Resampling how, List<Long> axes, AspectPolicy policy) imple
     return roi.get(axis) == 0 && roi.get(roi.size() / 2 + axis) == 1;
   }
 
-  private void emit(
-      Node node, Layout layout, List<Extent> scales, List<Extent> roi, Lowering to) {
+  private void emit(Node node, Layout layout, List<Extent> scales, List<Extent> roi, Lowering to) {
     int x = to.read(node.input(0), layout);
     int y = to.write(node.output(), layout);
     to.emit(new Instruction.Resize(x, y, how, scales, roi));

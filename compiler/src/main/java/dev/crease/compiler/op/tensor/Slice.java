@@ -1,8 +1,5 @@
 package dev.crease.compiler.op.tensor;
 
-import dev.crease.compiler.ir.Value;
-import dev.crease.runtime.plan.Routine;
-import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
@@ -14,7 +11,9 @@ import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.ShapeArithmetic;
 import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Axes;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Strides;
@@ -22,6 +21,7 @@ import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
+import dev.crease.runtime.plan.Routine;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -249,13 +249,10 @@ public record Slice() implements Primitive, ShapeArithmetic {
     List<Dim> dims = node.input(0).type().dims();
     int rank = dims.size();
     List<Value> operands = IntStream.rangeClosed(1, 4).mapToObj(node::input).toList();
-    List<Extent> numbers =
-        DataShape.numbers(to, Routine.SLICED_SHAPE, operands, dims, 3 * rank);
+    List<Extent> numbers = DataShape.numbers(to, Routine.SLICED_SHAPE, operands, dims, 3 * rank);
     DataShape.define(node.output().type(), numbers.subList(2 * rank, 3 * rank), to);
     int x = to.read(node.input(0), Layout.PLAIN);
     int y = to.write(node.output(), Layout.PLAIN);
-    to.emit(
-        new Instruction.Slice(
-            x, y, numbers.subList(0, rank), numbers.subList(rank, 2 * rank)));
+    to.emit(new Instruction.Slice(x, y, numbers.subList(0, rank), numbers.subList(rank, 2 * rank)));
   }
 }
