@@ -77,7 +77,9 @@ final class ConformanceCommand implements Callable<Integer> {
     if (level == Level.INTERPRETER) {
       String why = "the interpreter runs models as they are, in one thread";
       options.refuseAllBut(Set.of(), why);
-      GivenOptions.refuse(command, Set.of("--threads"), why);
+      if (threads > 1) {
+        GivenOptions.refuse(command, Set.of("--threads"), why);
+      }
     }
     if (json != null) {
       OutputFile.requirePlace(json);
