@@ -18,8 +18,19 @@ public final class Calling {
   /// @param numbers likewise
   public static void lower(
       Node node, Lowering to, Routine routine, List<Dim> integers, List<Double> numbers) {
+    lower(node, to, routine, node.inputs(), integers, numbers);
+  }
+
+  /// As above, on some operands only: those that give a shape have done so.
+  public static void lower(
+      Node node,
+      Lowering to,
+      Routine routine,
+      List<Value> operands,
+      List<Dim> integers,
+      List<Double> numbers) {
     List<Integer> x =
-        node.inputs().stream()
+        operands.stream()
             .map(value -> value.isAbsent() ? Instruction.ABSENT : to.read(value, Layout.PLAIN))
             .toList();
     List<Integer> y = node.outputs().stream().map(value -> slot(value, to)).toList();

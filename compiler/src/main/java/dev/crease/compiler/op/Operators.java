@@ -22,39 +22,62 @@ import dev.crease.compiler.op.math.Relu;
 import dev.crease.compiler.op.math.Variadic;
 import dev.crease.compiler.op.nn.AveragePool;
 import dev.crease.compiler.op.nn.BatchNormalization;
+import dev.crease.compiler.op.nn.Col2Im;
 import dev.crease.compiler.op.nn.Conv;
 import dev.crease.compiler.op.nn.ConvTranspose;
 import dev.crease.compiler.op.nn.Dropout;
 import dev.crease.compiler.op.nn.Gemm;
+import dev.crease.compiler.op.nn.GlobalLpPool;
 import dev.crease.compiler.op.nn.GlobalPool;
+import dev.crease.compiler.op.nn.LpPool;
 import dev.crease.compiler.op.nn.Lrn;
 import dev.crease.compiler.op.nn.MatMul;
 import dev.crease.compiler.op.nn.MaxPool;
+import dev.crease.compiler.op.nn.MaxUnpool;
 import dev.crease.compiler.op.recurrent.Recurrent;
 import dev.crease.compiler.op.reduce.Norm;
 import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.reduce.Softmax;
 import dev.crease.compiler.op.tensor.Cast;
+import dev.crease.compiler.op.tensor.CenterCropPad;
+import dev.crease.compiler.op.tensor.Compress;
 import dev.crease.compiler.op.tensor.Concat;
 import dev.crease.compiler.op.tensor.ConstantOfShape;
+import dev.crease.compiler.op.tensor.DepthToSpace;
 import dev.crease.compiler.op.tensor.Expand;
 import dev.crease.compiler.op.tensor.Flatten;
 import dev.crease.compiler.op.tensor.Gather;
 import dev.crease.compiler.op.tensor.GatherElements;
+import dev.crease.compiler.op.tensor.GatherNd;
 import dev.crease.compiler.op.tensor.Identity;
+import dev.crease.compiler.op.tensor.NonZero;
+import dev.crease.compiler.op.tensor.OneHot;
 import dev.crease.compiler.op.tensor.Pad;
 import dev.crease.compiler.op.tensor.Range;
 import dev.crease.compiler.op.tensor.Reshape;
 import dev.crease.compiler.op.tensor.Resize;
+import dev.crease.compiler.op.tensor.ReverseSequence;
+import dev.crease.compiler.op.tensor.ScatterElements;
 import dev.crease.compiler.op.tensor.ScatterNd;
 import dev.crease.compiler.op.tensor.Shape;
 import dev.crease.compiler.op.tensor.Size;
 import dev.crease.compiler.op.tensor.Slice;
+import dev.crease.compiler.op.tensor.SpaceToDepth;
 import dev.crease.compiler.op.tensor.Split;
 import dev.crease.compiler.op.tensor.Squeeze;
+import dev.crease.compiler.op.tensor.TensorScatter;
+import dev.crease.compiler.op.tensor.Tile;
 import dev.crease.compiler.op.tensor.Transpose;
+import dev.crease.compiler.op.tensor.Trilu;
+import dev.crease.compiler.op.tensor.Unique;
 import dev.crease.compiler.op.tensor.Unsqueeze;
 import dev.crease.compiler.op.tensor.Where;
+import dev.crease.compiler.op.vision.AffineGrid;
+import dev.crease.compiler.op.vision.DeformConv;
+import dev.crease.compiler.op.vision.GridSample;
+import dev.crease.compiler.op.vision.MaxRoiPool;
+import dev.crease.compiler.op.vision.NonMaxSuppression;
+import dev.crease.compiler.op.vision.RoiAlign;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +109,11 @@ public final class Operators {
               Gemm.SCHEMA,
               MatMul.SCHEMA,
               Lrn.SCHEMA,
-              Dropout.SCHEMA),
+              Dropout.SCHEMA,
+              Col2Im.SCHEMA,
+              GlobalLpPool.SCHEMA,
+              LpPool.SCHEMA,
+              MaxUnpool.SCHEMA),
           GlobalPool.SCHEMAS);
 
   private static final List<OpSchema> REDUCE =
@@ -97,26 +124,48 @@ public final class Operators {
   private static final List<OpSchema> TENSOR =
       List.of(
           Cast.SCHEMA,
+          CenterCropPad.SCHEMA,
+          Compress.SCHEMA,
           Concat.SCHEMA,
           ConstantOfShape.SCHEMA,
+          DepthToSpace.SCHEMA,
           Expand.SCHEMA,
           Flatten.SCHEMA,
           Gather.SCHEMA,
           GatherElements.SCHEMA,
+          GatherNd.SCHEMA,
           Identity.SCHEMA,
+          NonZero.SCHEMA,
+          OneHot.SCHEMA,
           Pad.SCHEMA,
           Range.SCHEMA,
           Reshape.SCHEMA,
           Resize.SCHEMA,
+          ReverseSequence.SCHEMA,
+          ScatterElements.SCHEMA,
           ScatterNd.SCHEMA,
           Shape.SCHEMA,
           Size.SCHEMA,
           Slice.SCHEMA,
+          SpaceToDepth.SCHEMA,
           Split.SCHEMA,
           Squeeze.SCHEMA,
+          TensorScatter.SCHEMA,
+          Tile.SCHEMA,
           Transpose.SCHEMA,
+          Trilu.SCHEMA,
+          Unique.SCHEMA,
           Unsqueeze.SCHEMA,
           Where.SCHEMA);
+
+  private static final List<OpSchema> VISION =
+      List.of(
+          AffineGrid.SCHEMA,
+          DeformConv.SCHEMA,
+          GridSample.SCHEMA,
+          MaxRoiPool.SCHEMA,
+          NonMaxSuppression.SCHEMA,
+          RoiAlign.SCHEMA);
 
   private static final List<OpSchema> CONTROL = List.of(If.SCHEMA, Loop.SCHEMA, Scan.SCHEMA);
 
@@ -124,7 +173,7 @@ public final class Operators {
       List.of(ChannelClamp.SCHEMA, ChannelPad.SCHEMA, FusedConv.SCHEMA);
 
   public static final List<OpSchema> ALL =
-      join(MATH, NN, REDUCE, RECURRENT, TENSOR, CONTROL, CREASE);
+      join(MATH, NN, REDUCE, RECURRENT, TENSOR, VISION, CONTROL, CREASE);
 
   /// Operators whose results are elements of their operands as they are, or say nothing about
   /// elements: their instructions take any type.

@@ -19,17 +19,25 @@ import dev.crease.compiler.op.nn.MaxPool;
 import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.reduce.Softmax;
 import dev.crease.compiler.op.tensor.Cast;
+import dev.crease.compiler.op.tensor.CenterCropPad;
 import dev.crease.compiler.op.tensor.Concat;
 import dev.crease.compiler.op.tensor.ConstantOfShape;
+import dev.crease.compiler.op.tensor.DepthToSpace;
 import dev.crease.compiler.op.tensor.Expand;
 import dev.crease.compiler.op.tensor.Flatten;
 import dev.crease.compiler.op.tensor.Gather;
+import dev.crease.compiler.op.tensor.GatherElements;
+import dev.crease.compiler.op.tensor.GatherNd;
 import dev.crease.compiler.op.tensor.Identity;
 import dev.crease.compiler.op.tensor.Pad;
 import dev.crease.compiler.op.tensor.Reshape;
+import dev.crease.compiler.op.tensor.ReverseSequence;
 import dev.crease.compiler.op.tensor.Slice;
+import dev.crease.compiler.op.tensor.SpaceToDepth;
 import dev.crease.compiler.op.tensor.Squeeze;
+import dev.crease.compiler.op.tensor.Tile;
 import dev.crease.compiler.op.tensor.Transpose;
+import dev.crease.compiler.op.tensor.Trilu;
 import dev.crease.compiler.op.tensor.Unsqueeze;
 import dev.crease.compiler.op.tensor.Where;
 import java.util.ArrayList;
@@ -70,15 +78,23 @@ final class ErrorRules {
       case Concat _, ChannelPad _ -> Optional.of(moved(a, true));
       case Where _ -> a.isExact(0) ? Optional.of(where(a)) : Optional.empty();
       case Pad pad -> Optional.of(pad(pad, a));
-      case ConstantOfShape _,
+      case CenterCropPad _,
+          ConstantOfShape _,
+          DepthToSpace _,
           Expand _,
           Flatten _,
           Gather _,
+          GatherElements _,
+          GatherNd _,
           Identity _,
           Reshape _,
+          ReverseSequence _,
           Slice _,
+          SpaceToDepth _,
           Squeeze _,
+          Tile _,
           Transpose _,
+          Trilu _,
           Unsqueeze _ ->
           Optional.of(moved(a, false));
       case Dropout _ -> dropsNothing(a) ? Optional.of(keptByFirst(a)) : Optional.empty();

@@ -10,6 +10,9 @@ public final class OperatorSamples {
               MathSamples.ALL,
               NnSamples.ALL,
               ConvTransposeSamples.ALL,
+              IndexingSamples.ALL,
+              PoolSamples.ALL,
+              VisionSamples.ALL,
               RecurrentSamples.ALL,
               TensorSamples.ALL,
               ControlSamples.ALL)

@@ -70,6 +70,10 @@ public final class RandomSamples {
     try {
       op.evaluate(sample.evaluationInputs());
       samples.add(sample);
+      boolean windowed = op.schema().name().contains("Conv") || op.schema().name().contains("Pool");
+      if (windowed && samples.size() % 3 == 0) {
+        samples.add(sample.wide());
+      }
     } catch (InvalidOperandException e) {
       if (samples.isEmpty()) {
         throw e;

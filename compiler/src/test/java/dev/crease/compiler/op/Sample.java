@@ -42,10 +42,28 @@ public record Sample(String name, Op op, List<Operand> operands, int outputs) {
     public Operand known() {
       return new Operand(value, true);
     }
+
+    /// The same numbers in another type, which holds them.
+    Operand as(ElementType type) {
+      return new Operand(new DoubleTensor(type, value.shape(), value.data()), constant);
+    }
   }
 
   static Sample of(String name, Op op, Operand... operands) {
     return new Sample(name, op, List.of(operands), 1);
+  }
+
+  /// The same with float64 for float32.
+  Sample wide() {
+    List<Operand> wide =
+        operands.stream()
+            .map(
+                operand ->
+                    !operand.isAbsent() && operand.value().type() == ElementType.FLOAT32
+                        ? operand.as(ElementType.FLOAT64)
+                        : operand)
+            .toList();
+    return new Sample(name + " f64", op, wide, outputs);
   }
 
   Sample withOutputs(int count) {

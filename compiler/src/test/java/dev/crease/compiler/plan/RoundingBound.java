@@ -9,16 +9,21 @@ import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.math.Variadic;
 import dev.crease.compiler.op.nn.AveragePool;
 import dev.crease.compiler.op.nn.BatchNormalization;
+import dev.crease.compiler.op.nn.Col2Im;
 import dev.crease.compiler.op.nn.Conv;
 import dev.crease.compiler.op.nn.ConvTranspose;
 import dev.crease.compiler.op.nn.Dropout;
 import dev.crease.compiler.op.nn.Gemm;
+import dev.crease.compiler.op.nn.GlobalLpPool;
 import dev.crease.compiler.op.nn.GlobalPool;
+import dev.crease.compiler.op.nn.LpPool;
 import dev.crease.compiler.op.nn.MatMul;
 import dev.crease.compiler.op.nn.MaxPool;
+import dev.crease.compiler.op.nn.MaxUnpool;
 import dev.crease.compiler.op.recurrent.Recurrent;
 import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.tensor.Resize;
+import dev.crease.compiler.op.tensor.ScatterElements;
 import dev.crease.compiler.op.tensor.ScatterNd;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
@@ -37,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 final class RoundingBound {
   private static final double UNIT = 0x1p-24;
 
+  /// What float64 is finer by, where both sides round in it.
+  private static final double WIDER = 2 * 0x1p-29;
+
   /// Rounding steps of a scalar function, and what the vector math kernels promise.
   private static final int FUNCTION_STEPS = 16;
 
@@ -47,10 +55,13 @@ final class RoundingBound {
 
   /// One bound for each element of the first result `y`.
   static double[] of(Sample sample, DoubleTensor y) {
+    EvaluationInputs inputs = sample.evaluationInputs();
+    if (y.type() == ElementType.FLOAT64) {
+      return wide(sample.op(), inputs, y);
+    }
     if (y.type() != ElementType.FLOAT32) {
       return new double[y.data().length];
     }
-    EvaluationInputs inputs = sample.evaluationInputs();
     return switch (sample.op()) {
       case Conv conv -> sum(conv, inputs, taps(inputs));
       case ConvTranspose conv ->
@@ -65,9 +76,24 @@ final class RoundingBound {
       case Reduction reduction when reduction.function() == Reduction.Function.PROD ->
           product(inputs.get(0).data().length / Math.max(1, y.data().length), y);
       case Recurrent _ -> recurrent(y);
-      case MaxPool _, Dropout _, ChannelClamp _ -> new double[y.data().length];
+      case MaxPool _, MaxUnpool _, Dropout _, ChannelClamp _ -> new double[y.data().length];
       default -> function(sample.op(), y);
     };
+  }
+
+  /// In float64 sums and what is made of them differ by the order in which both sides add.
+  private static double[] wide(Op op, EvaluationInputs inputs, DoubleTensor y) {
+    double[] narrow =
+        switch (op) {
+          case Conv conv -> sum(conv, inputs, taps(inputs));
+          case ConvTranspose conv ->
+              sum(conv, inputs, inputs.get(1).data().length / inputs.get(1).dim(1));
+          case FusedConv fused -> fused(fused, inputs);
+          case AveragePool _, GlobalPool _, GlobalLpPool _, LpPool _, Col2Im _ ->
+              sum(op, inputs, inputs.get(0).data().length);
+          default -> new double[y.data().length];
+        };
+    return Arrays.stream(narrow).map(bound -> bound * WIDER).toArray();
   }
 
   /// Operators on tensors move elements and round nothing. Values of other functions, and what they
@@ -77,7 +103,9 @@ final class RoundingBound {
       return Arrays.stream(y.data()).map(v -> RESIZE_STEPS * UNIT * 8).toArray();
     }
     boolean moves =
-        op.getClass().getPackageName().endsWith(".tensor") && !(op instanceof ScatterNd);
+        op.getClass().getPackageName().endsWith(".tensor")
+            && !(op instanceof ScatterNd)
+            && !(op instanceof ScatterElements);
     int steps = moves ? 0 : FUNCTION_STEPS;
     return Arrays.stream(y.data()).map(v -> steps * UNIT * Math.max(1, Math.abs(v))).toArray();
   }

@@ -68,6 +68,22 @@ public record Arguments(
       System.arraycopy(from.array, from.offset + fromElement, array, offset + element, count);
     }
 
+    /// Makes elements zeros, false, or empty strings.
+    void clear(int element, int count) {
+      int begin = offset + element;
+      int end = begin + count;
+      switch (array) {
+        case float[] values -> Arrays.fill(values, begin, end, 0);
+        case double[] values -> Arrays.fill(values, begin, end, 0);
+        case long[] values -> Arrays.fill(values, begin, end, 0);
+        case int[] values -> Arrays.fill(values, begin, end, 0);
+        case short[] values -> Arrays.fill(values, begin, end, (short) 0);
+        case byte[] values -> Arrays.fill(values, begin, end, (byte) 0);
+        case String[] values -> Arrays.fill(values, begin, end, "");
+        default -> throw new IllegalStateException("no storage is " + array.getClass());
+      }
+    }
+
     /// The distance in elements between neighbours along each axis.
     int[] strides() {
       int[] strides = new int[rank()];
@@ -106,6 +122,16 @@ public record Arguments(
   long integer(int index) {
     require(index < integers.length, "integer " + index + " is missing");
     return integers[index];
+  }
+
+  /// `count` integers from the one at `index` on.
+  int[] integers(int index, int count) {
+    require(index + count <= integers.length, "integer " + (index + count - 1) + " is missing");
+    int[] values = new int[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = Math.toIntExact(integers[index + i]);
+    }
+    return values;
   }
 
   /// An integer that is an axis, counted from 0, of `tensor`.

@@ -8,7 +8,7 @@ public final class Productions {
 
   public static DataDependent of(Production production, long[] integers, double[] numbers) {
     return switch (production) {
-      case NON_ZERO -> new NonZero();
+      case NON_ZERO -> new NonZeros();
     };
   }
 }

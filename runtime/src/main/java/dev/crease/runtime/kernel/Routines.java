@@ -17,7 +17,26 @@ public final class Routines {
       case RESHAPED_SHAPE -> new ShapeKernel(arguments, DataShapes::reshaped);
       case SLICED_SHAPE -> new ShapeKernel(arguments, DataShapes::sliced);
       case UNSQUEEZED_SHAPE -> new ShapeKernel(arguments, DataShapes::unsqueezed);
+      case AFFINE_GRID -> new AffineGridKernel(arguments);
+      case AVERAGE_POOL -> new PlainAveragePoolKernel(arguments);
+      case COL2IM -> new Col2ImKernel(arguments);
+      case CONV -> new PlainConvKernel(arguments);
+      case CONV_TRANSPOSE -> new PlainConvTransposeKernel(arguments);
+      case DEFORM_CONV -> new DeformConvKernel(arguments);
       case GATHER_ELEMENTS -> new GatherElementsKernel(arguments);
+      case GATHER_ND -> new GatherNdKernel(arguments);
+      case GRID_SAMPLE -> new GridSampleKernel(arguments);
+      case LP_POOL -> new LpPoolKernel(arguments);
+      case MAX_POOL -> new PlainMaxPoolKernel(arguments);
+      case MAX_ROI_POOL -> new MaxRoiPoolKernel(arguments);
+      case MAX_UNPOOL -> new MaxUnpoolKernel(arguments);
+      case ONE_HOT -> new OneHotKernel(arguments);
+      case REVERSE_SEQUENCE -> new ReverseSequenceKernel(arguments);
+      case ROI_ALIGN -> new RoiAlignKernel(arguments);
+      case SCATTER_ELEMENTS -> new ScatterElementsKernel(arguments);
+      case TENSOR_SCATTER -> new TensorScatterKernel(arguments);
+      case TILE -> new TileKernel(arguments);
+      case TRILU -> new TriluKernel(arguments);
     };
   }
 }

@@ -2,7 +2,6 @@ package dev.crease.runtime.kernel;
 
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.InvalidDataException;
-import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.ScatterFunction;
 import java.util.Arrays;
 
@@ -85,7 +84,9 @@ public final class ScatterNdKernel implements Kernel {
       if (function == ScatterFunction.ASSIGN) {
         System.arraycopy(updates.array(), in, y.array(), out, inner);
       } else {
-        combine(in, out);
+        for (int i = 0; i < inner; i++) {
+          Combination.combine(function, type, updates.array(), in + i, y.array(), out + i);
+        }
       }
     }
   }
@@ -97,27 +98,5 @@ public final class ScatterNdKernel implements Kernel {
       place += Indices.position(indices.array(), at, axis, y.shape()[axis]) * y.strides()[axis];
     }
     return place;
-  }
-
-  private void combine(int in, int out) {
-    BinaryFunction by =
-        switch (function) {
-          case ASSIGN -> throw new IllegalStateException("nothing is combined");
-          case ADD -> BinaryFunction.ADD;
-          case MUL -> BinaryFunction.MUL;
-          case MAX -> BinaryFunction.MAX;
-          case MIN -> BinaryFunction.MIN;
-        };
-    for (int i = 0; i < inner; i++) {
-      if (type.isFloating()) {
-        double a = Elements.floating(type, y.array(), out + i);
-        double b = Elements.floating(type, updates.array(), in + i);
-        Elements.setFloating(type, y.array(), out + i, ScalarFunctions.binary(by, a, b));
-      } else {
-        long a = Elements.integer(type, y.array(), out + i);
-        long b = Elements.integer(type, updates.array(), in + i);
-        Elements.setInteger(type, y.array(), out + i, IntegerFunctions.binary(by, type, a, b));
-      }
-    }
   }
 }

@@ -5,6 +5,41 @@ package dev.crease.runtime.plan;
 ///
 /// A plan file has a routine's name, so a name once given keeps its meaning.
 public enum Routine {
+  /// Points that an affine map takes the pixels of a picture to, as `GridSample` reads them.
+  ///
+  /// Operands `theta`, results the grid, integers: whether -1 and 1 are the centres of
+  /// the outermost pixels.
+  AFFINE_GRID,
+
+  /// The mean of each window.
+  ///
+  /// Operands `x`, results `y`, integers: kernel, strides, dilations, pads before, one of each for
+  /// each spatial axis; whether padding counts; pads after.
+  AVERAGE_POOL,
+
+  /// Columns that a window reads added up to the picture.
+  ///
+  /// Operands the columns, results the picture, integers: the window as in
+  /// AVERAGE_POOL, and its positions along each spatial axis.
+  COL2IM,
+
+  /// A convolution in plain loops, of any number of dimensions.
+  ///
+  /// Operands `x`, `w`, `[bias]`, results `y`, integers: groups, the window as in AVERAGE_POOL.
+  CONV,
+
+  /// A transposed convolution in plain loops, of any number of dimensions.
+  ///
+  /// Operands `x`, `w`, `[bias]`, results `y`, integers: groups, the window as in AVERAGE_POOL, of
+  /// the convolution from `y` to `x`.
+  CONV_TRANSPOSE,
+
+  /// A convolution whose taps are shifted by offsets.
+  ///
+  /// Operands `x`, `w`, `offset`, `[bias]`, `[mask]`, results `y`, integers: groups, offset groups,
+  /// two strides, two dilations, two pads before.
+  DEFORM_CONV,
+
   /// `y[i...] = x[i..., indices[i...], ...]`: an index for each element, along one axis.
   ///
   /// Operands `x`, `indices` (int32 or int64, of `x`'s rank), results `y` of the shape of
@@ -41,5 +76,79 @@ public enum Routine {
 
   /// The shape of a tensor with more dimensions of 1. Operands: their axes; integers: the
   /// dimensions.
-  UNSQUEEZED_SHAPE
+  UNSQUEEZED_SHAPE,
+
+  /// `y[b..., i..., :] = x[b..., indices[b..., i..., :], :]`: an index for each of several axes.
+  ///
+  /// Operands `x`, `indices`, results `y`, integers: the number of batch axes `b...`.
+  GATHER_ND,
+
+  /// A picture read between its elements, at the points of a grid.
+  ///
+  /// Operands `x`, `grid`, results `y`, integers: 0 for the nearest element, 1 for linear and 2 for
+  /// cubic interpolation; outside are 0 zeros, 1 the nearest element, 2 the picture mirrored;
+  /// whether -1 and 1 are the centres of the outermost pixels.
+  GRID_SAMPLE,
+
+  /// The `p`-norm of each window.
+  ///
+  /// Operands `x`, results `y`, integers: the window as in AVERAGE_POOL, `p`.
+  LP_POOL,
+
+  /// The largest element of each window, and where it is.
+  ///
+  /// Operands `x`, results `y`, `[indices]` counted in all of `x`, integers: the window as in
+  /// AVERAGE_POOL, whether indices count the first spatial axis fastest.
+  MAX_POOL,
+
+  /// The largest element of each cell of regions of interest.
+  ///
+  /// Operands `x`, `rois`, results `y`, numbers: what regions are scaled by.
+  MAX_ROI_POOL,
+
+  /// Zeros, and elements where indices say.
+  ///
+  /// Operands `x`, `indices`, results `y`, integers: the shape in whose elements
+  /// indices count.
+  MAX_UNPOOL,
+
+  /// `y[i..., d, j...]` is `values[1]` where `indices[i..., j...]` is `d`, else `values[0]`.
+  ///
+  /// Operands `indices`, `values`, results `y`, integers: the axis of `d`.
+  ONE_HOT,
+
+  /// Sequences backwards, each as far as its length.
+  ///
+  /// Operands `x`, `lengths`, results `y`, integers: whether time is the first axis and batch the
+  /// second, else the other way round.
+  REVERSE_SEQUENCE,
+
+  /// Regions of interest as cells of interpolated samples.
+  ///
+  /// Operands `x`, `rois`, `batches`, results `y`, integers: whether the largest sample is taken,
+  /// else the mean; whether regions are shifted by half a pixel; samples along each axis, or 0;
+  /// numbers: what regions are scaled by.
+  ROI_ALIGN,
+
+  /// `x`, with updates put where an index for each says, along one axis.
+  ///
+  /// Operands `x`, `indices`, `updates`, results `y`, integers: the axis, the place of the function
+  /// in [ScatterFunction].
+  SCATTER_ELEMENTS,
+
+  /// `x`, with updates put from an index of each batch on, along one axis.
+  ///
+  /// Operands `x`, `updates`, `[indices]`, results `y`, integers: the axis, whether updates go on
+  /// at the beginning when the end is reached.
+  TENSOR_SCATTER,
+
+  /// `x` repeated as often along each axis as `y` is larger.
+  ///
+  /// Operands `x`, results `y`.
+  TILE,
+
+  /// The upper or lower triangle of matrices.
+  ///
+  /// Operands `x`, `[k]`, results `y`, integers: whether it is the upper one.
+  TRILU
 }

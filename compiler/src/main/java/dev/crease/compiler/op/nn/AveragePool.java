@@ -1,6 +1,7 @@
 package dev.crease.compiler.op.nn;
 
 import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.Node;
@@ -11,6 +12,8 @@ import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.plan.PoolKind;
+import dev.crease.runtime.plan.Routine;
+import java.util.ArrayList;
 import java.util.List;
 
 /// ONNX `AveragePool`: the mean of each window.
@@ -96,6 +99,13 @@ public record AveragePool(WindowAttributes window, boolean ceilMode, boolean cou
 
   @Override
   public void lower(Node node, Lowering to) {
-    pool().lower(node, to, countIncludePad ? PoolKind.AVERAGE_WITH_PADDING : PoolKind.AVERAGE);
+    TensorType x = node.input(0).type();
+    if (Pool.isVector(x)) {
+      pool().lower(node, to, countIncludePad ? PoolKind.AVERAGE_WITH_PADDING : PoolKind.AVERAGE);
+      return;
+    }
+    List<Dim> more = new ArrayList<>(List.of(Dim.of(countIncludePad ? 1 : 0)));
+    more.addAll(pool().ends(x));
+    pool().call(node, to, Routine.AVERAGE_POOL, more);
   }
 }

@@ -12,9 +12,7 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
-import dev.crease.compiler.op.Supported;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
@@ -160,10 +158,10 @@ public record Conv(WindowAttributes window, long group) implements Primitive {
   public void lower(Node node, Lowering to, Value residual, Value padding, Activation activation) {
     Value x = node.input(0);
     Value w = node.input(1);
-    Supported.type(node, x, Supported.FLOAT32);
-    if (x.type().rank() > 5) {
-      throw new UnsupportedNodeException(
-          "Conv with more than 3 spatial dimensions is not supported, X is " + x.type());
+    if (!Pool.isVector(x.type())) {
+      SlidingWindow plain = sliding(w.type());
+      new PlainConvolution(node, plain, group, residual, padding, activation, to).emit();
+      return;
     }
     Window lowered = sliding(w.type()).lower(spatial(x.type()), to);
     boolean depthwise = group > 1 && w.type().dim(0).is(group) && x.type().dim(1).is(group);

@@ -10,12 +10,12 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.op.Calling;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
-import dev.crease.compiler.op.Supported;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Routine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -160,10 +160,12 @@ public record ConvTranspose(
   @Override
   public void lower(Node node, Lowering to) {
     TensorType x = node.input(0).type();
-    Supported.type(node, node.input(0), Supported.FLOAT32);
-    if (x.rank() > 5) {
-      throw new UnsupportedNodeException(
-          "ConvTranspose with more than 3 spatial dimensions is not supported, X is " + x);
+    if (!Pool.isVector(x)) {
+      List<Dim> parameters = new ArrayList<>(List.of(Dim.of(group)));
+      List<Dim> spatial = x.dims().subList(2, x.rank());
+      parameters.addAll(scatter(node.input(1).type()).parameters(spatial));
+      Calling.lower(node, to, Routine.CONV_TRANSPOSE, parameters, List.of());
+      return;
     }
     int bias = node.hasInput(2) ? to.readVector(node.input(2)) : Instruction.ABSENT;
     new TransposedPhases(node, scatter(node.input(1).type()), (int) group, bias, to).emit();

@@ -9,14 +9,14 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.op.Calling;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
-import dev.crease.compiler.op.Supported;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.PoolKind;
+import dev.crease.runtime.plan.Routine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -59,14 +59,17 @@ public record GlobalPool(Function function) implements Primitive {
 
   @Override
   public List<TensorType> infer(Operands operands) {
-    TensorType x = operands.type(0);
+    return List.of(infer(schema().name(), operands.type(0)));
+  }
+
+  static TensorType infer(String operator, TensorType x) {
     if (x.rank() < 2) {
       throw new InvalidOperandException(
-          "%s needs X of rank 2 or more, got %s".formatted(schema().name(), x));
+          "%s needs X of rank 2 or more, got %s".formatted(operator, x));
     }
     List<Dim> dims = new ArrayList<>(x.dims().subList(0, 2));
     dims.addAll(Collections.nCopies(x.rank() - 2, Dim.ONE));
-    return List.of(x.withDims(dims));
+    return x.withDims(dims);
   }
 
   @Override
@@ -95,13 +98,30 @@ public record GlobalPool(Function function) implements Primitive {
   @Override
   public void lower(Node node, Lowering to) {
     TensorType x = node.input(0).type();
-    Supported.type(node, node.input(0), Supported.FLOAT32);
-    if (x.rank() < 3 || x.rank() > 5) {
-      throw new UnsupportedNodeException(
-          "%s is supported for 1 to 3 spatial dimensions, X is %s".formatted(schema().name(), x));
+    if (!Pool.isVector(x)) {
+      call(node, to, function == Function.MAX ? Routine.MAX_POOL : Routine.AVERAGE_POOL);
+      return;
     }
     int input = to.read(node.input(0), Layout.BLOCKED);
     int y = to.write(node.output(), Layout.BLOCKED);
     to.emit(new Instruction.GlobalPool(function.kind, input, y));
+  }
+
+  private static void call(Node node, Lowering to, Routine routine) {
+    List<Dim> parameters = window(node.input(0).type());
+    parameters.add(Dim.ZERO);
+    if (routine == Routine.AVERAGE_POOL) {
+      parameters.addAll(Collections.nCopies(node.input(0).type().rank() - 2, Dim.ZERO));
+    }
+    Calling.lower(node, to, routine, parameters, List.of());
+  }
+
+  /// The window that is the whole picture, as routines' parameters.
+  static List<Dim> window(TensorType x) {
+    int spatial = x.rank() - 2;
+    List<Dim> parameters = new ArrayList<>(x.dims().subList(2, x.rank()));
+    parameters.addAll(Collections.nCopies(2 * spatial, Dim.ONE));
+    parameters.addAll(Collections.nCopies(spatial, Dim.ZERO));
+    return parameters;
   }
 }

@@ -1,6 +1,7 @@
 package dev.crease.compiler.op.nn;
 
 import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.Node;
@@ -10,9 +11,9 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.PoolKind;
+import dev.crease.runtime.plan.Routine;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -124,10 +125,10 @@ public record MaxPool(WindowAttributes window, boolean ceilMode, long storageOrd
 
   @Override
   public void lower(Node node, Lowering to) {
-    if (!node.output(1).isAbsent()) {
-      throw new UnsupportedNodeException(
-          "MaxPool with the result Indices is not supported yet, only with Y alone");
+    if (Pool.isVector(node.input(0).type()) && node.output(1).isAbsent()) {
+      pool().lower(node, to, PoolKind.MAX);
+    } else {
+      pool().call(node, to, Routine.MAX_POOL, List.of(Dim.of(storageOrder)));
     }
-    pool().lower(node, to, PoolKind.MAX);
   }
 }

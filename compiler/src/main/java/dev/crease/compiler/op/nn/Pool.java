@@ -5,12 +5,13 @@ import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.Calling;
 import dev.crease.compiler.op.Lowering;
-import dev.crease.compiler.op.Supported;
-import dev.crease.compiler.op.UnsupportedNodeException;
+import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.PoolKind;
+import dev.crease.runtime.plan.Routine;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,18 +39,32 @@ record Pool(String operator, WindowAttributes window, boolean ceilMode) {
     return window.over(operator, rank - 2, ceilMode, window.kernel());
   }
 
+  /// Whether the vector kernels take `x`.
+  static boolean isVector(TensorType x) {
+    return x.element() == ElementType.FLOAT32 && x.rank() >= 3 && x.rank() <= 5;
+  }
+
   void lower(Node node, Lowering to, PoolKind kind) {
     Value x = node.input(0);
     TensorType type = x.type();
-    Supported.type(node, x, Supported.FLOAT32);
-    if (type.rank() > 5) {
-      throw new UnsupportedNodeException(
-          "%s with more than 3 spatial dimensions is not supported, X is %s"
-              .formatted(operator, type));
-    }
     var lowered = sliding(type.rank()).lower(type.dims().subList(2, type.rank()), to);
     int input = to.read(x, Layout.BLOCKED);
     int y = to.write(node.output(), Layout.BLOCKED);
     to.emit(new Instruction.Pool(kind, input, y, lowered, List.of()));
+  }
+
+  /// Emits a routine in plain loops.
+  ///
+  /// @param more parameters after those of the window
+  void call(Node node, Lowering to, Routine routine, List<Dim> more) {
+    TensorType x = node.input(0).type();
+    List<Dim> parameters =
+        new ArrayList<>(sliding(x.rank()).parameters(x.dims().subList(2, x.rank())));
+    parameters.addAll(more);
+    Calling.lower(node, to, routine, parameters, List.of());
+  }
+
+  List<Dim> ends(TensorType x) {
+    return sliding(x.rank()).ends(x.dims().subList(2, x.rank()));
   }
 }

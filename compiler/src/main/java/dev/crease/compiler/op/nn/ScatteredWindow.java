@@ -89,4 +89,18 @@ record ScatteredWindow(SlidingWindow window, List<Long> outputPadding, List<Long
         ? total.floorDiv(Dim.of(2))
         : total.ceilDiv(Dim.of(2));
   }
+
+  /// Kernel, strides, dilations and pads before of the convolution that this transposes, as
+  /// routines' parameters.
+  List<Dim> parameters(List<Dim> inputs) {
+    List<Dim> parameters = new ArrayList<>();
+    for (List<Integer> values :
+        List.of(window.kernel(), window.strides(), window.dilations())) {
+      values.forEach(value -> parameters.add(Dim.of(value)));
+    }
+    for (int axis = 0; axis < rank(); axis++) {
+      parameters.add(padBegin(axis, inputs.get(axis)));
+    }
+    return parameters;
+  }
 }

@@ -89,4 +89,25 @@ record SlidingWindow(
     }
     return new Window(kernel, strides, dilations, begins, ends);
   }
+
+  /// This window as routines' parameters: kernel, strides, dilations and pads before.
+  List<Dim> parameters(List<Dim> inputs) {
+    List<Dim> parameters = new ArrayList<>();
+    for (List<Integer> values : List.of(kernel, strides, dilations)) {
+      values.forEach(value -> parameters.add(Dim.of(value)));
+    }
+    for (int axis = 0; axis < rank(); axis++) {
+      parameters.add(padBegin(axis, inputs.get(axis)));
+    }
+    return parameters;
+  }
+
+  /// The pads after each spatial axis.
+  List<Dim> ends(List<Dim> inputs) {
+    List<Dim> ends = new ArrayList<>();
+    for (int axis = 0; axis < rank(); axis++) {
+      ends.add(padEnd(axis, inputs.get(axis)));
+    }
+    return ends;
+  }
 }

@@ -269,7 +269,12 @@ public record Pad(PadMode mode) implements Primitive {
     if (node.hasInput(2)) {
       return to.read(node.input(2), Layout.PLAIN);
     }
-    TensorType scalar = node.output().type().withDims(List.of());
+    return zero(node.output().type(), to);
+  }
+
+  /// The slot of a constant that is zero, of the element type of `type`.
+  static int zero(TensorType type, Lowering to) {
+    TensorType scalar = type.withDims(List.of());
     return to.constant(scalar, Layout.PLAIN, () -> zero(scalar));
   }
 

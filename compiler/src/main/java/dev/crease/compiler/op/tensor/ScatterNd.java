@@ -3,7 +3,6 @@ package dev.crease.compiler.op.tensor;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
-import dev.crease.compiler.ir.Elements;
 import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Node;
@@ -19,9 +18,7 @@ import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.ScatterFunction;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /// ONNX `ScatterND`: `data`, but where the last dimension of `indices` names an element or a slice
 /// of it stands the slice of `updates` in the same place, or what `reduction` makes of both.
@@ -35,25 +32,7 @@ public record ScatterNd(ScatterFunction function) implements Primitive {
           .input("indices", "tensor(int64)", TypeSets.SHAPES)
           .input("updates", "T", TypeSets.ALL)
           .output("output", "T", TypeSets.ALL)
-          .build(a -> new ScatterNd(function(a.text("reduction"))));
-
-  private static ScatterFunction function(String name) {
-    if (name.equals("none")) {
-      return ScatterFunction.ASSIGN;
-    }
-    return Arrays.stream(ScatterFunction.values())
-        .filter(function -> function != ScatterFunction.ASSIGN)
-        .filter(function -> name(function).equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "reduction is `%s`, expected none, add, mul, max or min".formatted(name)));
-  }
-
-  private static String name(ScatterFunction function) {
-    return function == ScatterFunction.ASSIGN ? "none" : function.name().toLowerCase(Locale.ROOT);
-  }
+          .build(a -> new ScatterNd(Scattering.function(a.text("reduction"))));
 
   @Override
   public OpSchema schema() {
@@ -62,7 +41,7 @@ public record ScatterNd(ScatterFunction function) implements Primitive {
 
   @Override
   public Attributes attributes() {
-    return Attributes.NONE.with("reduction", name(function));
+    return Attributes.NONE.with("reduction", Scattering.name(function));
   }
 
   @Override
@@ -117,11 +96,7 @@ public record ScatterNd(ScatterFunction function) implements Primitive {
         int index = (int) indices.data()[slice * named + axis];
         at += position(index, data.dim(axis)) * strides[axis];
       }
-      double value = combined(y[at], updates[i]);
-      y[at] =
-          data.type().isInteger()
-              ? Elements.toDouble(data.type(), Elements.toLong(data.type(), value))
-              : value;
+      y[at] = Scattering.combined(function, data.type(), y[at], updates[i]);
     }
     return List.of(new DoubleTensor(data.type(), data.shape(), y));
   }
@@ -132,16 +107,6 @@ public record ScatterNd(ScatterFunction function) implements Primitive {
           "index %d of ScatterND is out of range, there are %d".formatted(index, size));
     }
     return index < 0 ? index + size : index;
-  }
-
-  private double combined(double before, double update) {
-    return switch (function) {
-      case ASSIGN -> update;
-      case ADD -> before + update;
-      case MUL -> before * update;
-      case MAX -> Math.max(before, update);
-      case MIN -> Math.min(before, update);
-    };
   }
 
   @Override
