@@ -59,17 +59,20 @@ final class IndexingSamples {
     Operand x = floats(3, 4, 5);
     Op first = new GatherNd(0);
     samples.add(Sample.of("elements", first, x, places(new int[] {2, 3}, 0, 1, 2, -1, -4, -5)));
-    samples.add(
-        Sample.of("slices", first, x, places(new int[] {1, 2, 2}, 0, 1, -1, 3)));
+    samples.add(Sample.of("slices", first, x, places(new int[] {1, 2, 2}, 0, 1, -1, 3)));
     samples.add(Sample.of("whole", first, x, places(new int[] {2, 0})));
     samples.add(Sample.of("nothing", first, x, places(new int[] {0, 2})));
     samples.add(
         Sample.of("batches", new GatherNd(1), x, places(new int[] {3, 2, 1}, 0, 1, -1, -2, 3, 3)));
     samples.add(
         Sample.of(
-            "two batch axes", new GatherNd(2), floats(2, 2, 3), places(new int[] {2, 2, 1}, 0, 2, -1, 1)));
+            "two batch axes",
+            new GatherNd(2),
+            floats(2, 2, 3),
+            places(new int[] {2, 2, 1}, 0, 2, -1, 1)));
     samples.add(
-        Sample.of("bytes", first, integers(ElementType.UINT8, 4, 2), places(new int[] {2, 1}, 3, 0)));
+        Sample.of(
+            "bytes", first, integers(ElementType.UINT8, 4, 2), places(new int[] {2, 1}, 3, 0)));
   }
 
   private static void scatters(List<Sample> samples) {
@@ -92,12 +95,12 @@ final class IndexingSamples {
       for (ElementType type : List.of(ElementType.INT64, ElementType.UINT8)) {
         Operand two = places(new int[] {4}, 4, 0, -1, 0);
         Op op = new ScatterElements(0, function);
-        samples.add(Sample.of(function + " of " + type, op, integers(type, 5), two, integers(type, 4)));
+        samples.add(
+            Sample.of(function + " of " + type, op, integers(type, 5), two, integers(type, 4)));
       }
     }
     Op assign = new ScatterElements(0, ScatterFunction.ASSIGN);
-    samples.add(
-        Sample.of("nothing", assign, floats(3, 2), places(new int[] {0, 2}), floats(0, 2)));
+    samples.add(Sample.of("nothing", assign, floats(3, 2), places(new int[] {0, 2}), floats(0, 2)));
     Operand flags = booleans(new int[] {3}, 0, 0, 1);
     Operand change = booleans(new int[] {2}, 1, 0);
     samples.add(Sample.of("booleans", assign, flags, places(new int[] {2}, 0, 2), change));
@@ -108,12 +111,15 @@ final class IndexingSamples {
     Operand update = floats(2, 3, 2, 4);
     samples.add(Sample.of("from 0", new TensorScatter(-2, false), cache, update));
     samples.add(
-        Sample.of("linear", new TensorScatter(-2, false), cache, update, places(new int[] {2}, 4, 1)));
+        Sample.of(
+            "linear", new TensorScatter(-2, false), cache, update, places(new int[] {2}, 4, 1)));
     samples.add(
-        Sample.of("circular", new TensorScatter(2, true), cache, update, places(new int[] {2}, 5, 13)));
+        Sample.of(
+            "circular", new TensorScatter(2, true), cache, update, places(new int[] {2}, 5, 13)));
     Operand last = floats(2, 3, 6, 3);
     samples.add(
-        Sample.of("last axis", new TensorScatter(3, true), cache, last, places(new int[] {2}, 2, 0)));
+        Sample.of(
+            "last axis", new TensorScatter(3, true), cache, last, places(new int[] {2}, 2, 0)));
     samples.add(
         Sample.of(
             "bytes",
@@ -134,12 +140,14 @@ final class IndexingSamples {
         samples.add(Sample.of(part + " from " + k, op, floats(2, 4, 3), diagonal));
         samples.add(
             Sample.of(
-                part + " of integers from " + k, op, integers(ElementType.INT64, 3, 4), diagonal.known()));
+                part + " of integers from " + k,
+                op,
+                integers(ElementType.INT64, 3, 4),
+                diagonal.known()));
       }
       samples.add(Sample.of(part + " of nothing", op, floats(3, 0)));
       samples.add(Sample.of(part + " of no rows", op, floats(0, 3), longs(1)));
-      samples.add(
-          Sample.of(part + " of booleans", op, booleans(new int[] {2, 2}, 1, 1, 1, 1)));
+      samples.add(Sample.of(part + " of booleans", op, booleans(new int[] {2, 2}, 1, 1, 1, 1)));
     }
   }
 
@@ -167,7 +175,8 @@ final class IndexingSamples {
     }
     samples.add(Sample.of("by 2", new SpaceToDepth(2), floats(2, 3, 4, 6)));
     samples.add(Sample.of("by 3", new SpaceToDepth(3), floats(1, 2, 3, 9)));
-    samples.add(Sample.of("integers", new SpaceToDepth(2), integers(ElementType.INT64, 1, 2, 2, 4)));
+    samples.add(
+        Sample.of("integers", new SpaceToDepth(2), integers(ElementType.INT64, 1, 2, 2, 4)));
   }
 
   private static void sequences(List<Sample> samples) {
@@ -211,7 +220,8 @@ final class IndexingSamples {
   }
 
   private static void sizedByData(List<Sample> samples) {
-    Operand few = tensor(ElementType.FLOAT32, new int[] {2, 3, 2}, 0, 1, 2, 0, 0, 1, 0, 1, 2, 0, 3, 1);
+    Operand few =
+        tensor(ElementType.FLOAT32, new int[] {2, 3, 2}, 0, 1, 2, 0, 0, 1, 0, 1, 2, 0, 3, 1);
     Operand whole = tensor(ElementType.INT64, new int[] {7}, 3, -1, 3, 0, 0, 3, 7);
     samples.add(Sample.of("picture", new NonZero(), few));
     samples.add(Sample.of("integers", new NonZero(), whole));
@@ -219,7 +229,8 @@ final class IndexingSamples {
     samples.add(Sample.of("nothing", new NonZero(), floats(2, 0)));
     Operand chosen = booleans(new int[] {2}, 0, 1);
     OptionalLong none = OptionalLong.empty();
-    samples.add(Sample.of("elements", new Compress(none), few, booleans(new int[] {4}, 1, 0, 0, 1)));
+    samples.add(
+        Sample.of("elements", new Compress(none), few, booleans(new int[] {4}, 1, 0, 0, 1)));
     for (long axis : List.of(0L, 1L, -1L)) {
       OptionalLong along = OptionalLong.of(axis);
       samples.add(Sample.of("axis " + axis, new Compress(along), few, chosen));

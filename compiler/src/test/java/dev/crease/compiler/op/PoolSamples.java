@@ -52,7 +52,8 @@ final class PoolSamples {
         Op most = new MaxPool(window, ceil, 0);
         samples.add(Sample.of(name + ", f64", most, x.as(ElementType.FLOAT64)));
         for (ElementType type : List.of(ElementType.INT8, ElementType.UINT8)) {
-          samples.add(Sample.of(name + ", " + type, most, integers(type, 1, 2, 9, 8)).withOutputs(2));
+          samples.add(
+              Sample.of(name + ", " + type, most, integers(type, 1, 2, 9, 8)).withOutputs(2));
         }
         for (boolean padding : List.of(false, true)) {
           Op mean = new AveragePool(window, ceil, padding);
@@ -115,7 +116,12 @@ final class PoolSamples {
     samples.add(
         Sample.of("integers", plain, integers(ElementType.INT64, 1, 3, 4), longs(6), longs(3)));
     samples.add(
-        Sample.of("volume", plain, floats(1, 8, 8).as(ElementType.FLOAT64), longs(3, 3, 3), longs(2, 2, 2)));
+        Sample.of(
+            "volume",
+            plain,
+            floats(1, 8, 8).as(ElementType.FLOAT64),
+            longs(3, 3, 3),
+            longs(2, 2, 2)));
   }
 
   private static void convolutions(List<Sample> samples) {
@@ -130,8 +136,7 @@ final class PoolSamples {
     samples.add(Sample.of("f64", conv, x, w, bias));
     samples.add(Sample.of("f64 without bias", conv, x, w));
     Conv small = new Conv(NnSamples.window(List.of(3L), List.of(), List.of(), List.of()), 1);
-    samples.add(
-        Sample.of("f64 line", small, floats(1, 2, 8).as(wide), floats(3, 2, 3).as(wide)));
+    samples.add(Sample.of("f64 line", small, floats(1, 2, 8).as(wide), floats(3, 2, 3).as(wide)));
     Op back = new ConvTranspose(window, 2, List.of(1L, 0L), List.of());
     Operand turned = floats(4, 3, 3, 2).as(wide);
     samples.add(Sample.of("f64", back, x, turned, bias));

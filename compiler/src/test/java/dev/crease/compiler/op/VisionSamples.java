@@ -48,14 +48,17 @@ final class VisionSamples {
           samples.add(Sample.of(name, sample, floats(2, 4, 5, 4), plane));
           Operand space = range(-3, 3, 1, 2, 2, 3, 3);
           samples.add(Sample.of(name + " in space", sample, floats(1, 2, 3, 4, 2), space));
-          samples.add(Sample.of(name + " on a line", sample, floats(1, 2, 5), range(-2, 2, 1, 7, 1)));
           samples.add(
-              Sample.of(name + " of one pixel", sample, floats(1, 1, 1, 1), range(-2, 2, 1, 2, 3, 2)));
+              Sample.of(name + " on a line", sample, floats(1, 2, 5), range(-2, 2, 1, 7, 1)));
+          samples.add(
+              Sample.of(
+                  name + " of one pixel", sample, floats(1, 1, 1, 1), range(-2, 2, 1, 2, 3, 2)));
         }
       }
     }
     Op nearest = new GridSample(GridSample.Mode.NEAREST, GridSample.Padding.ZEROS, false);
-    Operand points = tensor(ElementType.FLOAT32, new int[] {1, 1, 4, 2}, -1, -1, 0, 0, 1, 1, 9e9, 0);
+    Operand points =
+        tensor(ElementType.FLOAT32, new int[] {1, 1, 4, 2}, -1, -1, 0, 0, 1, 1, 9e9, 0);
     samples.add(Sample.of("ties", nearest, floats(1, 2, 2, 4), points));
     samples.add(Sample.of("integers", nearest, integers(ElementType.INT64, 1, 2, 3, 4), points));
   }
@@ -72,7 +75,8 @@ final class VisionSamples {
       for (boolean largest : List.of(false, true)) {
         for (long ratio : List.of(0L, 2L)) {
           Op align = new RoiAlign(halfPixel, largest, 2, 3, ratio, 0.5f);
-          String name = (halfPixel ? "half pixel" : "pixel") + (largest ? " largest " : " ") + ratio;
+          String name =
+              (halfPixel ? "half pixel" : "pixel") + (largest ? " largest " : " ") + ratio;
           samples.add(Sample.of(name, align, x, rois, of));
         }
       }
@@ -89,8 +93,7 @@ final class VisionSamples {
   private static void deformed(List<Sample> samples) {
     Operand x = floats(2, 4, 6, 5);
     Operand no = Operand.ABSENT;
-    Op plain =
-        new DeformConv(List.of(), List.of(), List.of(), List.of(), 1, 1);
+    Op plain = new DeformConv(List.of(), List.of(), List.of(), List.of(), 1, 1);
     samples.add(Sample.of("plain", plain, x, floats(3, 4, 2, 2), range(-2, 2, 2, 8, 5, 4)));
     Op padded =
         new DeformConv(
@@ -109,10 +112,29 @@ final class VisionSamples {
             ElementType.FLOAT32,
             new int[] {1, 6, 4},
             new double[] {
-              0, 0, 1, 1, 0, 0.1, 1, 1.1, 0, -0.1, 1, 0.9, 0, 10, 1, 11, 1, 11.1, 0, 10.1, 0, 100, 1, 101
+              0, 0, 1, 1, 0, 0.1, 1, 1.1, 0, -0.1, 1, 0.9, 0, 10, 1, 11, 1, 11.1, 0, 10.1, 0, 100,
+              1, 101
             });
     Operand centres =
-        tensor(ElementType.FLOAT32, new int[] {2, 2, 4}, 1, 1, 2, 2, 1.5, 1, 2, 2, 1, 1, 2, 2, 5, 5, 1, 1);
+        tensor(
+            ElementType.FLOAT32,
+            new int[] {2, 2, 4},
+            1,
+            1,
+            2,
+            2,
+            1.5,
+            1,
+            2,
+            2,
+            1,
+            1,
+            2,
+            2,
+            5,
+            5,
+            1,
+            1);
     Operand scores =
         tensor(
             ElementType.FLOAT32,
@@ -135,7 +157,6 @@ final class VisionSamples {
     samples.add(Sample.of("all scores", byCorners, corners, scores, longs(9), half));
     samples.add(Sample.of("none wanted", byCorners, corners, scores));
     Operand two = tensor(ElementType.FLOAT32, new int[] {2, 1, 2}, 0.3, 0.4, 0.3, 0.4);
-    samples.add(
-        Sample.of("centres", new NonMaxSuppression(true), centres, two, longs(2), half));
+    samples.add(Sample.of("centres", new NonMaxSuppression(true), centres, two, longs(2), half));
   }
 }

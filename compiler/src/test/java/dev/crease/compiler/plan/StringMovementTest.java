@@ -85,8 +85,7 @@ class StringMovementTest {
         operands.add(builder.constant(operand.name(), graph.constant(operand).orElseThrow()));
       } else {
         DoubleTensor numbers = sample.operands().get(i).value();
-        Tensor tensor =
-            isMoved(node.op().schema(), i) ? strings(numbers) : numbers.toTensor();
+        Tensor tensor = isMoved(node.op().schema(), i) ? strings(numbers) : numbers.toTensor();
         operands.add(builder.input(operand.name(), type(tensor)));
         given.put(operand.name(), tensor);
       }

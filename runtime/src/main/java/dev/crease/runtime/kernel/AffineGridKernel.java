@@ -13,8 +13,8 @@ final class AffineGridKernel implements Kernel {
   private final int axes;
   private final boolean corners;
 
-  /// Operands `theta` `(N, axes, axes + 1)`; results `y` `(N, spatial..., axes)`;
-  /// integers: whether -1 and 1 are centres of pixels.
+  /// Operands `theta` `(N, axes, axes + 1)`; results `y` `(N, spatial..., axes)`; integers: whether
+  /// -1 and 1 are centres of pixels.
   AffineGridKernel(Arguments arguments) {
     theta = arguments.x(0);
     y = arguments.y(0);

@@ -13,8 +13,8 @@ final class Col2ImKernel implements Kernel {
   private final Tensor y;
   private final int[] positions;
 
-  /// Operands `x`; results `y`; integers: the window, and how many positions it has
-  /// along each spatial axis.
+  /// Operands `x`; results `y`; integers: the window, and how many positions it has along each
+  /// spatial axis.
   Col2ImKernel(Arguments arguments) {
     this.arguments = arguments;
     x = arguments.x(0);
@@ -32,8 +32,7 @@ final class Col2ImKernel implements Kernel {
   }
 
   private TapWalk walk() {
-    return new TapWalk(
-        Arrays.copyOfRange(y.shape(), 2, y.rank()), positions, arguments, 0);
+    return new TapWalk(Arrays.copyOfRange(y.shape(), 2, y.rank()), positions, arguments, 0);
   }
 
   @Override

@@ -107,8 +107,7 @@ final class DeformConvKernel implements Kernel {
                 - begins[1]
                 + tap % width * dilations[1]
                 + offset.number(shift + positions);
-        double scale =
-            arguments.has(4) ? arguments.x(4).number(place * positions + position) : 1;
+        double scale = arguments.has(4) ? arguments.x(4).number(place * positions + position) : 1;
         for (int c = group * channels; c < (group + 1) * channels; c++) {
           int picture = (batch * x.shape()[1] + c) * x.product(2, 4);
           column[c * taps + tap] = scale * interpolated(picture, row, at);
@@ -125,7 +124,8 @@ final class DeformConvKernel implements Kernel {
     int left = (int) Math.floor(column);
     double down = row - top;
     double right = column - left;
-    return (1 - down) * ((1 - right) * pixel(picture, top, left) + right * pixel(picture, top, left + 1))
+    return (1 - down)
+            * ((1 - right) * pixel(picture, top, left) + right * pixel(picture, top, left + 1))
         + down
             * ((1 - right) * pixel(picture, top + 1, left)
                 + right * pixel(picture, top + 1, left + 1));

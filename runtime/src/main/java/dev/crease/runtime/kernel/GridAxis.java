@@ -3,8 +3,8 @@ package dev.crease.runtime.kernel;
 import java.util.Arrays;
 
 /// Which elements of one axis a coordinate from -1 to 1 is interpolated from, and how much of each:
-/// the nearest, of two the even one; the two around it; or four by Keys' cubic convolution with `a = -0.75`. Not for
-/// sharing between threads.
+/// the nearest, of two the even one; the two around it; or four by Keys' cubic convolution with `a
+/// = -0.75`. Not for sharing between threads.
 final class GridAxis {
   static final int NEAREST = 0;
   static final int LINEAR = 1;

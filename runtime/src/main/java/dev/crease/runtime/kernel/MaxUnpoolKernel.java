@@ -13,17 +13,15 @@ final class MaxUnpoolKernel implements Kernel {
   private final Tensor y;
   private final int[] counted;
 
-  /// Operands `x`, `indices`; results `y`; integers: the shape whose elements are
-  /// counted, of the rank of `y`.
+  /// Operands `x`, `indices`; results `y`; integers: the shape whose elements are counted, of the
+  /// rank of `y`.
   MaxUnpoolKernel(Arguments arguments) {
     x = arguments.x(0);
     indices = arguments.x(1);
     y = arguments.y(0);
     counted = arguments.integers(0, y.rank());
     Arguments.require(
-        x.type() == y.type()
-            && Indices.areOf(indices.type())
-            && x.elements() == indices.elements(),
+        x.type() == y.type() && Indices.areOf(indices.type()) && x.elements() == indices.elements(),
         "%s at %s do not give %s".formatted(x, indices, y));
   }
 

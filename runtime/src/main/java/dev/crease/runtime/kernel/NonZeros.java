@@ -5,8 +5,8 @@ import dev.crease.runtime.Tensor;
 import java.util.List;
 import java.util.Optional;
 
-/// The positions of all elements of `x` that are not 0, false or empty, in row-major order: a column
-/// of `y`, int64 `(rank, count)`, for each. Operands `x`; results `y`.
+/// The positions of all elements of `x` that are not 0, false or empty, in row-major order: a
+/// column of `y`, int64 `(rank, count)`, for each. Operands `x`; results `y`.
 public record NonZeros() implements TensorFunction {
   @Override
   public List<Tensor> apply(List<Optional<Tensor>> operands) {

@@ -3,8 +3,8 @@ package dev.crease.runtime.kernel;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.kernel.Arguments.Tensor;
 
-/// The largest of each window's elements, and where in `x` the first such is. What is no number
-/// is larger than any.
+/// The largest of each window's elements, and where in `x` the first such is. What is no number is
+/// larger than any.
 final class PlainMaxPoolKernel extends PlainPoolKernel {
   private final boolean firstAxisFastest;
 

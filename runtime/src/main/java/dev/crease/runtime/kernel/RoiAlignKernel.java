@@ -122,7 +122,8 @@ final class RoiAlignKernel implements Kernel {
         most = Math.max(most, Math.max(Math.max(a, b), Math.max(c, d)));
       }
     }
-    int count = rows.samples() > 0 && columns.samples() > 0 ? rows.samples() * columns.samples() : 0;
+    int count =
+        rows.samples() > 0 && columns.samples() > 0 ? rows.samples() * columns.samples() : 0;
     if (count == 0) {
       return 0;
     }

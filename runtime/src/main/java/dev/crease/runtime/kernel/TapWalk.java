@@ -29,11 +29,7 @@ final class TapWalk {
   /// @param picture `(N, C, spatial...)`
   /// @param positions the same of the window's positions
   TapWalk(Arguments arguments, int index, Tensor picture, Tensor positions) {
-    this(
-        spatial(picture.shape()),
-        spatial(positions.shape()),
-        arguments,
-        index);
+    this(spatial(picture.shape()), spatial(positions.shape()), arguments, index);
   }
 
   TapWalk(int[] input, int[] output, Arguments arguments, int index) {
@@ -96,8 +92,8 @@ final class TapWalk {
 
   /// The first tap at or behind an input coordinate.
   private int clampedTap(int axis, long coordinate) {
-    return (int) Math.clamp(
-        Math.ceilDiv(coordinate - corner[axis], dilations[axis]), 0L, kernel[axis]);
+    return (int)
+        Math.clamp(Math.ceilDiv(coordinate - corner[axis], dilations[axis]), 0L, kernel[axis]);
   }
 
   boolean hasTap() {

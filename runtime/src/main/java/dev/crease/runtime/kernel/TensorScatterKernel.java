@@ -33,8 +33,7 @@ final class TensorScatterKernel implements Kernel {
             && x.rank() == updates.rank()
             && axis > 0;
     for (int i = 0; fits && i < x.rank(); i++) {
-      fits =
-          i == axis ? updates.shape()[i] <= x.shape()[i] : updates.shape()[i] == x.shape()[i];
+      fits = i == axis ? updates.shape()[i] <= x.shape()[i] : updates.shape()[i] == x.shape()[i];
     }
     if (fits && arguments.has(2)) {
       Tensor indices = arguments.x(2);

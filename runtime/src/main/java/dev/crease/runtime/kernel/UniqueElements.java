@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 /// order or that of first appearance. What is no number comes last and equals itself. Slices are
 /// ordered by their first elements that differ.
 ///
-/// Operands `x`; results `y`, and as vectors of int64: where in `x` each first appears, which of `y`
-/// each of `x` is, and how often each of `y` appears.
+/// Operands `x`; results `y`, and as vectors of int64: where in `x` each first appears, which of
+/// `y` each of `x` is, and how often each of `y` appears.
 ///
 /// @param axis counted from 0; empty for elements
 public record UniqueElements(OptionalInt axis, boolean sorted) implements TensorFunction {

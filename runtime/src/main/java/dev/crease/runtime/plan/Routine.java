@@ -7,8 +7,8 @@ package dev.crease.runtime.plan;
 public enum Routine {
   /// Points that an affine map takes the pixels of a picture to, as `GridSample` reads them.
   ///
-  /// Operands `theta`, results the grid, integers: whether -1 and 1 are the centres of
-  /// the outermost pixels.
+  /// Operands `theta`, results the grid, integers: whether -1 and 1 are the centres of the
+  /// outermost pixels.
   AFFINE_GRID,
 
   /// The mean of each window.
@@ -19,8 +19,8 @@ public enum Routine {
 
   /// Columns that a window reads added up to the picture.
   ///
-  /// Operands the columns, results the picture, integers: the window as in
-  /// AVERAGE_POOL, and its positions along each spatial axis.
+  /// Operands the columns, results the picture, integers: the window as in AVERAGE_POOL, and its
+  /// positions along each spatial axis.
   COL2IM,
 
   /// A convolution in plain loops, of any number of dimensions.
@@ -108,8 +108,7 @@ public enum Routine {
 
   /// Zeros, and elements where indices say.
   ///
-  /// Operands `x`, `indices`, results `y`, integers: the shape in whose elements
-  /// indices count.
+  /// Operands `x`, `indices`, results `y`, integers: the shape in whose elements indices count.
   MAX_UNPOOL,
 
   /// `y[i..., d, j...]` is `values[1]` where `indices[i..., j...]` is `d`, else `values[0]`.

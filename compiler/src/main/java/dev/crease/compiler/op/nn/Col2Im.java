@@ -39,9 +39,7 @@ public record Col2Im(List<Long> dilations, List<Long> pads, List<Long> strides)
           .input("image_shape", "tensor(int64)", TypeSets.SHAPES)
           .input("block_shape", "tensor(int64)", TypeSets.SHAPES)
           .output("output", "T", TypeSets.ALL)
-          .build(
-              a ->
-                  new Col2Im(list(a, "dilations"), list(a, "pads"), list(a, "strides")));
+          .build(a -> new Col2Im(list(a, "dilations"), list(a, "pads"), list(a, "strides")));
 
   private static List<Long> list(Attributes attributes, String name) {
     return attributes.has(name) ? attributes.integers(name) : List.of();
@@ -83,9 +81,7 @@ public record Col2Im(List<Long> dilations, List<Long> pads, List<Long> strides)
               .formatted(x, operands.type(2), operands.type(1)));
     }
     List<Dim> image =
-        operands
-            .elements(1)
-            .orElseGet(() -> Axes.freshDims("Col2Im", operands, 1, 0, 1));
+        operands.elements(1).orElseGet(() -> Axes.freshDims("Col2Im", operands, 1, 0, 1));
     List<Dim> dims = new ArrayList<>(List.of(x.dim(0)));
     if (Axes.areKnown(operands, 2)) {
       List<Long> block = Axes.known("Col2Im", operands, 2);
@@ -162,7 +158,6 @@ public record Col2Im(List<Long> dilations, List<Long> pads, List<Long> strides)
     SlidingWindow window = window(block);
     List<Dim> parameters = window.parameters(image);
     parameters.addAll(window.outputs(image));
-    Calling.lower(
-        node, to, Routine.COL2IM, List.of(node.input(0)), parameters, List.of());
+    Calling.lower(node, to, Routine.COL2IM, List.of(node.input(0)), parameters, List.of());
   }
 }

@@ -23,9 +23,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// ONNX `MaxUnpool`: zeros, and each element of `X` where its entry of `I` says that `MaxPool` found
-/// it. Indices count in a tensor of the size that the window's attributes give `X`'s origin; with
-/// `output_shape` that tensor is the leading corner of the result.
+/// ONNX `MaxUnpool`: zeros, and each element of `X` where its entry of `I` says that `MaxPool`
+/// found it. Indices count in a tensor of the size that the window's attributes give `X`'s origin;
+/// with `output_shape` that tensor is the leading corner of the result.
 ///
 /// @param pads empty if left out, as `strides`
 public record MaxUnpool(List<Long> kernel, List<Long> pads, List<Long> strides)
@@ -76,8 +76,7 @@ public record MaxUnpool(List<Long> kernel, List<Long> pads, List<Long> strides)
   @Override
   public List<TensorType> infer(Operands operands) {
     TensorType x = operands.type(0);
-    if (x.rank() != kernel.size() + 2
-        || !x.agreesWith(operands.type(1).withElement(x.element()))) {
+    if (x.rank() != kernel.size() + 2 || !x.agreesWith(operands.type(1).withElement(x.element()))) {
       throw new InvalidOperandException(
           "MaxUnpool with kernel_shape %s does not take %s at %s"
               .formatted(kernel, x, operands.type(1)));

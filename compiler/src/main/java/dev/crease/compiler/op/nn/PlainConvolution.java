@@ -61,8 +61,7 @@ record PlainConvolution(
       Collections.fill(begins, Dim.ZERO);
     }
     int weights = to.read(node.input(1), Layout.PLAIN);
-    int bias =
-        node.hasInput(2) ? to.read(node.input(2), Layout.PLAIN) : Instruction.ABSENT;
+    int bias = node.hasInput(2) ? to.read(node.input(2), Layout.PLAIN) : Instruction.ABSENT;
     List<Extent> integers = parameters.stream().map(to::extent).toList();
     to.emit(
         new Instruction.Call(

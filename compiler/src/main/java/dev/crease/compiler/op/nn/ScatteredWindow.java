@@ -94,8 +94,7 @@ record ScatteredWindow(SlidingWindow window, List<Long> outputPadding, List<Long
   /// routines' parameters.
   List<Dim> parameters(List<Dim> inputs) {
     List<Dim> parameters = new ArrayList<>();
-    for (List<Integer> values :
-        List.of(window.kernel(), window.strides(), window.dilations())) {
+    for (List<Integer> values : List.of(window.kernel(), window.strides(), window.dilations())) {
       values.forEach(value -> parameters.add(Dim.of(value)));
     }
     for (int axis = 0; axis < rank(); axis++) {

@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// ONNX `CenterCropPad`: along each of `axes` (all, if left out) the middle of the input, or the
-/// input in the middle of zeros, so that the size is what `shape` says. Where the difference is odd,
-/// one more element is cut off or added at the end.
+/// input in the middle of zeros, so that the size is what `shape` says. Where the difference is
+/// odd, one more element is cut off or added at the end.
 ///
 /// @param axes empty if left out
 public record CenterCropPad(List<Long> axes) implements Primitive {
@@ -72,8 +72,7 @@ public record CenterCropPad(List<Long> axes) implements Primitive {
           "CenterCropPad needs a size for each of %d axes, got %s"
               .formatted(named.size(), operands.type(1)));
     }
-    Optional<List<Dim>> sizes =
-        operands.elements(1).map(list -> Axes.shape("CenterCropPad", list));
+    Optional<List<Dim>> sizes = operands.elements(1).map(list -> Axes.shape("CenterCropPad", list));
     List<Dim> dims = new ArrayList<>(x.dims());
     for (int i = 0; i < named.size(); i++) {
       dims.set(named.get(i), sizes.isPresent() ? sizes.get().get(i) : operands.freshSymbol());

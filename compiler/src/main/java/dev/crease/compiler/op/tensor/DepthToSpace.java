@@ -15,7 +15,8 @@ import dev.crease.compiler.op.TypeSets;
 import java.util.List;
 
 /// ONNX `DepthToSpace`: channels as blocks of pixels. With `b = blocksize`, `y[n, c, h b + i, w b +
-/// j]` is `x[n, (i b + j) C / b^2 + c, h, w]` in mode `DCR`, `x[n, c b^2 + i b + j, h, w]` in `CRD`.
+/// j]` is `x[n, (i b + j) C / b^2 + c, h, w]` in mode `DCR`, `x[n, c b^2 + i b + j, h, w]` in
+/// `CRD`.
 public record DepthToSpace(int blockSize, boolean columnsFirst) implements Primitive {
   public static final OpSchema SCHEMA =
       OpSchema.named("DepthToSpace")
@@ -44,9 +45,7 @@ public record DepthToSpace(int blockSize, boolean columnsFirst) implements Primi
 
   @Override
   public Attributes attributes() {
-    return Attributes.NONE
-        .with("blocksize", blockSize)
-        .with("mode", columnsFirst ? "CRD" : "DCR");
+    return Attributes.NONE.with("blocksize", blockSize).with("mode", columnsFirst ? "CRD" : "DCR");
   }
 
   @Override
@@ -92,8 +91,7 @@ public record DepthToSpace(int blockSize, boolean columnsFirst) implements Primi
         columnsFirst
             ? List.of(x.dim(0), c, b, b, x.dim(2), x.dim(3))
             : List.of(x.dim(0), b, b, c, x.dim(2), x.dim(3));
-    List<Integer> order =
-        columnsFirst ? List.of(0, 1, 4, 2, 5, 3) : List.of(0, 3, 4, 1, 5, 2);
+    List<Integer> order = columnsFirst ? List.of(0, 1, 4, 2, 5, 3) : List.of(0, 3, 4, 1, 5, 2);
     PixelBlocks.lower(node, to, cut, order);
   }
 }

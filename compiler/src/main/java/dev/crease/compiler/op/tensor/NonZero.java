@@ -17,8 +17,8 @@ import dev.crease.runtime.ElementType;
 import java.util.Arrays;
 import java.util.List;
 
-/// ONNX `NonZero`: the positions of all elements that are not 0, in row-major order: a column of `Y`
-/// `(rank, count)` for each.
+/// ONNX `NonZero`: the positions of all elements that are not 0, in row-major order: a column of
+/// `Y` `(rank, count)` for each.
 public record NonZero() implements Primitive {
   public static final OpSchema SCHEMA =
       OpSchema.named("NonZero")
@@ -40,8 +40,7 @@ public record NonZero() implements Primitive {
   @Override
   public List<TensorType> infer(Operands operands) {
     Dim rank = Dim.of(operands.type(0).rank());
-    return List.of(
-        new TensorType(ElementType.INT64, List.of(rank, operands.freshSymbol())));
+    return List.of(new TensorType(ElementType.INT64, List.of(rank, operands.freshSymbol())));
   }
 
   @Override

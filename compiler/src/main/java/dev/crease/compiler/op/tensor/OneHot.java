@@ -21,8 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// ONNX `OneHot`: `output[i..., d, j...]` is the second of `values` where `indices[i..., j...]` is
-/// `d`, else the first; `d` counts to `depth` along the new axis `axis`. Negative indices count from
-/// the end; one out of range names no `d`.
+/// `d`, else the first; `d` counts to `depth` along the new axis `axis`. Negative indices count
+/// from the end; one out of range names no `d`.
 public record OneHot(long axis) implements Primitive {
   public static final OpSchema SCHEMA =
       OpSchema.named("OneHot")

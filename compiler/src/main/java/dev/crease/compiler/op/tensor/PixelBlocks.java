@@ -16,8 +16,7 @@ final class PixelBlocks {
 
   static void requireSize(int blockSize) {
     if (blockSize < 1) {
-      throw new IllegalArgumentException(
-          "blocksize is " + blockSize + ", expected at least 1");
+      throw new IllegalArgumentException("blocksize is " + blockSize + ", expected at least 1");
     }
   }
 
@@ -40,8 +39,7 @@ final class PixelBlocks {
     TensorType x = node.input(0).type();
     int whole = to.read(node.input(0), Layout.PLAIN);
     int parts = to.temporary(x.withDims(cut), Layout.PLAIN);
-    int ordered =
-        to.temporary(x.withDims(order.stream().map(cut::get).toList()), Layout.PLAIN);
+    int ordered = to.temporary(x.withDims(order.stream().map(cut::get).toList()), Layout.PLAIN);
     to.emit(new Instruction.Reshape(whole, parts));
     to.emit(new Instruction.Transpose(parts, ordered, order));
     to.emit(new Instruction.Reshape(ordered, to.write(node.output(), Layout.PLAIN)));

@@ -35,8 +35,7 @@ public record ScatterElements(long axis, ScatterFunction function) implements Pr
           .output("output", "T", TypeSets.ALL)
           .build(
               a ->
-                  new ScatterElements(
-                      a.integer("axis"), Scattering.function(a.text("reduction"))));
+                  new ScatterElements(a.integer("axis"), Scattering.function(a.text("reduction"))));
 
   @Override
   public OpSchema schema() {

@@ -26,8 +26,7 @@ final class Scattering {
   }
 
   /// What becomes of an element that an update meets; integers wrap around.
-  static double combined(
-      ScatterFunction function, ElementType type, double before, double update) {
+  static double combined(ScatterFunction function, ElementType type, double before, double update) {
     double value =
         switch (function) {
           case ASSIGN -> update;

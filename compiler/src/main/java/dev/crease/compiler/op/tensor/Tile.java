@@ -19,7 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// ONNX `Tile`: `output[i, j, ...] = input[i mod m, j mod n, ...]`: `repeats` times along each axis.
+/// ONNX `Tile`: `output[i, j, ...] = input[i mod m, j mod n, ...]`: `repeats` times along each
+/// axis.
 public record Tile() implements Primitive {
   public static final OpSchema SCHEMA =
       OpSchema.named("Tile")

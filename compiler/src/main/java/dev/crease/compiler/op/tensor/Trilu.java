@@ -47,8 +47,7 @@ public record Trilu(boolean upper) implements Primitive {
     if (operands.has(1)
         && operands.type(1).elements().isKnown()
         && !operands.type(1).elements().is(1)) {
-      throw new InvalidOperandException(
-          "k of Trilu should be a scalar, got " + operands.type(1));
+      throw new InvalidOperandException("k of Trilu should be a scalar, got " + operands.type(1));
     }
     return List.of(x);
   }

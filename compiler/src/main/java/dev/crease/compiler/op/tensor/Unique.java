@@ -20,10 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// ONNX `Unique`: the different slices of `X` along `axis`, or its different elements if there is no
-/// axis: each once, `sorted` or in order of first appearance; also where in `X` each first appears,
-/// which of `Y` each of `X` is, and how often each of `Y` appears. Slices are ordered by their first
-/// elements that differ.
+/// ONNX `Unique`: the different slices of `X` along `axis`, or its different elements if there is
+/// no axis: each once, `sorted` or in order of first appearance; also where in `X` each first
+/// appears, which of `Y` each of `X` is, and how often each of `Y` appears. Slices are ordered by
+/// their first elements that differ.
 public record Unique(OptionalLong axis, boolean sorted) implements Primitive {
   public static final OpSchema SCHEMA =
       OpSchema.named("Unique")

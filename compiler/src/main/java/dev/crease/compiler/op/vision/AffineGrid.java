@@ -64,8 +64,7 @@ public record AffineGrid(boolean alignCorners) implements Primitive {
       throw new InvalidOperandException(
           "AffineGrid of %d axes needs theta %s, got %s".formatted(axes, expected, theta));
     }
-    Optional<List<Dim>> size =
-        operands.elements(1).map(list -> Axes.shape("AffineGrid", list));
+    Optional<List<Dim>> size = operands.elements(1).map(list -> Axes.shape("AffineGrid", list));
     List<Dim> dims = new ArrayList<>(List.of(theta.dim(0)));
     for (int axis = 0; axis < axes; axis++) {
       dims.add(size.isPresent() ? size.get().get(2 + axis) : operands.freshSymbol());
@@ -105,7 +104,6 @@ public record AffineGrid(boolean alignCorners) implements Primitive {
   @Override
   public void lower(Node node, Lowering to) {
     List<Dim> corners = List.of(Dim.of(alignCorners ? 1 : 0));
-    Calling.lower(
-        node, to, Routine.AFFINE_GRID, List.of(node.input(0)), corners, List.of());
+    Calling.lower(node, to, Routine.AFFINE_GRID, List.of(node.input(0)), corners, List.of());
   }
 }

@@ -94,8 +94,7 @@ public record DeformConv(
 
   @Override
   public Attributes attributes() {
-    Attributes given =
-        Attributes.NONE.with("group", group).with("offset_group", offsetGroup);
+    Attributes given = Attributes.NONE.with("group", group).with("offset_group", offsetGroup);
     given = kernel.isEmpty() ? given : given.with("kernel_shape", kernel);
     given = dilations.isEmpty() ? given : given.with("dilations", dilations);
     given = pads.isEmpty() ? given : given.with("pads", pads);
@@ -193,8 +192,7 @@ public record DeformConv(
               - pad(1)
               + tap % w.dim(3) * dilation(1)
               + at(offset, n, (first + tap) * 2 + 1, row, column);
-      double scale =
-          inputs.has(MASK) ? at(inputs.get(MASK), n, first + tap, row, column) : 1;
+      double scale = inputs.has(MASK) ? at(inputs.get(MASK), n, first + tap, row, column) : 1;
       sum += scale * w.data()[(map * w.dim(1) + c) * taps + tap] * read(x, n, channel, h, v);
     }
     return sum;

@@ -33,7 +33,9 @@ final class GridReference {
       }
       double value = along(0, i / points, at);
       y.data()[i] =
-          x.type().isInteger() ? Elements.toDouble(x.type(), Elements.toLong(x.type(), value)) : value;
+          x.type().isInteger()
+              ? Elements.toDouble(x.type(), Elements.toLong(x.type(), value))
+              : value;
     }
     return y;
   }
@@ -100,9 +102,7 @@ final class GridReference {
   private static double keys(double distance) {
     double d2 = distance * distance;
     double d3 = d2 * distance;
-    return distance <= 1
-        ? 1.25 * d3 - 2.25 * d2 + 1
-        : -0.75 * d3 + 3.75 * d2 - 6 * distance + 3;
+    return distance <= 1 ? 1.25 * d3 - 2.25 * d2 + 1 : -0.75 * d3 + 3.75 * d2 - 6 * distance + 3;
   }
 
   private double pixel(int axis, int part, double place, double[] at) {

@@ -24,8 +24,8 @@ import java.util.Locale;
 /// coordinates, those of the last axis first, run from -1 to 1 between the centres of the outermost
 /// pixels if `align_corners`, else between their outer edges.
 public record GridSample(Mode mode, Padding padding, boolean alignCorners) implements Primitive {
-  /// How values between pixels are made: from the nearest pixel (of two the even one), or 2 or 4 along
-  /// each axis.
+  /// How values between pixels are made: from the nearest pixel (of two the even one), or 2 or 4
+  /// along each axis.
   public enum Mode {
     NEAREST,
     LINEAR,
@@ -115,8 +115,7 @@ public record GridSample(Mode mode, Padding padding, boolean alignCorners) imple
       Supported.type(node, node.input(0), TypeSets.NUMBERS);
     }
     List<Dim> how =
-        List.of(
-            Dim.of(mode.ordinal()), Dim.of(padding.ordinal()), Dim.of(alignCorners ? 1 : 0));
+        List.of(Dim.of(mode.ordinal()), Dim.of(padding.ordinal()), Dim.of(alignCorners ? 1 : 0));
     Calling.lower(node, to, Routine.GRID_SAMPLE, how, List.of());
   }
 }

@@ -19,10 +19,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// ONNX `NonMaxSuppression`: of each batch and class, the boxes in descending order of their scores,
-/// each unless its intersection over union with one taken before exceeds `iou_threshold`, so many at
-/// most, as rows of batch, class and box. Boxes are two opposite corners, y before x, or, with
-/// `center_point_box`, centre x and y, width and height.
+/// ONNX `NonMaxSuppression`: of each batch and class, the boxes in descending order of their
+/// scores, each unless its intersection over union with one taken before exceeds `iou_threshold`,
+/// so many at most, as rows of batch, class and box. Boxes are two opposite corners, y before x,
+/// or, with `center_point_box`, centre x and y, width and height.
 public record NonMaxSuppression(boolean centerPointBox) implements Primitive {
   public static final OpSchema SCHEMA =
       OpSchema.named("NonMaxSuppression")
@@ -52,16 +52,13 @@ public record NonMaxSuppression(boolean centerPointBox) implements Primitive {
     TensorType scores = operands.type(1);
     boolean fits = boxes.rank() == 3 && scores.rank() == 3;
     fits =
-        fits
-            && boxes.agreesWith(
-                boxes.withDims(List.of(scores.dim(0), scores.dim(2), Dim.of(4))));
+        fits && boxes.agreesWith(boxes.withDims(List.of(scores.dim(0), scores.dim(2), Dim.of(4))));
     if (!fits) {
       throw new InvalidOperandException(
           "NonMaxSuppression needs boxes [N, B, 4] and scores [N, C, B], got %s and %s"
               .formatted(boxes, scores));
     }
-    return List.of(
-        new TensorType(ElementType.INT64, List.of(operands.freshSymbol(), Dim.of(3))));
+    return List.of(new TensorType(ElementType.INT64, List.of(operands.freshSymbol(), Dim.of(3))));
   }
 
   @Override
@@ -91,7 +88,8 @@ public record NonMaxSuppression(boolean centerPointBox) implements Primitive {
         }
         rows.add(new double[] {batch, line % scores.dim(1), best});
         for (int i = 0; i < count; i++) {
-          out[i] |= i == best || overlap(boxes, batch * count + best, batch * count + i) > threshold;
+          out[i] |=
+              i == best || overlap(boxes, batch * count + best, batch * count + i) > threshold;
         }
       }
     }

@@ -157,8 +157,7 @@ public record RoiAlign(
           int j = (int) w + corner % 2;
           double weight = (1 - Math.abs(h - i)) * (1 - Math.abs(w - j));
           int at = Math.min(i, x.dim(2) - 1) * x.dim(3) + Math.min(j, x.dim(3) - 1);
-          double term =
-              outside ? 0 : weight * x.data()[picture * x.dim(2) * x.dim(3) + at];
+          double term = outside ? 0 : weight * x.data()[picture * x.dim(2) * x.dim(3) + at];
           sum += term;
           most = Math.max(most, term);
         }

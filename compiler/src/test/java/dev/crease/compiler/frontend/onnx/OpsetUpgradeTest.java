@@ -221,6 +221,35 @@ class OpsetUpgradeTest {
   }
 
   @Test
+  void scatter() {
+    NodeProto.Builder node = node("Scatter", "x i u", "y").addAttribute(attribute("axis", 1));
+    TensorProto.Builder places = longs("i", 2, 0).clearDims().addDims(2).addDims(1);
+    TensorProto.Builder updates = floats("u", 7, 8).clearDims().addDims(2).addDims(1);
+    assertThat(run(9, node, X, places, updates).data()).containsExactly(-3, -1, 7, 8, 2, 5);
+  }
+
+  @Test
+  void gridSampleModes() {
+    Tensor image = Tensor.of(new float[] {1, 3}, 1, 1, 1, 2);
+    TensorProto.Builder centre = floats("g", 0, 0).clearDims();
+    List.of(1L, 1L, 1L, 2L).forEach(centre::addDims);
+    NodeProto.Builder linear = node("GridSample", "x g", "y");
+    assertThat(run(16, linear.addAttribute(attribute("mode", "bilinear")), image, centre).data())
+        .containsExactly(2);
+    assertThat(run(16, node("GridSample", "x g", "y"), image, centre).data()).containsExactly(2);
+  }
+
+  @Test
+  void regionsWereNotShifted() {
+    Tensor image = Tensor.of(new float[] {1, 2, 3, 4}, 1, 1, 2, 2);
+    TensorProto.Builder region = floats("r", 0, 0, 1, 1).clearDims().addDims(1).addDims(4);
+    NodeProto.Builder node = node("RoiAlign", "x r b", "y");
+    // One sample in the middle of the region: at pixel (0.5, 0.5), now at (0, 0).
+    assertThat(run(10, node, image, region, longs("b", 0)).data()).containsExactly(2.5);
+    assertThat(run(16, node, image, region, longs("b", 0)).data()).containsExactly(1);
+  }
+
+  @Test
   void resizeAsTensorflowDid() {
     Tensor image = Tensor.of(new float[] {1, 2, 3, 4, 5}, 1, 1, 1, 5);
     NodeProto.Builder resize =
