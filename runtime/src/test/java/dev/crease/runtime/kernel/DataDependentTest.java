@@ -15,8 +15,8 @@ class DataDependentTest {
   private static final Tensor WORDS = Tensor.of(new String[] {"b", "", "a", "b"}, 4);
   private static final Tensor ROWS = Tensor.of(new float[] {2, 1, 0, 0, 2, 1, 0, 5}, 4, 2);
 
-  private static List<Tensor> compute(DataDependent function, Tensor... operands) {
-    return function.compute(Arrays.stream(operands).map(Optional::of).toList());
+  private static List<Tensor> compute(TensorFunction function, Tensor... operands) {
+    return function.apply(Arrays.stream(operands).map(Optional::of).toList());
   }
 
   private static Tensor longs(long... values) {

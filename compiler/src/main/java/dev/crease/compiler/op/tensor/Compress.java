@@ -13,9 +13,10 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
+import dev.crease.compiler.op.Producing;
 import dev.crease.compiler.op.Strides;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.compiler.op.UnsupportedNodeException;
+import dev.crease.runtime.plan.Production;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -87,6 +88,8 @@ public record Compress(OptionalLong axis) implements Primitive {
 
   @Override
   public void lower(Node node, Lowering to) {
-    throw new UnsupportedNodeException("Compress, whose result data sizes, is not supported yet");
+    int along =
+        axis.isPresent() ? Axes.normalize("Compress", axis.getAsLong(), node.input(0).type().rank()) : 0;
+    Producing.lower(node, to, Production.COMPRESS, axis.isPresent() ? 1 : 0, along);
   }
 }

@@ -10,10 +10,11 @@ import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
+import dev.crease.compiler.op.Producing;
 import dev.crease.compiler.op.Strides;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.Production;
 import java.util.Arrays;
 import java.util.List;
 
@@ -61,6 +62,6 @@ public record NonZero() implements Primitive {
 
   @Override
   public void lower(Node node, Lowering to) {
-    throw new UnsupportedNodeException("NonZero, whose result data sizes, is not supported yet");
+    Producing.lower(node, to, Production.NON_ZERO);
   }
 }

@@ -12,10 +12,11 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
+import dev.crease.compiler.op.Producing;
 import dev.crease.compiler.op.Strides;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.Production;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -130,6 +131,8 @@ public record Unique(OptionalLong axis, boolean sorted) implements Primitive {
 
   @Override
   public void lower(Node node, Lowering to) {
-    throw new UnsupportedNodeException("Unique, whose results data sizes, is not supported yet");
+    int along =
+        axis.isPresent() ? Axes.normalize("Unique", axis.getAsLong(), node.input(0).type().rank()) : 0;
+    Producing.lower(node, to, Production.UNIQUE, axis.isPresent() ? 1 : 0, along, sorted ? 1 : 0);
   }
 }

@@ -11,10 +11,11 @@ import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
+import dev.crease.compiler.op.Producing;
 import dev.crease.compiler.op.Supported;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.Production;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -127,7 +128,6 @@ public record NonMaxSuppression(boolean centerPointBox) implements Primitive {
 
   @Override
   public void lower(Node node, Lowering to) {
-    throw new UnsupportedNodeException(
-        "NonMaxSuppression, whose result data sizes, is not supported yet");
+    Producing.lower(node, to, Production.NON_MAX_SUPPRESSION, centerPointBox ? 1 : 0);
   }
 }
