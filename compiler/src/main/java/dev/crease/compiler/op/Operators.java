@@ -8,15 +8,23 @@ import dev.crease.compiler.op.crease.ChannelClamp;
 import dev.crease.compiler.op.crease.ChannelPad;
 import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.math.Arithmetic;
+import dev.crease.compiler.op.math.BitShift;
+import dev.crease.compiler.op.math.Bitwise;
+import dev.crease.compiler.op.math.BitwiseNot;
 import dev.crease.compiler.op.math.Clip;
 import dev.crease.compiler.op.math.Comparison;
 import dev.crease.compiler.op.math.Elementwise;
 import dev.crease.compiler.op.math.Elu;
+import dev.crease.compiler.op.math.Gelu;
 import dev.crease.compiler.op.math.HardSigmoid;
+import dev.crease.compiler.op.math.IsInf;
+import dev.crease.compiler.op.math.IsNaN;
 import dev.crease.compiler.op.math.LeakyRelu;
 import dev.crease.compiler.op.math.Logic;
+import dev.crease.compiler.op.math.Mod;
 import dev.crease.compiler.op.math.Not;
 import dev.crease.compiler.op.math.PRelu;
+import dev.crease.compiler.op.math.Parametric;
 import dev.crease.compiler.op.math.Pow;
 import dev.crease.compiler.op.math.Relu;
 import dev.crease.compiler.op.math.Variadic;
@@ -25,6 +33,7 @@ import dev.crease.compiler.op.nn.BatchNormalization;
 import dev.crease.compiler.op.nn.Col2Im;
 import dev.crease.compiler.op.nn.Conv;
 import dev.crease.compiler.op.nn.ConvTranspose;
+import dev.crease.compiler.op.nn.Determinant;
 import dev.crease.compiler.op.nn.Dropout;
 import dev.crease.compiler.op.nn.Gemm;
 import dev.crease.compiler.op.nn.GlobalLpPool;
@@ -35,6 +44,9 @@ import dev.crease.compiler.op.nn.MatMul;
 import dev.crease.compiler.op.nn.MaxPool;
 import dev.crease.compiler.op.nn.MaxUnpool;
 import dev.crease.compiler.op.recurrent.Recurrent;
+import dev.crease.compiler.op.reduce.ArgExtreme;
+import dev.crease.compiler.op.reduce.Cumulative;
+import dev.crease.compiler.op.reduce.Hardmax;
 import dev.crease.compiler.op.reduce.Norm;
 import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.reduce.Softmax;
@@ -67,6 +79,7 @@ import dev.crease.compiler.op.tensor.Split;
 import dev.crease.compiler.op.tensor.Squeeze;
 import dev.crease.compiler.op.tensor.TensorScatter;
 import dev.crease.compiler.op.tensor.Tile;
+import dev.crease.compiler.op.tensor.TopK;
 import dev.crease.compiler.op.tensor.Transpose;
 import dev.crease.compiler.op.tensor.Trilu;
 import dev.crease.compiler.op.tensor.Unique;
@@ -90,9 +103,12 @@ public final class Operators {
   private static final List<OpSchema> MATH =
       join(
           Elementwise.SCHEMAS,
-          List.of(Relu.SCHEMA, LeakyRelu.SCHEMA, Elu.SCHEMA, HardSigmoid.SCHEMA, Clip.SCHEMA),
+          List.of(Relu.SCHEMA, LeakyRelu.SCHEMA, Elu.SCHEMA, Gelu.SCHEMA, HardSigmoid.SCHEMA, Clip.SCHEMA),
+          Parametric.SCHEMAS,
           Arithmetic.SCHEMAS,
-          List.of(Pow.SCHEMA, PRelu.SCHEMA),
+          List.of(Pow.SCHEMA, PRelu.SCHEMA, Mod.SCHEMA, IsInf.SCHEMA, IsNaN.SCHEMA),
+          Bitwise.SCHEMAS,
+          List.of(BitwiseNot.SCHEMA, BitShift.SCHEMA),
           Variadic.SCHEMAS,
           Comparison.SCHEMAS,
           Logic.SCHEMAS,
@@ -103,6 +119,7 @@ public final class Operators {
           List.of(
               Conv.SCHEMA,
               ConvTranspose.SCHEMA,
+              Determinant.SCHEMA,
               MaxPool.SCHEMA,
               AveragePool.SCHEMA,
               BatchNormalization.SCHEMA,
@@ -117,7 +134,13 @@ public final class Operators {
           GlobalPool.SCHEMAS);
 
   private static final List<OpSchema> REDUCE =
-      join(Softmax.SCHEMAS, Reduction.SCHEMAS, Norm.SCHEMAS);
+      join(
+          Softmax.SCHEMAS,
+          Reduction.SCHEMAS,
+          Norm.SCHEMAS,
+          ArgExtreme.SCHEMAS,
+          Cumulative.SCHEMAS,
+          List.of(Hardmax.SCHEMA));
 
   private static final List<OpSchema> RECURRENT = Recurrent.SCHEMAS;
 
@@ -194,6 +217,7 @@ public final class Operators {
           Slice.SCHEMA,
           Split.SCHEMA,
           Squeeze.SCHEMA,
+          TopK.SCHEMA,
           Transpose.SCHEMA,
           Unsqueeze.SCHEMA,
           Where.SCHEMA);

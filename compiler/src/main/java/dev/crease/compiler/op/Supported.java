@@ -3,7 +3,6 @@ package dev.crease.compiler.op;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Value;
 import dev.crease.runtime.ElementType;
-import dev.crease.runtime.plan.UnaryFunction;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -11,10 +10,10 @@ import java.util.Set;
 public final class Supported {
   public static final Set<ElementType> FLOAT32 = Set.of(ElementType.FLOAT32);
 
+  public static final Set<ElementType> REALS = Set.of(ElementType.FLOAT32, ElementType.FLOAT64);
+
   /// What arithmetic is there for.
   public static final Set<ElementType> ARITHMETIC = arithmetic();
-
-  private static final Set<ElementType> REALS = Set.of(ElementType.FLOAT32, ElementType.FLOAT64);
 
   private Supported() {}
 
@@ -22,28 +21,6 @@ public final class Supported {
     EnumSet<ElementType> types = EnumSet.copyOf(TypeSets.INTEGERS);
     types.addAll(Set.of(ElementType.FLOAT32, ElementType.FLOAT64));
     return Set.copyOf(types);
-  }
-
-  /// The types that the plan's `function` takes.
-  public static Set<ElementType> typesOf(UnaryFunction function) {
-    return switch (function) {
-      case IDENTITY, ABS, NEG, RELU, CLIP -> ARITHMETIC;
-      case CEIL,
-          ELU,
-          ERF,
-          EXP,
-          FLOOR,
-          HARD_SIGMOID,
-          HARD_SWISH,
-          LEAKY_RELU,
-          LOG,
-          RECIPROCAL,
-          SIGMOID,
-          SOFTPLUS,
-          SQRT,
-          TANH ->
-          REALS;
-    };
   }
 
   /// @throws UnsupportedNodeException if `value` has another element type

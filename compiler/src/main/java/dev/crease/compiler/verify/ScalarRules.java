@@ -93,11 +93,12 @@ final class ScalarRules {
     return switch (function) {
       case ABS, NEG -> Optional.of(sloped(a, 1, 0));
       case SIGMOID -> Optional.of(sloped(a, 0.25, FUNCTION_STEPS));
-      case TANH, SOFTPLUS -> Optional.of(sloped(a, 1, FUNCTION_STEPS));
+      case ASINH, ATAN, COS, SIN, SOFTSIGN, TANH, SOFTPLUS -> Optional.of(sloped(a, 1, FUNCTION_STEPS));
       case ERF -> Optional.of(sloped(a, ERF_SLOPE, FUNCTION_STEPS));
       case HARD_SWISH -> Optional.of(sloped(a, 1.5, FUNCTION_STEPS));
-      case CEIL, FLOOR -> a.isExact(0) ? Optional.of(a.exact()) : Optional.empty();
-      case EXP, LOG, RECIPROCAL, SQRT ->
+      case CEIL, FLOOR, ROUND, SIGN -> a.isExact(0) ? Optional.of(a.exact()) : Optional.empty();
+      case MISH -> Optional.of(sloped(a, 1.25, FUNCTION_STEPS));
+      case ACOS, ACOSH, ASIN, ATANH, COSH, EXP, LOG, RECIPROCAL, SINH, SQRT, TAN ->
           a.isExact(0) ? Optional.of(sloped(a, 1, FUNCTION_STEPS)) : Optional.empty();
     };
   }

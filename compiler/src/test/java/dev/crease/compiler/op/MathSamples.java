@@ -9,15 +9,23 @@ import static dev.crease.compiler.op.Sample.tensor;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.op.Sample.Operand;
 import dev.crease.compiler.op.math.Arithmetic;
+import dev.crease.compiler.op.math.BitShift;
+import dev.crease.compiler.op.math.Bitwise;
+import dev.crease.compiler.op.math.BitwiseNot;
 import dev.crease.compiler.op.math.Clip;
 import dev.crease.compiler.op.math.Comparison;
 import dev.crease.compiler.op.math.Elementwise;
 import dev.crease.compiler.op.math.Elu;
+import dev.crease.compiler.op.math.Gelu;
 import dev.crease.compiler.op.math.HardSigmoid;
+import dev.crease.compiler.op.math.IsInf;
+import dev.crease.compiler.op.math.IsNaN;
 import dev.crease.compiler.op.math.LeakyRelu;
 import dev.crease.compiler.op.math.Logic;
+import dev.crease.compiler.op.math.Mod;
 import dev.crease.compiler.op.math.Not;
 import dev.crease.compiler.op.math.PRelu;
+import dev.crease.compiler.op.math.Parametric;
 import dev.crease.compiler.op.math.Pow;
 import dev.crease.compiler.op.math.Relu;
 import dev.crease.compiler.op.math.Variadic;
@@ -34,8 +42,9 @@ final class MathSamples {
   private static List<Sample> all() {
     List<Sample> samples = new ArrayList<>();
     for (Elementwise.Function function : Elementwise.Function.values()) {
-      scalarFunction(samples, new Elementwise(function), lowest(function));
+      scalarFunction(samples, new Elementwise(function), lowest(function), highest(function));
     }
+    parametricFunctions(samples);
     scalarFunction(samples, new Relu(), -9);
     scalarFunction(samples, new LeakyRelu(0.1f), -9);
     scalarFunction(samples, new Elu(1.5f), -9);
@@ -60,21 +69,71 @@ final class MathSamples {
     comparisons(samples);
     logic(samples);
     slopes(samples);
+    remainders(samples);
+    bits(samples);
+    infinities(samples);
     return samples;
+  }
+
+  private static void parametricFunctions(List<Sample> samples) {
+    for (Op op :
+        List.of(
+            new Gelu(false),
+            new Gelu(true),
+            new Parametric(Parametric.Function.CELU, 0.5f, 0),
+            new Parametric(Parametric.Function.CELU, 3, 0),
+            new Parametric(Parametric.Function.SELU, 1.5f, 0.75f),
+            new Parametric(Parametric.Function.SHRINK, 0.25f, 1.5f),
+            new Parametric(Parametric.Function.SWISH, 1.25f, 0),
+            new Parametric(Parametric.Function.SWISH, -0.5f, 0),
+            new Parametric(Parametric.Function.THRESHOLDED_RELU, 1.5f, 0))) {
+      scalarFunction(samples, op, -9);
+    }
+    Op shrink = new Parametric(Parametric.Function.SHRINK, 1.5f, 3.25f);
+    Op sign = new Elementwise(Elementwise.Function.SIGN);
+    Op erf = new Elementwise(Elementwise.Function.ERF);
+    for (ElementType type : TypeSets.INTEGERS) {
+      samples.add(Sample.of(type + "", shrink, integers(type, 3, 4)));
+      samples.add(Sample.of(type + "", sign, integers(type, 3, 4)));
+      samples.add(Sample.of(type + "", erf, integers(type, 3, 4)));
+    }
+    Operand special =
+        tensor(ElementType.FLOAT32, new int[] {5}, -0.5, 2.5, -2.5, Double.NaN, -1.0 / 0);
+    samples.add(Sample.of("halves", new Elementwise(Elementwise.Function.ROUND), special));
+    samples.add(Sample.of("not a number", sign, special));
   }
 
   /// Some functions have no value for negative numbers, or a very large one near 0.
   private static double lowest(Elementwise.Function function) {
     return switch (function) {
       case LOG, RECIPROCAL, SQRT -> 0.25;
-      case ABS, CEIL, ERF, EXP, FLOOR, HARD_SWISH, NEG, SIGMOID, SOFTPLUS, TANH -> -9;
+      case ACOSH -> 1;
+      case ACOS, ASIN -> -1;
+      case ATANH -> -0.875;
+      case TAN -> -1.25;
+      default -> -9;
+    };
+  }
+
+  private static double highest(Elementwise.Function function) {
+    return switch (function) {
+      case ACOS, ASIN, ATANH, TAN -> -lowest(function);
+      default -> 9;
     };
   }
 
   private static void scalarFunction(List<Sample> samples, Op op, double lowest) {
-    samples.add(Sample.of("picture", op, range(lowest, 9, 2, 3, 4, 5)));
-    samples.add(Sample.of("vector", op, range(lowest, 9, 37)));
-    samples.add(Sample.of("scalar", op, range(lowest, 9)));
+    scalarFunction(samples, op, lowest, 9);
+  }
+
+  private static void scalarFunction(
+      List<Sample> samples, Op op, double lowest, double highest) {
+    samples.add(Sample.of("picture", op, range(lowest, highest, 2, 3, 4, 5)));
+    samples.add(Sample.of("vector", op, range(lowest, highest, 37)));
+    samples.add(Sample.of("scalar", op, range(lowest, highest)));
+    samples.add(
+        Sample.of("float64", op, range(lowest, highest, 2, 9).as(ElementType.FLOAT64)));
+    samples.add(Sample.of("nothing", op, range(lowest, highest, 0, 3)));
   }
 
   private static void arithmetic(List<Sample> samples, Op op) {
@@ -180,5 +239,80 @@ final class MathSamples {
             integers(ElementType.INT64, 4),
             tensor(ElementType.INT64, new int[] {4}, 0, 1, 2, 3)));
     samples.add(Sample.of("int32 by f32", pow, integers(ElementType.INT32, 3), range(1.5, 1.5, 3)));
+    Operand whole = range(1, 4, 3);
+    Operand four = tensor(ElementType.INT32, new int[] {3, 1}, 4, -3, 1);
+    for (ElementType type : TypeSets.INTEGERS) {
+      Operand exponents = tensor(type, new int[] {3}, 0, 3, type.isSigned() ? -2 : 2);
+      samples.add(Sample.of("f32 by " + type, pow, whole, exponents));
+      samples.add(Sample.of("f32 by constant " + type, pow, whole, exponents.known()));
+      samples.add(Sample.of("f64 by " + type, pow, whole.as(ElementType.FLOAT64), exponents));
+      samples.add(Sample.of("int32 by " + type, pow, four, exponents));
+      samples.add(Sample.of("int64 by " + type, pow, four.as(ElementType.INT64), exponents));
+    }
+    samples.add(Sample.of("int64 by f32", pow, four.as(ElementType.INT64), scalar(2)));
+    samples.add(
+        Sample.of("f32 by f64", pow, whole, range(-2, 2, 3).as(ElementType.FLOAT64).known()));
+  }
+
+  private static void remainders(List<Sample> samples) {
+    double[] signs = {7, -7, 6, -6, 0, 5, -4, 4};
+    double[] divisors = {4, 4, -4, -4, 3, 5, 3, -3};
+    for (boolean fmod : new boolean[] {false, true}) {
+      Op op = new Mod(fmod);
+      String name = fmod ? "fmod " : "mod ";
+      for (ElementType type : TypeSets.INTEGERS) {
+        Operand a = type.isSigned() ? tensor(type, new int[] {8}, signs) : integers(type, 8);
+        Operand b = type.isSigned() ? tensor(type, new int[] {8}, divisors) : integers(type, 1);
+        samples.add(Sample.of(name + type, op, a, b));
+      }
+      Operand reals = tensor(ElementType.FLOAT32, new int[] {8}, signs);
+      Operand by = tensor(ElementType.FLOAT32, new int[] {8}, divisors);
+      samples.add(Sample.of(name + "float32", op, reals, by));
+      samples.add(
+          Sample.of(name + "float64", op, reals.as(ElementType.FLOAT64), by.as(ElementType.FLOAT64)));
+      samples.add(Sample.of(name + "pictures", op, floats(2, 3, 4, 5), scalar(0.75)));
+      samples.add(Sample.of(name + "repeated", op, floats(3, 1), range(0.5, 2, 4)));
+      samples.add(Sample.of(name + "known", op, Sample.longs(7, -7, 6), Sample.longs(4)));
+    }
+  }
+
+  private static void bits(List<Sample> samples) {
+    for (ElementType type : TypeSets.INTEGERS) {
+      Operand a = integers(type, 3, 4);
+      for (Bitwise.Function function : Bitwise.Function.values()) {
+        samples.add(Sample.of(type + "", new Bitwise(function), a, integers(type, 4)));
+        samples.add(Sample.of(type + " repeated", new Bitwise(function), a, integers(type, 2, 1, 1)));
+      }
+      samples.add(Sample.of(type + "", new BitwiseNot(), a));
+      if (type.isUnsigned()) {
+        Operand places = tensor(type, new int[] {5}, 0, 1, 5, 8.0 * type.bytes() - 1, 70);
+        Operand all = tensor(type, new int[] {2, 1}, 200, 3);
+        samples.add(Sample.of(type + " left", new BitShift(true), all, places));
+        samples.add(Sample.of(type + " right", new BitShift(false), all, places));
+      }
+    }
+  }
+
+  private static void infinities(List<Sample> samples) {
+    Operand x =
+        tensor(
+            ElementType.FLOAT32,
+            new int[] {2, 3},
+            1,
+            Double.POSITIVE_INFINITY,
+            Double.NEGATIVE_INFINITY,
+            Double.NaN,
+            0,
+            Float.MAX_VALUE);
+    for (boolean negative : new boolean[] {false, true}) {
+      for (boolean positive : new boolean[] {false, true}) {
+        Op op = new IsInf(negative, positive);
+        String name = (negative ? "negative " : "") + (positive ? "positive " : "");
+        samples.add(Sample.of(name + "float32", op, x));
+        samples.add(Sample.of(name + "float64", op, x.as(ElementType.FLOAT64)));
+      }
+    }
+    samples.add(Sample.of("float32", new IsNaN(), x));
+    samples.add(Sample.of("float64", new IsNaN(), x.as(ElementType.FLOAT64)));
   }
 }

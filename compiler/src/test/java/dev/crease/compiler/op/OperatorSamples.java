@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 public final class OperatorSamples {
   public static final List<Sample> ALL =
       Stream.of(
+              AxisSamples.ALL,
               MathSamples.ALL,
               NnSamples.ALL,
               ConvTransposeSamples.ALL,

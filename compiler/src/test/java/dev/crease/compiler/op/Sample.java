@@ -34,6 +34,11 @@ public record Sample(String name, Op op, List<Operand> operands, int outputs) {
   public record Operand(DoubleTensor value, boolean constant) {
     static final Operand ABSENT = new Operand(null, false);
 
+    /// The same elements as another type's.
+    Operand as(ElementType type) {
+      return new Operand(new DoubleTensor(type, value.shape(), value.data()), constant);
+    }
+
     boolean isAbsent() {
       return value == null;
     }

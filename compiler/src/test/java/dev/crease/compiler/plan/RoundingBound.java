@@ -81,7 +81,7 @@ final class RoundingBound {
     };
   }
 
-  /// In float64 sums and what is made of them differ by the order in which both sides add.
+  /// In float64 the reference rounds too: sums differ by the order in which both sides add.
   private static double[] wide(Op op, EvaluationInputs inputs, DoubleTensor y) {
     double[] narrow =
         switch (op) {
@@ -91,7 +91,8 @@ final class RoundingBound {
           case FusedConv fused -> fused(fused, inputs);
           case AveragePool _, GlobalPool _, GlobalLpPool _, LpPool _, Col2Im _ ->
               sum(op, inputs, inputs.get(0).data().length);
-          default -> new double[y.data().length];
+          // Other functions round as often in the reference as in the kernel.
+          default -> Arrays.stream(function(op, y)).map(bound -> 2 * bound).toArray();
         };
     return Arrays.stream(narrow).map(bound -> bound * WIDER).toArray();
   }

@@ -354,7 +354,13 @@ class RadiusTest {
     "TANH, 1, 16",
     "SOFTPLUS, 1, 16",
     "ERF, 1.1284, 16",
-    "HARD_SWISH, 1.5, 16"
+    "HARD_SWISH, 1.5, 16",
+    "MISH, 1.25, 16",
+    "ASINH, 1, 16",
+    "ATAN, 1, 16",
+    "COS, 1, 16",
+    "SIN, 1, 16",
+    "SOFTSIGN, 1, 16"
   })
   void aFunctionWidensByItsSteepestSlope(
       Elementwise.Function function, double slope, double steps) {
@@ -371,12 +377,15 @@ class RadiusTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"CEIL", "FLOOR", "EXP", "LOG", "RECIPROCAL", "SQRT"})
+  @EnumSource(names = {
+        "CEIL", "FLOOR", "ROUND", "SIGN", "EXP", "LOG", "RECIPROCAL", "SQRT", "ACOSH", "COSH",
+        "SINH", "TAN"
+      })
   void aFunctionWithoutSlopeTakesExactElements(Elementwise.Function function) {
     Elementwise op = new Elementwise(function);
     assertHasNoRule(op, off(by(0.5), 4));
     switch (function) {
-      case CEIL, FLOOR -> assertIsExact(op, exact(4.5));
+      case CEIL, FLOOR, ROUND, SIGN -> assertIsExact(op, exact(4.5));
       default -> {
         double y = op.evaluate(EvaluationInputs.of(floats(new int[] {1}, 4))).getFirst().data()[0];
         assertNear(rounded(op, exact(4.0)), 16 * U * Math.max(1, y));

@@ -10,51 +10,39 @@ import dev.crease.runtime.plan.UnaryFunction;
 final class IntegerFunctions {
   private IntegerFunctions() {}
 
-  static boolean knows(UnaryFunction function) {
-    return switch (function) {
-      case IDENTITY, ABS, NEG, RELU, CLIP -> true;
-      case CEIL,
-          ELU,
-          ERF,
-          EXP,
-          FLOOR,
-          HARD_SIGMOID,
-          HARD_SWISH,
-          LEAKY_RELU,
-          LOG,
-          RECIPROCAL,
-          SIGMOID,
-          SOFTPLUS,
-          SQRT,
-          TANH ->
-          false;
-    };
-  }
-
+  /// Functions without a formula for integers are those of the number, which becomes an integer
+  /// again towards zero.
   static long unary(UnaryFunction function, ElementType type, float alpha, float beta, long x) {
     boolean unsigned = type.isUnsigned();
     return switch (function) {
-      case IDENTITY -> x;
+      case IDENTITY, CEIL, FLOOR, ROUND -> x;
       case ABS -> unsigned ? x : Math.abs(x);
       case NEG -> -x;
       case RELU -> unsigned ? x : Math.max(0, x);
+      case SIGN -> unsigned && x != 0 ? 1 : Long.signum(x);
       case CLIP -> clip(type, alpha, beta, x);
-      case CEIL,
-          ELU,
-          ERF,
-          EXP,
-          FLOOR,
-          HARD_SIGMOID,
-          HARD_SWISH,
-          LEAKY_RELU,
-          LOG,
-          RECIPROCAL,
-          SIGMOID,
-          SOFTPLUS,
-          SQRT,
-          TANH ->
-          throw new IllegalArgumentException(function + " is not there for " + type);
+      case SHRINK -> shrink(type, alpha, beta, x);
+      default ->
+          integerOf(type, ScalarFunctions.unary(function, alpha, beta, numberOf(type, x)));
     };
+  }
+
+  static double numberOf(ElementType type, long x) {
+    boolean high = type == ElementType.UINT64 && x < 0;
+    return high ? ((x >>> 1) | (x & 1)) * 2.0 : x;
+  }
+
+  /// `x + alpha` or `x - alpha`, its fraction cut off, exact however large `x` is.
+  private static long shrink(ElementType type, float alpha, float beta, long x) {
+    double number = numberOf(type, x);
+    if (!(Math.abs(number) > beta)) {
+      return 0;
+    }
+    double step = number < -beta ? alpha : -alpha;
+    if (Math.abs(number) < 0x1p52) {
+      return (long) (number + step);
+    }
+    return x + (long) (number > 0 ? Math.floor(step) : Math.ceil(step));
   }
 
   private static long clip(ElementType type, float alpha, float beta, long x) {
@@ -103,6 +91,17 @@ final class IntegerFunctions {
       case MAX -> max(type, a, b);
       case POW -> power(type, a, b);
       case PRELU -> a < 0 && !type.isUnsigned() ? a * b : a;
+      case MOD -> {
+        long remainder = remainder(type, a, b);
+        boolean other = !type.isUnsigned() && remainder != 0 && (remainder ^ b) < 0;
+        yield other ? remainder + b : remainder;
+      }
+      case FMOD -> remainder(type, a, b);
+      case SHIFT_LEFT -> Long.compareUnsigned(b, Long.SIZE) < 0 ? a << b : 0;
+      case SHIFT_RIGHT -> Long.compareUnsigned(b, Long.SIZE) < 0 ? a >>> b : 0;
+      case BIT_AND -> a & b;
+      case BIT_OR -> a | b;
+      case BIT_XOR -> a ^ b;
     };
   }
 
@@ -111,6 +110,13 @@ final class IntegerFunctions {
       throw new InvalidDataException("an integer is divided by zero");
     }
     return type == ElementType.UINT64 ? Long.divideUnsigned(a, b) : a / b;
+  }
+
+  private static long remainder(ElementType type, long a, long b) {
+    if (b == 0) {
+      throw new InvalidDataException("the remainder of an integer divided by zero is asked for");
+    }
+    return type == ElementType.UINT64 ? Long.remainderUnsigned(a, b) : a % b;
   }
 
   private static long min(ElementType type, long a, long b) {

@@ -37,6 +37,14 @@ public final class Routines {
       case TENSOR_SCATTER -> new TensorScatterKernel(arguments);
       case TILE -> new TileKernel(arguments);
       case TRILU -> new TriluKernel(arguments);
+      case ARG_MAX -> new ArgExtremeKernel(arguments, true);
+      case ARG_MIN -> new ArgExtremeKernel(arguments, false);
+      case CUMULATIVE_PRODUCT -> new CumulateKernel(arguments, true);
+      case CUMULATIVE_SUM -> new CumulateKernel(arguments, false);
+      case DETERMINANT -> new DeterminantKernel(arguments);
+      case GATHER_ELEMENTS -> new GatherElementsKernel(arguments);
+      case HARDMAX -> new HardmaxKernel(arguments);
+      case TOP_K -> new TopKKernel(arguments);
     };
   }
 }

@@ -6,7 +6,7 @@ import dev.crease.runtime.plan.UnaryFunction;
 
 /// `y = function(x)` element by element on plain tensors, where `x` may broadcast to `y`.
 ///
-/// float32 and float64 know every function; integers know IDENTITY, ABS, NEG, RELU and CLIP.
+/// float32, float64 and integers know every function.
 public final class UnaryKernel implements Kernel {
   private final Microkernels microkernels;
   private final ElementType type;
@@ -15,7 +15,7 @@ public final class UnaryKernel implements Kernel {
   private final Activation activation;
   private final Spans spans;
 
-  /// @throws IllegalArgumentException if the type does not know the function, or `x` does not
+  /// @throws IllegalArgumentException if there are no functions of the type, or `x` does not
   ///   broadcast to `y`
   public UnaryKernel(
       Microkernels microkernels, ElementType type, Strided x, Strided y, Activation activation) {
@@ -29,8 +29,8 @@ public final class UnaryKernel implements Kernel {
   }
 
   static void requireKnown(ElementType type, UnaryFunction function) {
-    boolean floating = type == ElementType.FLOAT32 || type == ElementType.FLOAT64;
-    boolean known = floating || (type.isInteger() && IntegerFunctions.knows(function));
+    boolean known =
+        type == ElementType.FLOAT32 || type == ElementType.FLOAT64 || type.isInteger();
     if (!known) {
       throw new IllegalArgumentException(function + " is not there for " + type);
     }

@@ -17,7 +17,15 @@ final class VectorBinary {
     prelu = new VectorPRelu(lanes);
   }
 
-  /// See [Microkernels#binary]; not for POW.
+  /// Whether there is a vector loop for a function.
+  static boolean knows(BinaryFunction function) {
+    return switch (function) {
+      case ADD, SUB, MUL, DIV, MIN, MAX, PRELU -> true;
+      case POW, MOD, FMOD, SHIFT_LEFT, SHIFT_RIGHT, BIT_AND, BIT_OR, BIT_XOR -> false;
+    };
+  }
+
+  /// See [Microkernels#binary]; only for functions that it [knows][#knows].
   void spans(
       BinaryFunction function,
       float[] a,
@@ -35,13 +43,14 @@ final class VectorBinary {
       case MIN -> min(a, aOffset, b, bOffset, y, yOffset, count);
       case MAX -> max(a, aOffset, b, bOffset, y, yOffset, count);
       case PRELU -> prelu.spans(a, aOffset, b, bOffset, y, yOffset, count);
-      case POW -> throw new IllegalArgumentException("no vector loop for POW");
+      case POW, MOD, FMOD, SHIFT_LEFT, SHIFT_RIGHT, BIT_AND, BIT_OR, BIT_XOR ->
+          throw new IllegalArgumentException("no vector loop for " + function);
     }
   }
 
   /// `y[i] = function(a[i], w[i mod L])`, or with the operands exchanged, where `w` is the vector
-  /// at `bOffset` or, if `repeated`, the one element there in all lanes; not for POW, nor for PRELU
-  /// with exchanged operands.
+  /// at `bOffset` or, if `repeated`, the one element there in all lanes; only for functions that it
+  /// [knows][#knows], and not for PRELU with exchanged operands.
   void vector(
       BinaryFunction function,
       boolean swapped,
@@ -75,7 +84,8 @@ final class VectorBinary {
       case PRELU ->
           prelu.vector(
               a, aOffset, operand(lanes.species(), b, bOffset, repeated), y, yOffset, count);
-      case POW -> throw new IllegalArgumentException("no vector loop for POW");
+      case POW, MOD, FMOD, SHIFT_LEFT, SHIFT_RIGHT, BIT_AND, BIT_OR, BIT_XOR ->
+          throw new IllegalArgumentException("no vector loop for " + function);
     }
   }
 

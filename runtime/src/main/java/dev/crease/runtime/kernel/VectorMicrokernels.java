@@ -229,7 +229,7 @@ final class VectorMicrokernels extends ScalarMicrokernels {
       float[] y,
       int yOffset,
       int count) {
-    if (function == BinaryFunction.POW) {
+    if (!VectorBinary.knows(function)) {
       super.binary(function, a, aOffset, b, bOffset, y, yOffset, count);
     } else {
       binary.spans(function, a, aOffset, b, bOffset, y, yOffset, count);
@@ -247,7 +247,7 @@ final class VectorMicrokernels extends ScalarMicrokernels {
       float[] y,
       int yOffset,
       int count) {
-    if (function == BinaryFunction.POW || swapped && function == BinaryFunction.PRELU) {
+    if (!VectorBinary.knows(function) || swapped && function == BinaryFunction.PRELU) {
       super.binaryScalar(function, swapped, a, aOffset, b, bOffset, y, yOffset, count);
     } else {
       binary.vector(function, swapped, true, a, aOffset, b, bOffset, y, yOffset, count);
@@ -265,7 +265,7 @@ final class VectorMicrokernels extends ScalarMicrokernels {
       float[] y,
       int yOffset,
       int pixels) {
-    if (function == BinaryFunction.POW || swapped && function == BinaryFunction.PRELU) {
+    if (!VectorBinary.knows(function) || swapped && function == BinaryFunction.PRELU) {
       super.binaryLanes(function, swapped, a, aOffset, b, bOffset, y, yOffset, pixels);
     } else {
       int count = pixels * lanes();

@@ -13,9 +13,11 @@ import jdk.incubator.vector.VectorSpecies;
 /// pass between methods are allocated.
 final class VectorUnary {
   private final VectorLanes lanes;
+  private final VectorActivations activations;
 
   VectorUnary(VectorLanes lanes) {
     this.lanes = lanes;
+    activations = new VectorActivations(lanes);
   }
 
   /// Whether there is a vector loop for a function.
@@ -36,7 +38,7 @@ final class VectorUnary {
           SQRT,
           TANH ->
           true;
-      case CEIL, FLOOR, IDENTITY, LOG, SOFTPLUS -> false;
+      default -> VectorActivations.knows(function);
     };
   }
 
@@ -65,8 +67,7 @@ final class VectorUnary {
       case SIGMOID -> sigmoid(x, xOffset, y, yOffset, count);
       case SQRT -> sqrt(x, xOffset, y, yOffset, count);
       case TANH -> tanh(x, xOffset, y, yOffset, count);
-      case CEIL, FLOOR, IDENTITY, LOG, SOFTPLUS ->
-          throw new IllegalArgumentException("no vector loop for " + function);
+      default -> activations.apply(function, alpha, beta, x, xOffset, y, yOffset, count);
     }
   }
 

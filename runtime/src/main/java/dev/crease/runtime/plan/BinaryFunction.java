@@ -12,4 +12,24 @@ public enum BinaryFunction {
   POW,
   /// `a < 0 ? a b : a`
   PRELU,
+  /// The remainder of a division that rounds down: it has the sign of `b`.
+  MOD,
+  /// The remainder of a division that truncates: it has the sign of `a`.
+  FMOD,
+  /// Of integers: the bits of `a`, by `b` places; all shifted out if `b` is the width or more.
+  SHIFT_LEFT,
+  /// As SHIFT_LEFT, of unsigned integers.
+  SHIFT_RIGHT,
+  /// Of integers, bit by bit, as the next two.
+  BIT_AND,
+  BIT_OR,
+  BIT_XOR;
+
+  /// Whether there is no such function of floating-point numbers.
+  public boolean isOfIntegersOnly() {
+    return switch (this) {
+      case ADD, SUB, MUL, DIV, MIN, MAX, POW, PRELU, MOD, FMOD -> false;
+      case SHIFT_LEFT, SHIFT_RIGHT, BIT_AND, BIT_OR, BIT_XOR -> true;
+    };
+  }
 }

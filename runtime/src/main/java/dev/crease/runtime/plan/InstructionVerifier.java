@@ -112,6 +112,9 @@ final class InstructionVerifier extends SlotChecks {
         sameLayout(i.a(), i.b(), i.y());
         sameType(i.a(), i.b(), i.y());
         check(
+            !i.function().isOfIntegersOnly() || slot(i.y()).type().isInteger(),
+            i.function() + " should be of integers");
+        check(
             slot(i.y()).layout() == BLOCKED
                 || i.postOps().isEmpty()
                 || i.postOps().size() == 1 && i.postOps().getFirst() instanceof Activation,

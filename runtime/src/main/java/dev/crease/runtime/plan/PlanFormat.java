@@ -67,6 +67,13 @@ final class PlanFormat {
       case MAX -> 6;
       case POW -> 7;
       case PRELU -> 8;
+      case MOD -> 9;
+      case FMOD -> 10;
+      case SHIFT_LEFT -> 11;
+      case SHIFT_RIGHT -> 12;
+      case BIT_AND -> 13;
+      case BIT_OR -> 14;
+      case BIT_XOR -> 15;
     };
   }
 
@@ -164,6 +171,28 @@ final class PlanFormat {
       case SOFTPLUS -> 17;
       case SQRT -> 18;
       case TANH -> 19;
+      case ACOS -> 20;
+      case ACOSH -> 21;
+      case ASIN -> 22;
+      case ASINH -> 23;
+      case ATAN -> 24;
+      case ATANH -> 25;
+      case CELU -> 26;
+      case COS -> 27;
+      case COSH -> 28;
+      case GELU -> 29;
+      case GELU_TANH -> 30;
+      case MISH -> 31;
+      case ROUND -> 32;
+      case SELU -> 33;
+      case SHRINK -> 34;
+      case SIGN -> 35;
+      case SIN -> 36;
+      case SINH -> 37;
+      case SOFTSIGN -> 38;
+      case SWISH -> 39;
+      case TAN -> 40;
+      case THRESHOLDED_RELU -> 41;
     };
   }
 }

@@ -40,6 +40,29 @@ public enum Routine {
   /// two strides, two dilations, two pads before.
   DEFORM_CONV,
 
+  /// Where the largest element stands along one axis.
+  ///
+  /// Operands `x`, results `y` (int64, the axis kept as 1 or left out), integers: the axis, whether
+  /// the last of equal elements counts instead of the first. What is no number is the largest.
+  ARG_MAX,
+
+  /// As ARG_MAX, for the smallest element. What is no number is the smallest.
+  ARG_MIN,
+
+  /// As CUMULATIVE_SUM, of products.
+  CUMULATIVE_PRODUCT,
+
+  /// `y[i] = x[0] + ... + x[i]` along one axis.
+  ///
+  /// Operands `x`, `axis` (one int32 or int64), results `y` of the shape of `x`, integers: whether
+  /// `x[i]` itself is left out, whether sums run from the end.
+  CUMULATIVE_SUM,
+
+  /// The determinants of the matrices in the last two dimensions.
+  ///
+  /// Operands `x`, results `y` of its leading dimensions.
+  DETERMINANT,
+
   /// `y[i...] = x[i..., indices[i...], ...]`: an index for each element, along one axis.
   ///
   /// Operands `x`, `indices` (int32 or int64, of `x`'s rank), results `y` of the shape of
@@ -149,5 +172,17 @@ public enum Routine {
   /// The upper or lower triangle of matrices.
   ///
   /// Operands `x`, `[k]`, results `y`, integers: whether it is the upper one.
-  TRILU
+  TRILU,
+
+  /// 1 at the first of the largest elements along one axis, 0 elsewhere.
+  ///
+  /// Operands `x`, results `y` of its shape, integers: the axis.
+  HARDMAX,
+
+  /// The `k` largest or smallest elements along one axis, in order, and where they stand; of equal
+  /// ones the first. What is no number is above all numbers.
+  ///
+  /// Operands `x`, results `[values]`, `[indices]` (int64), integers: the axis, `k`, whether the
+  /// largest are meant.
+  TOP_K,
 }

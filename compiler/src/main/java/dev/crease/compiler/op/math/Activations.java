@@ -44,18 +44,40 @@ public final class Activations {
       case HARD_SIGMOID -> new HardSigmoid(activation.alpha(), activation.beta());
       case LEAKY_RELU -> new LeakyRelu(activation.alpha());
       case RELU -> new Relu();
+      case CELU -> new Parametric(Parametric.Function.CELU, activation);
+      case GELU -> new Gelu(false);
+      case GELU_TANH -> new Gelu(true);
+      case SELU -> new Parametric(Parametric.Function.SELU, activation);
+      case SHRINK -> new Parametric(Parametric.Function.SHRINK, activation);
+      case SWISH -> new Parametric(Parametric.Function.SWISH, activation);
+      case THRESHOLDED_RELU -> new Parametric(Parametric.Function.THRESHOLDED_RELU, activation);
       case ABS,
+          ACOS,
+          ACOSH,
+          ASIN,
+          ASINH,
+          ATAN,
+          ATANH,
           CEIL,
+          COS,
+          COSH,
           ERF,
           EXP,
           FLOOR,
           HARD_SWISH,
           LOG,
+          MISH,
           NEG,
           RECIPROCAL,
+          ROUND,
           SIGMOID,
+          SIGN,
+          SIN,
+          SINH,
           SOFTPLUS,
+          SOFTSIGN,
           SQRT,
+          TAN,
           TANH ->
           Elementwise.of(activation.function());
     };

@@ -24,7 +24,22 @@ public record Elementwise(Function function) implements Pointwise, ShapeArithmet
   /// name for it.
   public enum Function {
     ABS("Abs", 13, TypeSets.NUMBERS, UnaryFunction.ABS, Math::abs),
+    ACOS("Acos", 22, TypeSets.FLOATS, UnaryFunction.ACOS, Math::acos),
+    ACOSH(
+        "Acosh",
+        22,
+        TypeSets.FLOATS,
+        UnaryFunction.ACOSH,
+        x -> Math.log(x + Math.sqrt(x - 1) * Math.sqrt(x + 1))),
+    ASIN("Asin", 22, TypeSets.FLOATS, UnaryFunction.ASIN, Math::asin),
+    /// `ln(x + sqrt(x^2 + 1))`
+    ASINH("Asinh", 22, TypeSets.FLOATS, UnaryFunction.ASINH, Elementwise::asinh),
+    ATAN("Atan", 22, TypeSets.FLOATS, UnaryFunction.ATAN, Math::atan),
+    ATANH(
+        "Atanh", 22, TypeSets.FLOATS, UnaryFunction.ATANH, x -> Math.log1p(2 * x / (1 - x)) / 2),
     CEIL("Ceil", 13, TypeSets.FLOATS, UnaryFunction.CEIL, Math::ceil),
+    COS("Cos", 22, TypeSets.FLOATS, UnaryFunction.COS, Math::cos),
+    COSH("Cosh", 22, TypeSets.FLOATS, UnaryFunction.COSH, Math::cosh),
     ERF("Erf", 13, TypeSets.NUMBERS, UnaryFunction.ERF, ErrorFunction::erf),
     EXP("Exp", 13, TypeSets.FLOATS, UnaryFunction.EXP, Math::exp),
     FLOOR("Floor", 13, TypeSets.FLOATS, UnaryFunction.FLOOR, Math::floor),
@@ -36,16 +51,22 @@ public record Elementwise(Function function) implements Pointwise, ShapeArithmet
         new Activation(UnaryFunction.HARD_SWISH, 1 / 6f, 0.5f),
         x -> x * Math.max(0, Math.min(1, x / 6 + 0.5))),
     LOG("Log", 13, TypeSets.FLOATS, UnaryFunction.LOG, Math::log),
+    /// `x tanh(ln(1 + e^x))`
+    MISH(
+        "Mish", 22, TypeSets.FLOATS, UnaryFunction.MISH, x -> x * Math.tanh(softplus(x))),
     NEG("Neg", 13, TypeSets.SIGNED, UnaryFunction.NEG, x -> -x),
     RECIPROCAL("Reciprocal", 13, TypeSets.FLOATS, UnaryFunction.RECIPROCAL, x -> 1 / x),
+    /// To the nearest integer, the even one of two.
+    ROUND("Round", 22, TypeSets.FLOATS, UnaryFunction.ROUND, Math::rint),
     SIGMOID("Sigmoid", 13, TypeSets.FLOATS, UnaryFunction.SIGMOID, x -> 1 / (1 + Math.exp(-x))),
-    SOFTPLUS(
-        "Softplus",
-        22,
-        TypeSets.FLOATS,
-        UnaryFunction.SOFTPLUS,
-        x -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
+    SIGN("Sign", 13, TypeSets.NUMBERS, UnaryFunction.SIGN, Math::signum),
+    SIN("Sin", 22, TypeSets.FLOATS, UnaryFunction.SIN, Math::sin),
+    SINH("Sinh", 22, TypeSets.FLOATS, UnaryFunction.SINH, Math::sinh),
+    SOFTPLUS("Softplus", 22, TypeSets.FLOATS, UnaryFunction.SOFTPLUS, Elementwise::softplus),
+    SOFTSIGN(
+        "Softsign", 22, TypeSets.FLOATS, UnaryFunction.SOFTSIGN, x -> x / (1 + Math.abs(x))),
     SQRT("Sqrt", 13, TypeSets.FLOATS, UnaryFunction.SQRT, Math::sqrt),
+    TAN("Tan", 22, TypeSets.FLOATS, UnaryFunction.TAN, Math::tan),
     TANH("Tanh", 13, TypeSets.FLOATS, UnaryFunction.TANH, Math::tanh);
 
     private final Activation activation;
@@ -76,6 +97,16 @@ public record Elementwise(Function function) implements Pointwise, ShapeArithmet
               .output("Y", "T", types)
               .build(_ -> new Elementwise(this));
     }
+  }
+
+  private static double softplus(double x) {
+    return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+  }
+
+  /// With `sqrt(m^2 + 1) = 1 + m m / (1 + sqrt(m^2 + 1))`, nothing cancels.
+  private static double asinh(double x) {
+    double m = Math.abs(x);
+    return Math.copySign(Math.log1p(m + m * (m / (1 + Math.hypot(m, 1)))), x);
   }
 
   /// The operator that the plan's function without free parameters means.

@@ -50,7 +50,7 @@ public interface Pointwise extends ScalarFunction {
   @Override
   default void lower(Node node, Lowering to) {
     Activation activation = activation();
-    Supported.type(node, node.input(0), Supported.typesOf(activation.function()));
+    Supported.type(node, node.input(0), Supported.ARITHMETIC);
     Layout layout = to.layoutOf(node.input(0));
     int x = to.read(node.input(0), layout);
     int y = to.write(node.output(), layout);

@@ -9,22 +9,25 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Broadcast;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Supported;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.BinaryFunction;
+import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Layout;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.DoubleBinaryOperator;
 
 /// ONNX `Pow`: `Z = X^Y` with broadcasting, of the base's type. With an integer base the result has
-/// no fraction and wraps around, and a negative power of zero is an error, as division by zero is.
+/// no fraction and wraps around if the exponent is one too, and a negative power of zero is an error,
+/// as division by zero is.
 public record Pow() implements Primitive {
   private static final Set<ElementType> BASES = bases();
 
@@ -90,14 +93,52 @@ public record Pow() implements Primitive {
   @Override
   public void lower(Node node, Lowering to) {
     Supported.type(node, node.input(0), Supported.ARITHMETIC);
-    if (node.input(0).type().element() != node.input(1).type().element()) {
-      throw new UnsupportedNodeException(
-          "Pow of %s by %s is not supported yet, only operands of one type"
-              .formatted(node.input(0).type(), node.input(1).type()));
+    ElementType type = node.input(0).type().element();
+    ElementType power = node.input(1).type().element();
+    if (type == power) {
+      var choice = new BroadcastLowering(node.output().type(), node.inputs(), to);
+      int base = choice.read(node.input(0));
+      int exponent = choice.read(node.input(1));
+      choice.emit(BinaryFunction.POW, base, exponent, node.output(), Activation.NONE);
+      return;
     }
-    var choice = new BroadcastLowering(node.output().type(), node.inputs(), to);
-    int base = choice.read(node.input(0));
-    int exponent = choice.read(node.input(1));
-    choice.emit(BinaryFunction.POW, base, exponent, node.output(), Activation.NONE);
+    ElementType common = common(type, power, node, to);
+    int base = converted(node.input(0), common, to);
+    int exponent = converted(node.input(1), common, to);
+    boolean same = common == type;
+    int y =
+        same
+            ? to.write(node.output(), Layout.PLAIN)
+            : to.temporary(node.output().type().withElement(common), Layout.PLAIN);
+    to.emit(new Instruction.Binary(BinaryFunction.POW, base, exponent, y, List.of()));
+    if (!same) {
+      to.emit(new Instruction.Cast(y, to.write(node.output(), Layout.PLAIN)));
+    }
+  }
+
+  /// The type to compute in: of integers, 64 bits that wrap around; else the base's type if it
+  /// holds all exponents, else float64.
+  private static ElementType common(
+      ElementType base, ElementType exponent, Node node, Lowering to) {
+    if (base.isInteger() && exponent.isInteger()) {
+      return exponent == ElementType.UINT64 ? ElementType.UINT64 : ElementType.INT64;
+    }
+    boolean exact =
+        exponent.bytes() <= 2
+            || to.graph()
+                .constant(node.input(1))
+                .map(constant -> constant.count(value -> (float) value != value) == 0)
+                .orElse(false);
+    return base == ElementType.FLOAT32 && exact ? base : ElementType.FLOAT64;
+  }
+
+  private static int converted(Value value, ElementType type, Lowering to) {
+    int x = to.read(value, Layout.PLAIN);
+    if (value.type().element() == type) {
+      return x;
+    }
+    int y = to.temporary(value.type().withElement(type), Layout.PLAIN);
+    to.emit(new Instruction.Cast(x, y));
+    return y;
   }
 }

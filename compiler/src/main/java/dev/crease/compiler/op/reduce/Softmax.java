@@ -94,7 +94,7 @@ public record Softmax(Function function, long axis) implements Primitive {
 
   @Override
   public void lower(Node node, Lowering to) {
-    Supported.type(node, node.input(0), Supported.FLOAT32);
+    Supported.type(node, node.input(0), Supported.REALS);
     int at = Axes.normalize(schema().name(), axis, node.input(0).type().rank());
     int x = to.read(node.input(0), Layout.PLAIN);
     int y = to.write(node.output(), Layout.PLAIN);

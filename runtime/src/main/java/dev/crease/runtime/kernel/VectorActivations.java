@@ -1,0 +1,143 @@
+package dev.crease.runtime.kernel;
+
+import dev.crease.runtime.plan.UnaryFunction;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/// The rarer activation functions over spans, as [VectorUnary] has the others: the mask stands in
+/// the loop, and the formula once.
+final class VectorActivations {
+  private static final float ROOT_OF_HALF = (float) Math.sqrt(0.5);
+  private static final float ROOT_OF_TWO_OVER_PI = (float) Math.sqrt(2 / Math.PI);
+
+  /// From here on the hyperbolic tangent in Mish is 1 in float32, and no power overflows up to it.
+  private static final float LARGE = 20;
+
+  private final VectorLanes lanes;
+
+  VectorActivations(VectorLanes lanes) {
+    this.lanes = lanes;
+  }
+
+  static boolean knows(UnaryFunction function) {
+    return switch (function) {
+      case CELU, GELU, GELU_TANH, MISH, SELU, SHRINK, SOFTSIGN, SWISH, THRESHOLDED_RELU -> true;
+      default -> false;
+    };
+  }
+
+  /// See [Microkernels#unary].
+  void apply(
+      UnaryFunction function,
+      float alpha,
+      float beta,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      int count) {
+    switch (function) {
+      case CELU -> celu(alpha, x, xOffset, y, yOffset, count);
+      case GELU -> gelu(x, xOffset, y, yOffset, count);
+      case GELU_TANH -> geluTanh(x, xOffset, y, yOffset, count);
+      case MISH -> mish(x, xOffset, y, yOffset, count);
+      case SELU -> selu(alpha, beta, x, xOffset, y, yOffset, count);
+      case SHRINK -> shrink(alpha, beta, x, xOffset, y, yOffset, count);
+      case SOFTSIGN -> softsign(x, xOffset, y, yOffset, count);
+      case SWISH -> swish(alpha, x, xOffset, y, yOffset, count);
+      case THRESHOLDED_RELU -> thresholdedRelu(alpha, x, xOffset, y, yOffset, count);
+      default -> throw new IllegalArgumentException("no vector loop for " + function);
+    }
+  }
+
+  private void celu(float alpha, float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    for (int i = 0; i < count; i += s.length()) {
+      VectorMask<Float> mask = s.indexInRange(i, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i, mask);
+      v.blend(VectorMath.expm1(v.min(0).div(alpha)).mul(alpha), v.lt(0)).intoArray(y, yOffset + i, mask);
+    }
+  }
+
+  private void gelu(float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    for (int i = 0; i < count; i += s.length()) {
+      VectorMask<Float> mask = s.indexInRange(i, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i, mask);
+      v.mul(0.5f).mul(VectorMath.erf(v.mul(ROOT_OF_HALF)).add(1)).intoArray(y, yOffset + i, mask);
+    }
+  }
+
+  private void geluTanh(float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    for (int i = 0; i < count; i += s.length()) {
+      VectorMask<Float> mask = s.indexInRange(i, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i, mask);
+      FloatVector argument = v.mul(v).mul(0.044715f).add(1).mul(v).mul(ROOT_OF_TWO_OVER_PI);
+      FloatVector tanh = VectorMath.tanh(argument, VectorMath.expm1(argument.abs().mul(-2)));
+      v.mul(0.5f).mul(tanh.add(1)).intoArray(y, yOffset + i, mask);
+    }
+  }
+
+  private void mish(float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    for (int i = 0; i < count; i += s.length()) {
+      VectorMask<Float> mask = s.indexInRange(i, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i, mask);
+      // tanh(ln(1 + e)) = e (e + 2) / (e (e + 2) + 2)
+      FloatVector e = VectorMath.exp(v.min(LARGE));
+      FloatVector n = e.mul(e.add(2));
+      v.mul(n.div(n.add(2))).intoArray(y, yOffset + i, mask);
+    }
+  }
+
+  private void selu(float alpha, float beta, float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    for (int i = 0; i < count; i += s.length()) {
+      VectorMask<Float> mask = s.indexInRange(i, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i, mask);
+      v.blend(VectorMath.expm1(v.min(0)).mul(alpha), v.lt(0)).mul(beta).intoArray(y, yOffset + i, mask);
+    }
+  }
+
+  private void shrink(float alpha, float beta, float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    for (int i = 0; i < count; i += s.length()) {
+      VectorMask<Float> mask = s.indexInRange(i, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i, mask);
+      FloatVector above = FloatVector.zero(s).blend(v.sub(alpha), v.compare(VectorOperators.GT, beta));
+      above.blend(v.add(alpha), v.lt(-beta)).intoArray(y, yOffset + i, mask);
+    }
+  }
+
+  private void softsign(float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    for (int i = 0; i < count; i += s.length()) {
+      VectorMask<Float> mask = s.indexInRange(i, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i, mask);
+      v.div(v.abs().add(1)).intoArray(y, yOffset + i, mask);
+    }
+  }
+
+  private void swish(float alpha, float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    for (int i = 0; i < count; i += s.length()) {
+      VectorMask<Float> mask = s.indexInRange(i, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i, mask);
+      FloatVector scaled = v.mul(alpha);
+      v.mul(VectorMath.sigmoid(scaled, VectorMath.exp(scaled.abs().neg())))
+          .intoArray(y, yOffset + i, mask);
+    }
+  }
+
+  private void thresholdedRelu(float alpha, float[] x, int xOffset, float[] y, int yOffset, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    for (int i = 0; i < count; i += s.length()) {
+      VectorMask<Float> mask = s.indexInRange(i, count);
+      FloatVector v = FloatVector.fromArray(s, x, xOffset + i, mask);
+      FloatVector.zero(s).blend(v, v.compare(VectorOperators.GT, alpha)).intoArray(y, yOffset + i, mask);
+    }
+  }
+}
