@@ -35,6 +35,7 @@ import dev.crease.compiler.op.nn.Conv;
 import dev.crease.compiler.op.nn.ConvTranspose;
 import dev.crease.compiler.op.nn.Determinant;
 import dev.crease.compiler.op.nn.Dropout;
+import dev.crease.compiler.op.nn.Einsum;
 import dev.crease.compiler.op.nn.Gemm;
 import dev.crease.compiler.op.nn.GlobalLpPool;
 import dev.crease.compiler.op.nn.GlobalPool;
@@ -43,6 +44,10 @@ import dev.crease.compiler.op.nn.Lrn;
 import dev.crease.compiler.op.nn.MatMul;
 import dev.crease.compiler.op.nn.MaxPool;
 import dev.crease.compiler.op.nn.MaxUnpool;
+import dev.crease.compiler.op.random.Bernoulli;
+import dev.crease.compiler.op.random.Multinomial;
+import dev.crease.compiler.op.random.RandomLike;
+import dev.crease.compiler.op.random.RandomTensor;
 import dev.crease.compiler.op.recurrent.Recurrent;
 import dev.crease.compiler.op.reduce.ArgExtreme;
 import dev.crease.compiler.op.reduce.Cumulative;
@@ -50,6 +55,11 @@ import dev.crease.compiler.op.reduce.Hardmax;
 import dev.crease.compiler.op.reduce.Norm;
 import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.reduce.Softmax;
+import dev.crease.compiler.op.signal.CosineWindow;
+import dev.crease.compiler.op.signal.Dft;
+import dev.crease.compiler.op.signal.MelWeightMatrix;
+import dev.crease.compiler.op.signal.Stft;
+import dev.crease.compiler.op.tensor.BitCast;
 import dev.crease.compiler.op.tensor.Cast;
 import dev.crease.compiler.op.tensor.CenterCropPad;
 import dev.crease.compiler.op.tensor.Compress;
@@ -57,6 +67,7 @@ import dev.crease.compiler.op.tensor.Concat;
 import dev.crease.compiler.op.tensor.ConstantOfShape;
 import dev.crease.compiler.op.tensor.DepthToSpace;
 import dev.crease.compiler.op.tensor.Expand;
+import dev.crease.compiler.op.tensor.EyeLike;
 import dev.crease.compiler.op.tensor.Flatten;
 import dev.crease.compiler.op.tensor.Gather;
 import dev.crease.compiler.op.tensor.GatherElements;
@@ -120,6 +131,7 @@ public final class Operators {
               Conv.SCHEMA,
               ConvTranspose.SCHEMA,
               Determinant.SCHEMA,
+              Einsum.SCHEMA,
               MaxPool.SCHEMA,
               AveragePool.SCHEMA,
               BatchNormalization.SCHEMA,
@@ -142,10 +154,20 @@ public final class Operators {
           Cumulative.SCHEMAS,
           List.of(Hardmax.SCHEMA));
 
+  private static final List<OpSchema> RANDOM =
+      join(
+          RandomTensor.SCHEMAS,
+          RandomLike.SCHEMAS,
+          List.of(Bernoulli.SCHEMA, Multinomial.SCHEMA));
+
+  private static final List<OpSchema> SIGNAL =
+      join(CosineWindow.SCHEMAS, List.of(Dft.SCHEMA, MelWeightMatrix.SCHEMA, Stft.SCHEMA));
+
   private static final List<OpSchema> RECURRENT = Recurrent.SCHEMAS;
 
   private static final List<OpSchema> TENSOR =
       List.of(
+          BitCast.SCHEMA,
           Cast.SCHEMA,
           CenterCropPad.SCHEMA,
           Compress.SCHEMA,
@@ -153,6 +175,7 @@ public final class Operators {
           ConstantOfShape.SCHEMA,
           DepthToSpace.SCHEMA,
           Expand.SCHEMA,
+          EyeLike.SCHEMA,
           Flatten.SCHEMA,
           Gather.SCHEMA,
           GatherElements.SCHEMA,
@@ -175,6 +198,7 @@ public final class Operators {
           Squeeze.SCHEMA,
           TensorScatter.SCHEMA,
           Tile.SCHEMA,
+          TopK.SCHEMA,
           Transpose.SCHEMA,
           Trilu.SCHEMA,
           Unique.SCHEMA,
@@ -196,7 +220,7 @@ public final class Operators {
       List.of(ChannelClamp.SCHEMA, ChannelPad.SCHEMA, FusedConv.SCHEMA);
 
   public static final List<OpSchema> ALL =
-      join(MATH, NN, REDUCE, RECURRENT, TENSOR, VISION, CONTROL, CREASE);
+      join(MATH, NN, REDUCE, RANDOM, SIGNAL, RECURRENT, TENSOR, VISION, CONTROL, CREASE);
 
   /// Operators whose results are elements of their operands as they are, or say nothing about
   /// elements: their instructions take any type.
@@ -217,7 +241,6 @@ public final class Operators {
           Slice.SCHEMA,
           Split.SCHEMA,
           Squeeze.SCHEMA,
-          TopK.SCHEMA,
           Transpose.SCHEMA,
           Unsqueeze.SCHEMA,
           Where.SCHEMA);

@@ -1,8 +1,10 @@
 package dev.crease.compiler.op;
 
+import dev.crease.compiler.ir.Attributes;
 import dev.crease.runtime.ElementType;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 
 /// The numbers that ONNX gives element types (`TensorProto.DataType`), as files and attributes such
 /// as `Cast.to` hold them.
@@ -26,6 +28,28 @@ public final class TypeCodes {
       case UINT64 -> 13;
       case BFLOAT16 -> 16;
     };
+  }
+
+  /// The type that an attribute names.
+  ///
+  /// @throws UnsupportedNodeException if it is none of `types`
+  public static ElementType required(Attributes attributes, String name, Set<ElementType> types) {
+    long code = attributes.integer(name);
+    return type(code)
+        .filter(types::contains)
+        .orElseThrow(
+            () ->
+                new UnsupportedNodeException(
+                    "%s is the element type number %d, which is not supported, only %s"
+                        .formatted(name, code, types)));
+  }
+
+  /// As [#required], empty if the attribute is left out.
+  public static Optional<ElementType> optional(
+      Attributes attributes, String name, Set<ElementType> types) {
+    return attributes.has(name)
+        ? Optional.of(required(attributes, name, types))
+        : Optional.empty();
   }
 
   /// The type of this number, empty if there is none or Crease does not have it.

@@ -11,10 +11,12 @@ import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.op.Sample.Operand;
 import dev.crease.compiler.op.tensor.AspectPolicy;
+import dev.crease.compiler.op.tensor.BitCast;
 import dev.crease.compiler.op.tensor.Cast;
 import dev.crease.compiler.op.tensor.Concat;
 import dev.crease.compiler.op.tensor.ConstantOfShape;
 import dev.crease.compiler.op.tensor.Expand;
+import dev.crease.compiler.op.tensor.EyeLike;
 import dev.crease.compiler.op.tensor.Flatten;
 import dev.crease.compiler.op.tensor.Gather;
 import dev.crease.compiler.op.tensor.GatherElements;
@@ -73,6 +75,8 @@ final class TensorSamples {
     resizes(samples);
     scatters(samples);
     gathersOfElements(samples);
+    eyes(samples);
+    bits(samples);
     samples.add(Sample.of("channels", new Concat(1), x, floats(2, 7, 4, 5), floats(2, 1, 4, 5)));
     samples.add(Sample.of("last axis", new Concat(-1), x, floats(2, 3, 4, 2)));
     samples.add(Sample.of("batch", new Concat(0), x, floats(1, 3, 4, 5)));
@@ -87,6 +91,35 @@ final class TensorSamples {
     samples.add(Sample.of("integers", ofShape(ElementType.INT64, 7), longs(4)));
     samples.add(Sample.of("scalar", ofShape(ElementType.INT32, -1), longs()));
     return samples;
+  }
+
+  private static void eyes(List<Sample> samples) {
+    for (int k : new int[] {-2, 0, 1, 7}) {
+      Op op = new EyeLike(Optional.empty(), k);
+      samples.add(Sample.of("offset " + k, op, floats(3, 4)));
+      samples.add(Sample.of("offset of integers " + k, op, integers(ElementType.INT32, 4, 3)));
+    }
+    Op bools = new EyeLike(Optional.of(ElementType.BOOL), 0);
+    Op doubles = new EyeLike(Optional.of(ElementType.FLOAT64), -1);
+    samples.add(Sample.of("bool", bools, floats(3, 3)));
+    samples.add(Sample.of("float64", doubles, integers(ElementType.UINT8, 2, 5)));
+    samples.add(Sample.of("nothing", bools, floats(0, 3)));
+  }
+
+  private static void bits(List<Sample> samples) {
+    Operand x = floats(3, 4);
+    samples.add(Sample.of("float32 to int32", new BitCast(ElementType.INT32), x));
+    samples.add(Sample.of("float32 to uint32", new BitCast(ElementType.UINT32), x));
+    Operand doubles = tensor(ElementType.FLOAT64, new int[] {3}, 0, 2, -0.0);
+    samples.add(Sample.of("float64 to int64", new BitCast(ElementType.INT64), doubles));
+    Operand one = tensor(ElementType.INT32, new int[] {2}, 0x3f80_0000, -0x4080_0000);
+    samples.add(Sample.of("int32 to float32", new BitCast(ElementType.FLOAT32), one));
+    samples.add(Sample.of("int32 to uint32", new BitCast(ElementType.UINT32), one));
+    Operand bytes = tensor(ElementType.INT8, new int[] {3}, -1, 0, 2);
+    samples.add(Sample.of("int8 to uint8", new BitCast(ElementType.UINT8), bytes));
+    samples.add(Sample.of("int8 to bool", new BitCast(ElementType.BOOL), bytes));
+    samples.add(
+        Sample.of("scalar", new BitCast(ElementType.INT32), range(1, 1)));
   }
 
   private static void gathersOfElements(List<Sample> samples) {

@@ -39,11 +39,21 @@ public final class Routines {
       case TRILU -> new TriluKernel(arguments);
       case ARG_MAX -> new ArgExtremeKernel(arguments, true);
       case ARG_MIN -> new ArgExtremeKernel(arguments, false);
+      case BIT_CAST -> new BitCastKernel(arguments);
+      case COSINE_WINDOW -> new CosineWindowKernel(arguments);
       case CUMULATIVE_PRODUCT -> new CumulateKernel(arguments, true);
       case CUMULATIVE_SUM -> new CumulateKernel(arguments, false);
       case DETERMINANT -> new DeterminantKernel(arguments);
+      case DFT -> new DftKernel(arguments);
+      case EYE -> new EyeKernel(arguments);
       case GATHER_ELEMENTS -> new GatherElementsKernel(arguments);
       case HARDMAX -> new HardmaxKernel(arguments);
+      case MEL_WEIGHTS -> new MelWeightsKernel(arguments);
+      case MULTINOMIAL -> new MultinomialKernel(arguments);
+      case PRODUCT -> new ProductKernel(arguments);
+      case RANDOM_NORMAL -> new RandomKernel(arguments, true);
+      case RANDOM_UNIFORM -> new RandomKernel(arguments, false);
+      case STFT -> new StftKernel(arguments);
       case TOP_K -> new TopKKernel(arguments);
     };
   }

@@ -49,6 +49,17 @@ public enum Routine {
   /// As ARG_MAX, for the smallest element. What is no number is the smallest.
   ARG_MIN,
 
+  /// The bits of each element as another type's of the same width.
+  ///
+  /// Operands `x`, results `y` of its shape.
+  BIT_CAST,
+
+  /// `y[n] = a0 - a1 cos(2 pi n / N) + a2 cos(4 pi n / N)`.
+  ///
+  /// Results `y`, a vector, integers: whether `N` is the number of elements instead of one less,
+  /// numbers: `a0`, `a1`, `a2`.
+  COSINE_WINDOW,
+
   /// As CUMULATIVE_SUM, of products.
   CUMULATIVE_PRODUCT,
 
@@ -62,6 +73,18 @@ public enum Routine {
   ///
   /// Operands `x`, results `y` of its leading dimensions.
   DETERMINANT,
+
+  /// The discrete Fourier transform along one axis before the last, which holds real and imaginary
+  /// parts; an inverse is divided by the length.
+  ///
+  /// Operands `x`, results `y`, integers: the axis, the length (`x` is cut or filled with zeros),
+  /// whether it is the inverse, whether only the first half of the spectrum is given or taken.
+  DFT,
+
+  /// 1 where the column is the row and `k`, 0 elsewhere.
+  ///
+  /// Results `y`, a matrix, integers: `k`.
+  EYE,
 
   /// `y[i...] = x[i..., indices[i...], ...]`: an index for each element, along one axis.
   ///
@@ -178,6 +201,44 @@ public enum Routine {
   ///
   /// Operands `x`, results `y` of its shape, integers: the axis.
   HARDMAX,
+
+  /// The triangles that make mel bands of a spectrum, as ONNX's MelWeightMatrix has them.
+  ///
+  /// Operands `dft_length`, `sample_rate`, `lower_edge_hertz`, `upper_edge_hertz` (scalars), results
+  /// `y` (bins, bands).
+  MEL_WEIGHTS,
+
+  /// Classes drawn by their probabilities.
+  ///
+  /// Operands `x`, the logarithms of probabilities up to a common addend (rows, classes), results `y`
+  /// (rows, samples), integers: the seed. Sample `j` of row `i` takes draw `i samples + j` of
+  /// SplitMix64, as `java.util.SplittableRandom` has it.
+  MULTINOMIAL,
+
+  /// `y = alpha a b + beta c` on matrices; leading dimensions broadcast, an operand of rank 1 is a row
+  /// on the left and a column on the right, and `c` broadcasts to `y`.
+  ///
+  /// Operands `a`, `b`, `[c]`, results `y`, integers: whether the matrices of `a` are transposed,
+  /// whether those of `b` are, numbers: `alpha`, `beta`.
+  PRODUCT,
+
+  /// Normally distributed random numbers: element `i` is `mean + scale sqrt(-2 ln(1 - u)) cos(2 pi v)`
+  /// with the draws `u` and `v`, number `2 i` and `2 i + 1`, of RANDOM_UNIFORM from 0 to 1.
+  ///
+  /// Results `y`, integers: the seed, numbers: mean, scale.
+  RANDOM_NORMAL,
+
+  /// Random numbers from `low` to `high`: element `i` takes draw `i` of SplitMix64, as
+  /// `java.util.SplittableRandom` has it.
+  ///
+  /// Results `y`, integers: the seed, numbers: `low`, `high`.
+  RANDOM_UNIFORM,
+
+  /// Fourier transforms of the frames of a signal, each times a window.
+  ///
+  /// Operands `x` (batch, samples, 1 or 2), or (batch, samples), `[window]`, results `y` (batch,
+  /// frames, bins, 2), integers: from one frame to the next, the length of a frame.
+  STFT,
 
   /// The `k` largest or smallest elements along one axis, in order, and where they stand; of equal
   /// ones the first. What is no number is above all numbers.

@@ -62,8 +62,13 @@ final class BroadcastLowering {
     return scalar((float) to.graph().constant(value).orElseThrow().doubles()[0]);
   }
 
-  /// The slot of one float32 number that broadcasts in the chosen layout.
+  /// The slot of one number of the result's type, float32 or float64, that broadcasts in the chosen
+  /// layout.
   int scalar(float value) {
+    if (result.element() == ElementType.FLOAT64) {
+      TensorType type = TensorType.of(ElementType.FLOAT64);
+      return to.constant(type, Layout.PLAIN, () -> new double[] {value});
+    }
     boolean plain = layout == Layout.PLAIN;
     float[] elements = new float[plain ? 1 : to.lanes()];
     elements[0] = value;

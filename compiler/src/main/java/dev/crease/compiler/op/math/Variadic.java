@@ -102,7 +102,7 @@ public record Variadic(Function function) implements Primitive, ShapeArithmetic 
     Supported.type(node, node.input(0), Supported.ARITHMETIC);
     int count = node.inputs().size();
     if (function == Function.MEAN) {
-      Supported.type(node, node.input(0), Supported.FLOAT32);
+      Supported.type(node, node.input(0), Supported.REALS);
     }
     if (count == 1) {
       Copying.lower(node, to);

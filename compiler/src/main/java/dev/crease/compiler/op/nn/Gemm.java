@@ -13,6 +13,7 @@ import dev.crease.compiler.ir.Stretches;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Broadcast;
+import dev.crease.compiler.op.Calling;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Supported;
@@ -23,6 +24,7 @@ import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
+import dev.crease.runtime.plan.Routine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -141,12 +143,15 @@ public record Gemm(float alpha, float beta, boolean transA, boolean transB) impl
 
   @Override
   public void lower(Node node, Lowering to) {
-    lower(node, to, Activation.NONE);
+    if (node.input(0).type().element() == ElementType.FLOAT32) {
+      lower(node, to, Activation.NONE);
+    } else {
+      lowerPlain(node, to);
+    }
   }
 
-  /// Emits `activation(Gemm)` into `node`'s result.
+  /// Emits `activation(Gemm)` of float32 into `node`'s result.
   public void lower(Node node, Lowering to, Activation activation) {
-    Supported.type(node, node.input(0), Supported.FLOAT32);
     boolean scaled = alpha != 1 && to.graph().constant(node.input(1)).isEmpty();
     Optional<Integer> bias =
         !node.hasInput(2) || scaled ? Optional.empty() : vector(node.input(2), node, to);
@@ -166,6 +171,13 @@ public record Gemm(float alpha, float beta, boolean transA, boolean transB) impl
     if (separate) {
       finish(node, to, product, scaled, activation);
     }
+  }
+
+  /// Of another type than float32.
+  private void lowerPlain(Node node, Lowering to) {
+    Supported.type(node, node.input(0), Supported.ARITHMETIC);
+    List<Dim> transposed = List.of(Dim.of(transA ? 1 : 0), Dim.of(transB ? 1 : 0));
+    Calling.lower(node, to, Routine.PRODUCT, transposed, List.of((double) alpha, (double) beta));
   }
 
   /// `y = activation(product [* alpha] [+ beta C])`.

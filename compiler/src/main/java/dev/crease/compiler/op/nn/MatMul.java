@@ -11,6 +11,7 @@ import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Broadcast;
+import dev.crease.compiler.op.Calling;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Strides;
@@ -22,6 +23,7 @@ import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
+import dev.crease.runtime.plan.Routine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -151,7 +153,11 @@ public record MatMul() implements Primitive {
   public void lower(Node node, Lowering to) {
     Value a = node.input(0);
     Value b = node.input(1);
-    Supported.type(node, a, Supported.FLOAT32);
+    if (a.type().element() != ElementType.FLOAT32) {
+      Supported.type(node, a, Supported.ARITHMETIC);
+      Calling.lower(node, to, Routine.PRODUCT, List.of(Dim.ZERO, Dim.ZERO), List.of(1.0, 1.0));
+      return;
+    }
     int left = to.read(a, Layout.PLAIN);
     if (a.type().rank() == 1) {
       left = reshaped(left, a.type().withDims(asMatrix(a.type(), true)), to);
