@@ -114,7 +114,13 @@ public final class Operators {
   private static final List<OpSchema> MATH =
       join(
           Elementwise.SCHEMAS,
-          List.of(Relu.SCHEMA, LeakyRelu.SCHEMA, Elu.SCHEMA, Gelu.SCHEMA, HardSigmoid.SCHEMA, Clip.SCHEMA),
+          List.of(
+              Relu.SCHEMA,
+              LeakyRelu.SCHEMA,
+              Elu.SCHEMA,
+              Gelu.SCHEMA,
+              HardSigmoid.SCHEMA,
+              Clip.SCHEMA),
           Parametric.SCHEMAS,
           Arithmetic.SCHEMAS,
           List.of(Pow.SCHEMA, PRelu.SCHEMA, Mod.SCHEMA, IsInf.SCHEMA, IsNaN.SCHEMA),
@@ -155,10 +161,7 @@ public final class Operators {
           List.of(Hardmax.SCHEMA));
 
   private static final List<OpSchema> RANDOM =
-      join(
-          RandomTensor.SCHEMAS,
-          RandomLike.SCHEMAS,
-          List.of(Bernoulli.SCHEMA, Multinomial.SCHEMA));
+      join(RandomTensor.SCHEMAS, RandomLike.SCHEMAS, List.of(Bernoulli.SCHEMA, Multinomial.SCHEMA));
 
   private static final List<OpSchema> SIGNAL =
       join(CosineWindow.SCHEMAS, List.of(Dft.SCHEMA, MelWeightMatrix.SCHEMA, Stft.SCHEMA));

@@ -47,9 +47,7 @@ public final class TypeCodes {
   /// As [#required], empty if the attribute is left out.
   public static Optional<ElementType> optional(
       Attributes attributes, String name, Set<ElementType> types) {
-    return attributes.has(name)
-        ? Optional.of(required(attributes, name, types))
-        : Optional.empty();
+    return attributes.has(name) ? Optional.of(required(attributes, name, types)) : Optional.empty();
   }
 
   /// The type of this number, empty if there is none or Crease does not have it.

@@ -93,7 +93,8 @@ final class ScalarRules {
     return switch (function) {
       case ABS, NEG -> Optional.of(sloped(a, 1, 0));
       case SIGMOID -> Optional.of(sloped(a, 0.25, FUNCTION_STEPS));
-      case ASINH, ATAN, COS, SIN, SOFTSIGN, TANH, SOFTPLUS -> Optional.of(sloped(a, 1, FUNCTION_STEPS));
+      case ASINH, ATAN, COS, SIN, SOFTSIGN, TANH, SOFTPLUS ->
+          Optional.of(sloped(a, 1, FUNCTION_STEPS));
       case ERF -> Optional.of(sloped(a, ERF_SLOPE, FUNCTION_STEPS));
       case HARD_SWISH -> Optional.of(sloped(a, 1.5, FUNCTION_STEPS));
       case CEIL, FLOOR, ROUND, SIGN -> a.isExact(0) ? Optional.of(a.exact()) : Optional.empty();

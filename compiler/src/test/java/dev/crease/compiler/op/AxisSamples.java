@@ -45,7 +45,22 @@ final class AxisSamples {
   /// Numbers that repeat, infinities, zeros of either sign, and what is no number.
   private static Operand repeating() {
     double[] numbers = {
-      1, 3, -2, 3, 0, -0.0, Double.NaN, 2, -2, Double.NaN, 3, 1, -1.0 / 0, 1.0 / 0, 1.0 / 0, -1.0 / 0
+      1,
+      3,
+      -2,
+      3,
+      0,
+      -0.0,
+      Double.NaN,
+      2,
+      -2,
+      Double.NaN,
+      3,
+      1,
+      -1.0 / 0,
+      1.0 / 0,
+      1.0 / 0,
+      -1.0 / 0
     };
     return tensor(ElementType.FLOAT32, new int[] {4, 4}, numbers);
   }
@@ -90,8 +105,7 @@ final class AxisSamples {
     samples.add(topK(name + "nothing", new TopK(1, largest, true), floats(0, 3), 2));
     samples.add(topK(name + "repeating", new TopK(-1, largest, true), repeating(), 3));
     samples.add(topK(name + "columns", new TopK(0, largest, true), repeating(), 4));
-    samples.add(
-        topK(name + "float64", new TopK(0, largest, true), x.as(ElementType.FLOAT64), 2));
+    samples.add(topK(name + "float64", new TopK(0, largest, true), x.as(ElementType.FLOAT64), 2));
     for (ElementType type : TypeSets.INTEGERS) {
       samples.add(topK(name + type, new TopK(-1, largest, true), integers(type, 3, 9), 4));
     }
@@ -137,7 +151,6 @@ final class AxisSamples {
     samples.add(Sample.of("singular", op, tensor(ElementType.FLOAT32, FOUR, 1, 2, 2, 4)));
     samples.add(Sample.of("zero first", op, tensor(ElementType.FLOAT32, FOUR, 0, 2, 3, 4)));
     samples.add(Sample.of("larger", op, range(-1, 1, 2, 11, 11)));
-    samples.add(
-        Sample.of("float64", op, tensor(ElementType.FLOAT64, FOUR, 3, 0.5, -1, 0.25)));
+    samples.add(Sample.of("float64", op, tensor(ElementType.FLOAT64, FOUR, 3, 0.5, -1, 0.25)));
   }
 }

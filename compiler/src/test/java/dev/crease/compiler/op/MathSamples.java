@@ -126,13 +126,11 @@ final class MathSamples {
     scalarFunction(samples, op, lowest, 9);
   }
 
-  private static void scalarFunction(
-      List<Sample> samples, Op op, double lowest, double highest) {
+  private static void scalarFunction(List<Sample> samples, Op op, double lowest, double highest) {
     samples.add(Sample.of("picture", op, range(lowest, highest, 2, 3, 4, 5)));
     samples.add(Sample.of("vector", op, range(lowest, highest, 37)));
     samples.add(Sample.of("scalar", op, range(lowest, highest)));
-    samples.add(
-        Sample.of("float64", op, range(lowest, highest, 2, 9).as(ElementType.FLOAT64)));
+    samples.add(Sample.of("float64", op, range(lowest, highest, 2, 9).as(ElementType.FLOAT64)));
     samples.add(Sample.of("nothing", op, range(lowest, highest, 0, 3)));
   }
 
@@ -269,7 +267,8 @@ final class MathSamples {
       Operand by = tensor(ElementType.FLOAT32, new int[] {8}, divisors);
       samples.add(Sample.of(name + "float32", op, reals, by));
       samples.add(
-          Sample.of(name + "float64", op, reals.as(ElementType.FLOAT64), by.as(ElementType.FLOAT64)));
+          Sample.of(
+              name + "float64", op, reals.as(ElementType.FLOAT64), by.as(ElementType.FLOAT64)));
       samples.add(Sample.of(name + "pictures", op, floats(2, 3, 4, 5), scalar(0.75)));
       samples.add(Sample.of(name + "repeated", op, floats(3, 1), range(0.5, 2, 4)));
       samples.add(Sample.of(name + "known", op, Sample.longs(7, -7, 6), Sample.longs(4)));
@@ -281,7 +280,8 @@ final class MathSamples {
       Operand a = integers(type, 3, 4);
       for (Bitwise.Function function : Bitwise.Function.values()) {
         samples.add(Sample.of(type + "", new Bitwise(function), a, integers(type, 4)));
-        samples.add(Sample.of(type + " repeated", new Bitwise(function), a, integers(type, 2, 1, 1)));
+        samples.add(
+            Sample.of(type + " repeated", new Bitwise(function), a, integers(type, 2, 1, 1)));
       }
       samples.add(Sample.of(type + "", new BitwiseNot(), a));
       if (type.isUnsigned()) {

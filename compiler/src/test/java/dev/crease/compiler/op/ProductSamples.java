@@ -68,7 +68,11 @@ final class ProductSamples {
     einsum(samples, "Aa,aB->BA", floats(3, 4), floats(4, 2));
     for (ElementType type : TypeSets.INTEGERS) {
       samples.add(
-          Sample.of("product of " + type, new Einsum("ij,jk->ik"), integers(type, 2, 3), integers(type, 3, 2)));
+          Sample.of(
+              "product of " + type,
+              new Einsum("ij,jk->ik"),
+              integers(type, 2, 3),
+              integers(type, 3, 2)));
       samples.add(Sample.of("diagonal of " + type, new Einsum("ii->i"), integers(type, 3, 3)));
     }
     Operand doubles = floats(3, 4).as(ElementType.FLOAT64);
@@ -106,7 +110,9 @@ final class ProductSamples {
       Operand a = integers(type, 3, 4);
       Operand b = integers(type, 4, 5);
       samples.add(Sample.of(type + " matrices", product, a, b));
-      samples.add(Sample.of(type + " batches", product, integers(type, 2, 1, 3, 4), integers(type, 3, 4, 2)));
+      samples.add(
+          Sample.of(
+              type + " batches", product, integers(type, 2, 1, 3, 4), integers(type, 3, 4, 2)));
       samples.add(Sample.of(type + " row", product, integers(type, 4), b));
       samples.add(Sample.of(type + " column", product, a, integers(type, 4)));
       samples.add(Sample.of(type + " dot", product, integers(type, 4), integers(type, 4)));
@@ -122,8 +128,12 @@ final class ProductSamples {
     Operand b = floats(4, 5).as(ElementType.FLOAT64);
     Operand c = floats(3, 1).as(ElementType.FLOAT64);
     samples.add(Sample.of("f64 scaled", new Gemm(0.75f, -2, false, false), a, b, c));
-    samples.add(Sample.of("f64 no depth", product, floats(3, 0).as(ElementType.FLOAT64), floats(0, 2).as(ElementType.FLOAT64)));
     samples.add(
-        Sample.of("f64", new Variadic(Variadic.Function.MEAN), a, a, c));
+        Sample.of(
+            "f64 no depth",
+            product,
+            floats(3, 0).as(ElementType.FLOAT64),
+            floats(0, 2).as(ElementType.FLOAT64)));
+    samples.add(Sample.of("f64", new Variadic(Variadic.Function.MEAN), a, a, c));
   }
 }

@@ -28,9 +28,7 @@ final class RandomNumberSamples {
     for (OpSchema schema : RandomTensor.SCHEMAS) {
       for (ElementType type : List.of(ElementType.FLOAT32, ElementType.FLOAT64)) {
         Attributes given =
-            Attributes.NONE
-                .with("dtype", TypeCodes.code(type))
-                .with("shape", List.of(3L, 1L, 5L));
+            Attributes.NONE.with("dtype", TypeCodes.code(type)).with("shape", List.of(3L, 1L, 5L));
         samples.add(Sample.of("unseeded " + type, schema.create(given)));
         samples.add(Sample.of("seeded " + type, schema.create(given.with("seed", 2.5f))));
       }
@@ -44,8 +42,7 @@ final class RandomNumberSamples {
       samples.add(Sample.of("unseeded", schema.create(Attributes.NONE), floats(3, 4)));
       samples.add(
           Sample.of("seeded", schema.create(Attributes.NONE.with("seed", -1f)), floats(3, 4)));
-      samples.add(
-          Sample.of("of a type", schema.create(type), integers(ElementType.INT32, 5)));
+      samples.add(Sample.of("of a type", schema.create(type), integers(ElementType.INT32, 5)));
       samples.add(
           Sample.of(
               "float64", schema.create(Attributes.NONE), floats(3, 4).as(ElementType.FLOAT64)));
@@ -78,6 +75,7 @@ final class RandomNumberSamples {
     samples.add(Sample.of("unseeded", unseeded, x));
     samples.add(Sample.of("float64", unseeded, x.as(ElementType.FLOAT64)));
     samples.add(Sample.of("no rows", unseeded, floats(0, 3)));
-    samples.add(Sample.of("no samples", new Multinomial(ElementType.INT32, 0, Optional.empty()), x));
+    samples.add(
+        Sample.of("no samples", new Multinomial(ElementType.INT32, 0, Optional.empty()), x));
   }
 }

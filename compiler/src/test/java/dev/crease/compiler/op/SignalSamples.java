@@ -52,8 +52,7 @@ final class SignalSamples {
   }
 
   private static void mels(List<Sample> samples) {
-    for (ElementType type :
-        List.of(ElementType.FLOAT32, ElementType.FLOAT64, ElementType.INT64)) {
+    for (ElementType type : List.of(ElementType.FLOAT32, ElementType.FLOAT64, ElementType.INT64)) {
       Op op = new MelWeightMatrix(type);
       Operand top = tensor(ElementType.FLOAT32, new int[0], 8192 / 2.0);
       samples.add(mel("8 bands " + type, op, 8, 16, top));
@@ -82,7 +81,8 @@ final class SignalSamples {
       String name = inverse ? "inverse " : "";
       Op op = new Dft(inverse, false);
       for (int length : new int[] {1, 2, 8, 10, 7}) {
-        samples.add(Sample.of(name + "real " + length, op, floats(2, length, 3, 1), none(), scalar(1)));
+        samples.add(
+            Sample.of(name + "real " + length, op, floats(2, length, 3, 1), none(), scalar(1)));
         samples.add(Sample.of(name + "complex " + length, op, floats(2, length, 2)));
       }
       Operand x = floats(3, 10, 2);

@@ -118,8 +118,7 @@ final class TensorSamples {
     Operand bytes = tensor(ElementType.INT8, new int[] {3}, -1, 0, 2);
     samples.add(Sample.of("int8 to uint8", new BitCast(ElementType.UINT8), bytes));
     samples.add(Sample.of("int8 to bool", new BitCast(ElementType.BOOL), bytes));
-    samples.add(
-        Sample.of("scalar", new BitCast(ElementType.INT32), range(1, 1)));
+    samples.add(Sample.of("scalar", new BitCast(ElementType.INT32), range(1, 1)));
   }
 
   private static void gathersOfElements(List<Sample> samples) {

@@ -377,9 +377,20 @@ class RadiusTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {
-        "CEIL", "FLOOR", "ROUND", "SIGN", "EXP", "LOG", "RECIPROCAL", "SQRT", "ACOSH", "COSH",
-        "SINH", "TAN"
+  @EnumSource(
+      names = {
+        "CEIL",
+        "FLOOR",
+        "ROUND",
+        "SIGN",
+        "EXP",
+        "LOG",
+        "RECIPROCAL",
+        "SQRT",
+        "ACOSH",
+        "COSH",
+        "SINH",
+        "TAN"
       })
   void aFunctionWithoutSlopeTakesExactElements(Elementwise.Function function) {
     Elementwise op = new Elementwise(function);

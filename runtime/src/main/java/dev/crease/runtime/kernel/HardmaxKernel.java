@@ -3,7 +3,8 @@ package dev.crease.runtime.kernel;
 import dev.crease.runtime.kernel.Arguments.Tensor;
 import java.util.Arrays;
 
-/// `y` is 1 at the first of the largest elements of each line of `x` along an axis, and 0 elsewhere.
+/// `y` is 1 at the first of the largest elements of each line of `x` along an axis, and 0
+/// elsewhere.
 final class HardmaxKernel extends LineKernel {
   private final Tensor x;
   private final Tensor y;

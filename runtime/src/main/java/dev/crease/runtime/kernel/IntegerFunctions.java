@@ -22,8 +22,7 @@ final class IntegerFunctions {
       case SIGN -> unsigned && x != 0 ? 1 : Long.signum(x);
       case CLIP -> clip(type, alpha, beta, x);
       case SHRINK -> shrink(type, alpha, beta, x);
-      default ->
-          integerOf(type, ScalarFunctions.unary(function, alpha, beta, numberOf(type, x)));
+      default -> integerOf(type, ScalarFunctions.unary(function, alpha, beta, numberOf(type, x)));
     };
   }
 

@@ -47,8 +47,7 @@ final class ProductKernel implements Kernel {
     left = matrices(p, batch);
     right = matrices(q, batch);
     boolean fits =
-        q[q.length - (transB ? 1 : 2)] == depth
-            && y.elements() == left.elements() * rows * columns;
+        q[q.length - (transB ? 1 : 2)] == depth && y.elements() == left.elements() * rows * columns;
     Arguments.require(fits, "%s and %s do not give %s".formatted(a, b, y));
     c = arguments.has(2) ? Optional.of(addend(arguments.x(2))) : Optional.empty();
   }
@@ -153,9 +152,7 @@ final class ProductKernel implements Kernel {
     for (int j = 0; j < columns; j++) {
       int element = task * columns + j;
       long addend =
-          c.isPresent()
-              ? Elements.integer(y.type(), c.get().array(), c.get().index(element))
-              : 0;
+          c.isPresent() ? Elements.integer(y.type(), c.get().array(), c.get().index(element)) : 0;
       y.setInteger(element, sums[j] + addend);
     }
   }

@@ -46,7 +46,6 @@ public final class Routines {
       case DETERMINANT -> new DeterminantKernel(arguments);
       case DFT -> new DftKernel(arguments);
       case EYE -> new EyeKernel(arguments);
-      case GATHER_ELEMENTS -> new GatherElementsKernel(arguments);
       case HARDMAX -> new HardmaxKernel(arguments);
       case MEL_WEIGHTS -> new MelWeightsKernel(arguments);
       case MULTINOMIAL -> new MultinomialKernel(arguments);

@@ -33,8 +33,7 @@ final class ScalarFunctions {
       case EXP -> Math.exp(x);
       case FLOOR -> Math.floor(x);
       case GELU -> x * (1 + erf(x * Math.sqrt(0.5))) / 2;
-      case GELU_TANH ->
-          x * (1 + Math.tanh(ROOT_OF_TWO_OVER_PI * (x + 0.044715 * x * x * x))) / 2;
+      case GELU_TANH -> x * (1 + Math.tanh(ROOT_OF_TWO_OVER_PI * (x + 0.044715 * x * x * x))) / 2;
       case HARD_SIGMOID -> Math.max(0, Math.min(1, alpha * x + beta));
       case HARD_SWISH -> x * Math.max(0, Math.min(1, slope(alpha) * x + beta));
       case LEAKY_RELU -> x < 0 ? alpha * x : x;

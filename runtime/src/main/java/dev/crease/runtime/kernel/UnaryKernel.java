@@ -29,8 +29,7 @@ public final class UnaryKernel implements Kernel {
   }
 
   static void requireKnown(ElementType type, UnaryFunction function) {
-    boolean known =
-        type == ElementType.FLOAT32 || type == ElementType.FLOAT64 || type.isInteger();
+    boolean known = type == ElementType.FLOAT32 || type == ElementType.FLOAT64 || type.isInteger();
     if (!known) {
       throw new IllegalArgumentException(function + " is not there for " + type);
     }

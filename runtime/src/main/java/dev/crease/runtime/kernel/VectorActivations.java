@@ -57,7 +57,8 @@ final class VectorActivations {
     for (int i = 0; i < count; i += s.length()) {
       VectorMask<Float> mask = s.indexInRange(i, count);
       FloatVector v = FloatVector.fromArray(s, x, xOffset + i, mask);
-      v.blend(VectorMath.expm1(v.min(0).div(alpha)).mul(alpha), v.lt(0)).intoArray(y, yOffset + i, mask);
+      v.blend(VectorMath.expm1(v.min(0).div(alpha)).mul(alpha), v.lt(0))
+          .intoArray(y, yOffset + i, mask);
     }
   }
 
@@ -93,21 +94,26 @@ final class VectorActivations {
     }
   }
 
-  private void selu(float alpha, float beta, float[] x, int xOffset, float[] y, int yOffset, int count) {
+  private void selu(
+      float alpha, float beta, float[] x, int xOffset, float[] y, int yOffset, int count) {
     VectorSpecies<Float> s = lanes.species();
     for (int i = 0; i < count; i += s.length()) {
       VectorMask<Float> mask = s.indexInRange(i, count);
       FloatVector v = FloatVector.fromArray(s, x, xOffset + i, mask);
-      v.blend(VectorMath.expm1(v.min(0)).mul(alpha), v.lt(0)).mul(beta).intoArray(y, yOffset + i, mask);
+      v.blend(VectorMath.expm1(v.min(0)).mul(alpha), v.lt(0))
+          .mul(beta)
+          .intoArray(y, yOffset + i, mask);
     }
   }
 
-  private void shrink(float alpha, float beta, float[] x, int xOffset, float[] y, int yOffset, int count) {
+  private void shrink(
+      float alpha, float beta, float[] x, int xOffset, float[] y, int yOffset, int count) {
     VectorSpecies<Float> s = lanes.species();
     for (int i = 0; i < count; i += s.length()) {
       VectorMask<Float> mask = s.indexInRange(i, count);
       FloatVector v = FloatVector.fromArray(s, x, xOffset + i, mask);
-      FloatVector above = FloatVector.zero(s).blend(v.sub(alpha), v.compare(VectorOperators.GT, beta));
+      FloatVector above =
+          FloatVector.zero(s).blend(v.sub(alpha), v.compare(VectorOperators.GT, beta));
       above.blend(v.add(alpha), v.lt(-beta)).intoArray(y, yOffset + i, mask);
     }
   }
@@ -132,12 +138,15 @@ final class VectorActivations {
     }
   }
 
-  private void thresholdedRelu(float alpha, float[] x, int xOffset, float[] y, int yOffset, int count) {
+  private void thresholdedRelu(
+      float alpha, float[] x, int xOffset, float[] y, int yOffset, int count) {
     VectorSpecies<Float> s = lanes.species();
     for (int i = 0; i < count; i += s.length()) {
       VectorMask<Float> mask = s.indexInRange(i, count);
       FloatVector v = FloatVector.fromArray(s, x, xOffset + i, mask);
-      FloatVector.zero(s).blend(v, v.compare(VectorOperators.GT, alpha)).intoArray(y, yOffset + i, mask);
+      FloatVector.zero(s)
+          .blend(v, v.compare(VectorOperators.GT, alpha))
+          .intoArray(y, yOffset + i, mask);
     }
   }
 }

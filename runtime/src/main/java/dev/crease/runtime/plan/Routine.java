@@ -204,26 +204,26 @@ public enum Routine {
 
   /// The triangles that make mel bands of a spectrum, as ONNX's MelWeightMatrix has them.
   ///
-  /// Operands `dft_length`, `sample_rate`, `lower_edge_hertz`, `upper_edge_hertz` (scalars), results
-  /// `y` (bins, bands).
+  /// Operands `dft_length`, `sample_rate`, `lower_edge_hertz`, `upper_edge_hertz` (scalars),
+  /// results `y` (bins, bands).
   MEL_WEIGHTS,
 
   /// Classes drawn by their probabilities.
   ///
-  /// Operands `x`, the logarithms of probabilities up to a common addend (rows, classes), results `y`
-  /// (rows, samples), integers: the seed. Sample `j` of row `i` takes draw `i samples + j` of
+  /// Operands `x`, the logarithms of probabilities up to a common addend (rows, classes), results
+  /// `y` (rows, samples), integers: the seed. Sample `j` of row `i` takes draw `i samples + j` of
   /// SplitMix64, as `java.util.SplittableRandom` has it.
   MULTINOMIAL,
 
-  /// `y = alpha a b + beta c` on matrices; leading dimensions broadcast, an operand of rank 1 is a row
-  /// on the left and a column on the right, and `c` broadcasts to `y`.
+  /// `y = alpha a b + beta c` on matrices; leading dimensions broadcast, an operand of rank 1 is a
+  /// row on the left and a column on the right, and `c` broadcasts to `y`.
   ///
   /// Operands `a`, `b`, `[c]`, results `y`, integers: whether the matrices of `a` are transposed,
   /// whether those of `b` are, numbers: `alpha`, `beta`.
   PRODUCT,
 
-  /// Normally distributed random numbers: element `i` is `mean + scale sqrt(-2 ln(1 - u)) cos(2 pi v)`
-  /// with the draws `u` and `v`, number `2 i` and `2 i + 1`, of RANDOM_UNIFORM from 0 to 1.
+  /// Normally distributed random numbers: element `i` is `mean + scale sqrt(-2 ln(1 - u)) cos(2 pi
+  /// v)` with the draws `u` and `v`, number `2 i` and `2 i + 1`, of RANDOM_UNIFORM from 0 to 1.
   ///
   /// Results `y`, integers: the seed, numbers: mean, scale.
   RANDOM_NORMAL,

@@ -11,7 +11,6 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Broadcast;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
-import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.BinaryFunction;
 import java.util.EnumSet;

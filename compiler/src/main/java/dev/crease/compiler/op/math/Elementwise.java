@@ -35,8 +35,7 @@ public record Elementwise(Function function) implements Pointwise, ShapeArithmet
     /// `ln(x + sqrt(x^2 + 1))`
     ASINH("Asinh", 22, TypeSets.FLOATS, UnaryFunction.ASINH, Elementwise::asinh),
     ATAN("Atan", 22, TypeSets.FLOATS, UnaryFunction.ATAN, Math::atan),
-    ATANH(
-        "Atanh", 22, TypeSets.FLOATS, UnaryFunction.ATANH, x -> Math.log1p(2 * x / (1 - x)) / 2),
+    ATANH("Atanh", 22, TypeSets.FLOATS, UnaryFunction.ATANH, x -> Math.log1p(2 * x / (1 - x)) / 2),
     CEIL("Ceil", 13, TypeSets.FLOATS, UnaryFunction.CEIL, Math::ceil),
     COS("Cos", 22, TypeSets.FLOATS, UnaryFunction.COS, Math::cos),
     COSH("Cosh", 22, TypeSets.FLOATS, UnaryFunction.COSH, Math::cosh),
@@ -52,8 +51,7 @@ public record Elementwise(Function function) implements Pointwise, ShapeArithmet
         x -> x * Math.max(0, Math.min(1, x / 6 + 0.5))),
     LOG("Log", 13, TypeSets.FLOATS, UnaryFunction.LOG, Math::log),
     /// `x tanh(ln(1 + e^x))`
-    MISH(
-        "Mish", 22, TypeSets.FLOATS, UnaryFunction.MISH, x -> x * Math.tanh(softplus(x))),
+    MISH("Mish", 22, TypeSets.FLOATS, UnaryFunction.MISH, x -> x * Math.tanh(softplus(x))),
     NEG("Neg", 13, TypeSets.SIGNED, UnaryFunction.NEG, x -> -x),
     RECIPROCAL("Reciprocal", 13, TypeSets.FLOATS, UnaryFunction.RECIPROCAL, x -> 1 / x),
     /// To the nearest integer, the even one of two.
@@ -63,8 +61,7 @@ public record Elementwise(Function function) implements Pointwise, ShapeArithmet
     SIN("Sin", 22, TypeSets.FLOATS, UnaryFunction.SIN, Math::sin),
     SINH("Sinh", 22, TypeSets.FLOATS, UnaryFunction.SINH, Math::sinh),
     SOFTPLUS("Softplus", 22, TypeSets.FLOATS, UnaryFunction.SOFTPLUS, Elementwise::softplus),
-    SOFTSIGN(
-        "Softsign", 22, TypeSets.FLOATS, UnaryFunction.SOFTSIGN, x -> x / (1 + Math.abs(x))),
+    SOFTSIGN("Softsign", 22, TypeSets.FLOATS, UnaryFunction.SOFTSIGN, x -> x / (1 + Math.abs(x))),
     SQRT("Sqrt", 13, TypeSets.FLOATS, UnaryFunction.SQRT, Math::sqrt),
     TAN("Tan", 22, TypeSets.FLOATS, UnaryFunction.TAN, Math::tan),
     TANH("Tanh", 13, TypeSets.FLOATS, UnaryFunction.TANH, Math::tanh);

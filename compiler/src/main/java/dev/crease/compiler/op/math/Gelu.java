@@ -6,8 +6,8 @@ import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.UnaryFunction;
 
-/// ONNX `Gelu`: `y = x (1 + erf(x / sqrt(2))) / 2`, or, approximately, `y = x (1 + tanh(sqrt(2 / pi)
-/// (x + 0.044715 x^3))) / 2`.
+/// ONNX `Gelu`: `y = x (1 + erf(x / sqrt(2))) / 2`, or, approximately, `y = x (1 + tanh(sqrt(2 /
+/// pi) (x + 0.044715 x^3))) / 2`.
 ///
 /// @param tanh whether it is the approximation
 public record Gelu(boolean tanh) implements Pointwise {

@@ -26,8 +26,8 @@ import java.util.Set;
 import java.util.function.DoubleBinaryOperator;
 
 /// ONNX `Pow`: `Z = X^Y` with broadcasting, of the base's type. With an integer base the result has
-/// no fraction and wraps around if the exponent is one too, and a negative power of zero is an error,
-/// as division by zero is.
+/// no fraction and wraps around if the exponent is one too, and a negative power of zero is an
+/// error, as division by zero is.
 public record Pow() implements Primitive {
   private static final Set<ElementType> BASES = bases();
 

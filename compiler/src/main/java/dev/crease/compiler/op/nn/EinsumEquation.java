@@ -25,7 +25,8 @@ record EinsumEquation(List<List<Integer>> terms, List<Integer> result) {
     int arrow = text.indexOf(ARROW);
     String[] sources = (arrow < 0 ? text : text.substring(0, arrow)).split(",", -1);
     if (sources.length != ranks.size()) {
-      throw invalid(equation, "has %d terms for %d operands".formatted(sources.length, ranks.size()));
+      throw invalid(
+          equation, "has %d terms for %d operands".formatted(sources.length, ranks.size()));
     }
     List<List<Integer>> terms = new ArrayList<>();
     int widest = 0;

@@ -125,8 +125,7 @@ final class EinsumExpansion {
   }
 
   private Value reshaped(Value x, List<Value> dims) {
-    Value shape =
-        dims.isEmpty() ? longs() : out.add(new Concat(0), dims.toArray(Value[]::new));
+    Value shape = dims.isEmpty() ? longs() : out.add(new Concat(0), dims.toArray(Value[]::new));
     return out.add(new Reshape(true), x, shape);
   }
 

@@ -73,8 +73,7 @@ enum Distribution {
   }
 
   /// What is drawn: a distribution with its parameters, and the seed.
-  record Parameters(
-      Distribution distribution, float first, float second, Optional<Float> seed) {
+  record Parameters(Distribution distribution, float first, float second, Optional<Float> seed) {
     Attributes attributes() {
       return Seed.with(
           Attributes.NONE.with(distribution.first, first).with(distribution.second, second), seed);

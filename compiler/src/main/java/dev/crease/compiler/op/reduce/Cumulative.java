@@ -81,9 +81,7 @@ public record Cumulative(Function function, boolean exclusive, boolean reverse)
 
   @Override
   public Attributes attributes() {
-    return Attributes.NONE
-        .with("exclusive", exclusive ? 1 : 0)
-        .with("reverse", reverse ? 1 : 0);
+    return Attributes.NONE.with("exclusive", exclusive ? 1 : 0).with("reverse", reverse ? 1 : 0);
   }
 
   @Override

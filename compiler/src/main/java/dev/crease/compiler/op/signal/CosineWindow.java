@@ -90,7 +90,6 @@ public record CosineWindow(Function function, ElementType type, boolean periodic
   @Override
   public void lower(Node node, Lowering to) {
     List<Dim> integers = List.of(Dim.of(periodic ? 1 : 0));
-    Calling.lower(
-        node, to, Routine.COSINE_WINDOW, List.of(), integers, function.coefficients);
+    Calling.lower(node, to, Routine.COSINE_WINDOW, List.of(), integers, function.coefficients);
   }
 }

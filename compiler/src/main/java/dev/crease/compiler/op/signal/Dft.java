@@ -20,6 +20,7 @@ import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.plan.Routine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// ONNX `DFT`: the discrete Fourier transform along one axis, or its inverse, which is divided by
 /// the length. The last axis holds real and imaginary parts, or real parts alone.
@@ -30,6 +31,9 @@ import java.util.List;
 public record Dft(boolean inverse, boolean onesided) implements Primitive {
   private static final int LENGTH = 1;
   private static final int AXIS = 2;
+
+  /// The axis unless one is given.
+  private static final Dim LAST = Dim.of(-2);
 
   public static final OpSchema SCHEMA =
       OpSchema.named("DFT")
@@ -75,20 +79,38 @@ public record Dft(boolean inverse, boolean onesided) implements Primitive {
                   x));
     }
     List<Dim> dims = new ArrayList<>(x.dims());
-    if (operands.has(AXIS) && !Axes.areKnown(operands, AXIS)) {
+    Optional<Dim> axis = operands.has(AXIS) ? Scalar.of(operands, AXIS) : Optional.of(LAST);
+    if (axis.isEmpty()) {
       dims.replaceAll(_ -> operands.freshSymbol());
     } else {
-      long given =
-          operands.has(AXIS) ? Axes.known("DFT", operands, AXIS).getFirst() : -2;
-      int along = axis(given, x.rank());
-      Dim length =
+      Optional<Dim> given =
           operands.has(LENGTH)
-              ? Scalar.of(operands, LENGTH).orElseGet(operands::freshSymbol)
-              : length(x.dim(along));
-      dims.set(along, onesided && !inverse ? length.floorDiv(Dim.of(2)).plus(1) : length);
+              ? Optional.of(Scalar.of(operands, LENGTH).orElseGet(operands::freshSymbol))
+              : Optional.empty();
+      for (int i = 0; i < x.rank() - 1; i++) {
+        Dim length = given.orElse(length(x.dim(i)));
+        Dim values = onesided && !inverse ? length.floorDiv(Dim.of(2)).plus(1) : length;
+        Dim change = values.minus(x.dim(i));
+        dims.set(i, x.dim(i).plus(change.times(isAxis(i, along(axis.get(), x.rank())))));
+      }
     }
     dims.set(x.rank() - 1, inverse && onesided ? Dim.ONE : Dim.of(2));
     return List.of(x.withDims(Axes.shape("DFT", dims)));
+  }
+
+  /// The axis counted from 0, which may depend on shapes.
+  private static Dim along(Dim axis, int rank) {
+    if (axis.isKnown()) {
+      return Dim.of(axis(axis.known().getAsLong(), rank));
+    }
+    Dim negative = axis.times(-1).max(Dim.ZERO).min(Dim.ONE);
+    return axis.plus(negative.times(rank));
+  }
+
+  /// 1 if dimension `i` is the axis, else 0.
+  private static Dim isAxis(int i, Dim along) {
+    Dim distance = along.plus(-i).max(along.times(-1).plus(i));
+    return Dim.ONE.minus(distance.min(Dim.ONE));
   }
 
   /// The length of the transform if none is given.
@@ -146,30 +168,29 @@ public record Dft(boolean inverse, boolean onesided) implements Primitive {
 
   @Override
   public void lower(Node node, Lowering to) {
-    Value x = node.input(0);
-    long given = -2;
-    if (node.hasInput(AXIS)) {
-      List<Dim> named = to.graph().elements(node.input(AXIS)).orElse(List.of());
-      if (named.size() != 1 || !named.getFirst().isKnown()) {
-        throw new UnsupportedNodeException(
-            "DFT along an axis that depends on data is not supported yet");
+    TensorType x = node.input(0).type();
+    Dim axis = node.hasInput(AXIS) ? scalar(node.input(AXIS), "n axis", to) : LAST;
+    Dim along = along(axis, x.rank());
+    Dim length = Dim.ZERO;
+    if (node.hasInput(LENGTH)) {
+      length = scalar(node.input(LENGTH), " length", to);
+    } else {
+      for (int i = 0; i < x.rank() - 1; i++) {
+        length = length.plus(length(x.dim(i)).times(isAxis(i, along)));
       }
-      given = named.getFirst().known().getAsLong();
     }
-    int along = axis(given, x.type().rank());
-    Dim length =
-        node.hasInput(LENGTH)
-            ? to.graph()
-                .elements(node.input(LENGTH))
-                .filter(list -> list.size() == 1)
-                .map(List::getFirst)
-                .orElseThrow(
-                    () ->
-                        new UnsupportedNodeException(
-                            "DFT of a length that depends on data is not supported yet"))
-            : length(x.type().dim(along));
-    List<Dim> integers =
-        List.of(Dim.of(along), length, Dim.of(inverse ? 1 : 0), Dim.of(onesided ? 1 : 0));
-    Calling.lower(node, to, Routine.DFT, List.of(x), integers, List.of());
+    List<Dim> integers = List.of(along, length, Dim.of(inverse ? 1 : 0), Dim.of(onesided ? 1 : 0));
+    Calling.lower(node, List.of(node.input(0)), to, Routine.DFT, integers, List.of());
+  }
+
+  private static Dim scalar(Value value, String what, Lowering to) {
+    return to.graph()
+        .elements(value)
+        .filter(list -> list.size() == 1)
+        .map(List::getFirst)
+        .orElseThrow(
+            () ->
+                new UnsupportedNodeException(
+                    "DFT with a%s that depends on data is not supported yet".formatted(what)));
   }
 }

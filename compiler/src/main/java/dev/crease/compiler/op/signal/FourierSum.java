@@ -4,8 +4,8 @@ package dev.crease.compiler.op.signal;
 final class FourierSum {
   private FourierSum() {}
 
-  /// `e^(-2 pi i k n / N)`, or its conjugate, summed over a signal: the real and the imaginary
-  /// part of `X[k]`.
+  /// `e^(-2 pi i k n / N)`, or its conjugate, summed over a signal: the real and the imaginary part
+  /// of `X[k]`.
   static double[] of(double[] re, double[] im, int k, boolean inverse) {
     double real = 0;
     double imaginary = 0;

@@ -34,9 +34,7 @@ public record MelWeightMatrix(ElementType type) implements Primitive {
           .input("upper_edge_hertz", "T2", TypeSets.FLOATS)
           .output("output", "T3", TypeSets.NUMBERS)
           .build(
-              a ->
-                  new MelWeightMatrix(
-                      TypeCodes.required(a, "output_datatype", TypeSets.NUMBERS)));
+              a -> new MelWeightMatrix(TypeCodes.required(a, "output_datatype", TypeSets.NUMBERS)));
 
   @Override
   public OpSchema schema() {

@@ -122,8 +122,7 @@ public record Stft(boolean onesided) implements Primitive {
         im[n] = parts == 2 ? weight * x.data()[at + 1] : 0;
       }
       for (int k = 0; k < bins; k++) {
-        System.arraycopy(
-            FourierSum.of(re, im, k, false), 0, y.data(), (frame * bins + k) * 2, 2);
+        System.arraycopy(FourierSum.of(re, im, k, false), 0, y.data(), (frame * bins + k) * 2, 2);
       }
     }
     return List.of(y);

@@ -106,10 +106,7 @@ public record TopK(long axis, boolean largest, boolean sorted) implements Primit
   /// All places of a line, best first: a stable sort. Zeros of either sign are equal.
   private List<Integer> places(double[] x, int from, int step, int count) {
     Comparator<Integer> bySize = Comparator.comparingDouble(place -> x[from + place * step] + 0.0);
-    return IntStream.range(0, count)
-        .boxed()
-        .sorted(largest ? bySize.reversed() : bySize)
-        .toList();
+    return IntStream.range(0, count).boxed().sorted(largest ? bySize.reversed() : bySize).toList();
   }
 
   @Override
@@ -117,8 +114,7 @@ public record TopK(long axis, boolean largest, boolean sorted) implements Primit
     TensorType values = node.output(0).type();
     int along = Axes.normalize("TopK", axis, values.rank());
     if (values.dim(along).dependsOnData()) {
-      throw new UnsupportedNodeException(
-          "TopK with a K that depends on data is not supported yet");
+      throw new UnsupportedNodeException("TopK with a K that depends on data is not supported yet");
     }
     List<Dim> integers = List.of(Dim.of(along), values.dim(along), Dim.of(largest ? 1 : 0));
     Calling.lower(node, to, Routine.TOP_K, integers, List.of());
