@@ -17,6 +17,16 @@ public final class SoleUse {
         obstacle(graph, node));
   }
 
+  /// That `node`'s first result is used `uses` times at most: by those who know of each other.
+  public static Preconditions of(Graph graph, Node node, int uses) {
+    Value result = node.output();
+    boolean known = uses > 1 && !graph.isOutput(result) && graph.uses(result) <= uses;
+    return known
+        ? Preconditions.NONE.and(
+            "all that read the result of %s ask for the same".formatted(node.label()))
+        : of(graph, node);
+  }
+
   private static Optional<String> obstacle(Graph graph, Node node) {
     Value result = node.output();
     if (graph.isOutput(result)) {

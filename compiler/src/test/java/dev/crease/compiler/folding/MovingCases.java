@@ -142,6 +142,7 @@ final class MovingCases {
           Value z = net.conv(Attributes.NONE.with("group", 2), mean, 4, 1, !v.flag("bias"));
           return net.norm(net.op(v.text("sum by"), y, z), v.slopes());
         });
+    parts(cases);
     for (String other : List.of("the input", "a Relu of a Conv", "a pool of the input")) {
       cases.add(
           Pattern.BEHIND_CONCAT,
@@ -159,6 +160,61 @@ final class MovingCases {
             return net.norm(net.op("Concat", Attributes.NONE.with("axis", 1), y, branch));
           });
     }
+  }
+
+  private static void parts(CaseList cases) {
+    cases.pairwise(
+        Pattern.BEHIND_CONCAT,
+        List.of(
+            Axis.of("parts by", "Split", "Slice", "Gather", "pixels", "sum of halves"),
+            Axis.of("of a", "Conv", "grouped Conv", "ConvTranspose"),
+            TYPE,
+            ALL_SLOPES),
+        _ -> Expected.BEHIND,
+        (net, v) -> net.norm(joinedParts(net, v), v.slopes()));
+    cases.add(
+        Pattern.BEHIND_CONCAT,
+        "a part is in two places",
+        Expected.READ_TWICE,
+        net -> {
+          Value y = net.conv(net.picture(4, 2));
+          Value overlap = slice(net, y, 1, 3, 1);
+          Attributes axis = Attributes.NONE.with("axis", 1);
+          return net.norm(net.op("Concat", axis, overlap, slice(net, y, 2, 4, 1)));
+        });
+  }
+
+  /// All of a result, put together again in another order.
+  private static Value joinedParts(Net net, Variant v) {
+    Value x = net.picture(4, 2);
+    Value y =
+        switch (v.text("of a")) {
+          case "Conv" -> net.conv(Attributes.NONE, x, 4, 3, true);
+          case "grouped Conv" -> net.conv(Attributes.NONE.with("group", 2), x, 4, 1, false);
+          case "ConvTranspose" -> net.convTranspose(Attributes.NONE, x, 4, 1, false);
+          default -> throw new IllegalArgumentException(v.text("of a"));
+        };
+    Attributes axis = Attributes.NONE.with("axis", 1);
+    return switch (v.text("parts by")) {
+      case "Split" -> {
+        List<Value> parts = net.several("Split", axis, 3, y, net.longs(1, 2, 1));
+        yield net.op("Concat", axis, parts.get(2), parts.get(0), parts.get(1));
+      }
+      case "Slice" -> {
+        Value first = pool(net, "AveragePool", slice(net, y, 0, 3, 1));
+        yield net.op("Concat", axis, pool(net, "AveragePool", slice(net, y, 3, 4, 1)), first);
+      }
+      case "Gather" -> {
+        Value even = net.op("Gather", axis, y, net.longs(0, 2));
+        yield net.op("Concat", axis, even, net.op("Gather", axis, y, net.longs(3, -3)));
+      }
+      case "pixels" -> {
+        Attributes height = Attributes.NONE.with("axis", 2);
+        yield net.op("Concat", height, slice(net, y, 2, 5, 2), slice(net, y, 0, 3, 2));
+      }
+      case "sum of halves" -> net.op("Add", slice(net, y, 2, 4, 1), slice(net, y, 0, 2, 1));
+      default -> throw new IllegalArgumentException(v.text("parts by"));
+    };
   }
 
   /// A convolution of the size that the pool has.

@@ -52,6 +52,13 @@ record Affine(long[] dims, double[] slope, double[] mean, double[] bias, double 
     return new Affine(dims, slope, new double[elements()], new double[elements()], size);
   }
 
+  /// Doubles all that this does something to.
+  Affine doubling() {
+    double[] two = new double[elements()];
+    Arrays.fill(two, 2);
+    return new Affine(dims, two, new double[elements()], new double[elements()], 0);
+  }
+
   Affine withOppositeShift() {
     double[] shift = new double[elements()];
     Arrays.setAll(shift, i -> -intercept(i));
@@ -143,10 +150,7 @@ record Affine(long[] dims, double[] slope, double[] mean, double[] bias, double 
 
   /// Both, this one first.
   Affine then(Affine next) {
-    long[] both = new long[rank()];
-    for (int axis = 0; axis < rank(); axis++) {
-      both[axis] = Math.max(dims[axis], next.dims[axis]);
-    }
+    long[] both = widest(dims, next.dims);
     Affine first = broadcast(both);
     Affine second = next.broadcast(both);
     double[] slopes = new double[first.elements()];
@@ -156,6 +160,57 @@ record Affine(long[] dims, double[] slope, double[] mean, double[] bias, double 
       biases[i] = second.apply(i, first.bias[i]);
     }
     return new Affine(both, slopes, first.mean, biases, next.size);
+  }
+
+  /// This where `own` doubles, `other` where `others` does, and nothing elsewhere; both everywhere
+  /// if they are equal; empty if they differ where both double.
+  Optional<Affine> beside(Affine own, Affine other, Affine others) {
+    long[] each = widest(dims, other.dims);
+    double most = Math.max(size, other.size);
+    if (broadcast(each).equalTo(other.broadcast(each))) {
+      Affine wide = broadcast(each);
+      return Optional.of(new Affine(each, wide.slope, wide.mean, wide.bias, most));
+    }
+    long[] all = widest(each, widest(own.dims, others.dims));
+    Affine first = broadcast(all);
+    Affine second = other.broadcast(all);
+    double[] read = own.broadcast(all).slope;
+    double[] otherRead = others.broadcast(all).slope;
+    Affine both =
+        new Affine(
+            all, first.slope.clone(), first.mean.clone(), first.bias.clone(), most);
+    for (int i = 0; i < read.length; i++) {
+      if (otherRead[i] == 1) {
+        continue;
+      }
+      boolean differs =
+          first.slope[i] != second.slope[i]
+              || first.mean[i] != second.mean[i]
+              || first.bias[i] != second.bias[i];
+      if (differs && read[i] != 1) {
+        return Optional.empty();
+      }
+      both.slope[i] = second.slope[i];
+      both.mean[i] = second.mean[i];
+      both.bias[i] = second.bias[i];
+    }
+    return Optional.of(both);
+  }
+
+  /// The larger slopes of both.
+  Affine or(Affine other) {
+    long[] both = widest(dims, other.dims);
+    Affine first = broadcast(both);
+    Affine second = other.broadcast(both);
+    double[] slopes = first.slope.clone();
+    Arrays.setAll(slopes, i -> Math.max(slopes[i], second.slope[i]));
+    return new Affine(both, slopes, first.mean, first.bias, size);
+  }
+
+  private static long[] widest(long[] a, long[] b) {
+    long[] widest = a.clone();
+    Arrays.setAll(widest, axis -> Math.max(a[axis], b[axis]));
+    return widest;
   }
 
   /// The same with dimensions of 1 repeated.

@@ -36,7 +36,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -66,6 +65,14 @@ final class Commuting {
     return adds() ? addends(after) : up(after).stream().toList();
   }
 
+  /// What of the first operand is read for what is read of the result: `read` as [#ways] has it, but
+  /// nothing else that would be treated alike.
+  Optional<Affine> read(Affine read) {
+    return node.op() instanceof Slice || (node.op() instanceof Gather && keepsAxes())
+        ? unpicked(read, true)
+        : up(read).map(List::getFirst);
+  }
+
   private boolean adds() {
     return switch (node.op()) {
       case Arithmetic(var function) ->
@@ -88,9 +95,8 @@ final class Commuting {
       case Reshape _, Flatten _, Squeeze _, Unsqueeze _ ->
           after.reshaped(to.dims(), from.dims()).map(List::of);
       case Concat concat -> parts(after, axis(concat.axis(), to));
-      case Slice _ -> unpicked(after, axis -> Slice.picks(node, graph, axis)).map(List::of);
-      case Gather gather when node.input(1).type().rank() == 1 ->
-          unpicked(after, axis -> gatheredFrom(axis, gather)).map(List::of);
+      case Slice _ -> unpicked(after, false).map(List::of);
+      case Gather _ when keepsAxes() -> unpicked(after, false).map(List::of);
       case Reduction mean ->
           keptDims(mean).flatMap(kept -> after.reshaped(to.dims(), kept)).map(List::of);
       default -> mixing(after).map(List::of);
@@ -290,27 +296,43 @@ final class Commuting {
     return Optional.of(result);
   }
 
-  /// What is to be done to the elements that are picked along each axis; nothing to the others.
-  private Optional<Affine> unpicked(Affine after, IntFunction<Optional<int[]>> picksAlong) {
+  /// What is to be done to the elements that are picked along each axis; nothing to the others,
+  /// unless all are treated alike.
+  ///
+  /// @param alone whether nothing is done to the others in any case, if they are known
+  private Optional<Affine> unpicked(Affine after, boolean alone) {
     Optional<Affine> before = Optional.of(after);
     for (int axis = 0; axis < after.rank(); axis++) {
-      if (after.isUniformAlong(axis)) {
-        continue;
-      }
       int at = axis;
+      boolean alike = after.isUniformAlong(axis);
       Optional<Integer> count = length(axis);
       Optional<int[]> picks =
-          count.flatMap(
-              length ->
-                  picksAlong
-                      .apply(at)
-                      .filter(all -> Arrays.stream(all).allMatch(i -> 0 <= i && i < length)));
-      before =
-          picks.isPresent()
-              ? before.flatMap(affine -> affine.unpicked(at, picks.get(), count.get()))
-              : Optional.empty();
+          count
+              .filter(_ -> alone || !alike)
+              .flatMap(length -> picks(at).filter(all -> areWithin(all, length)))
+              .filter(all -> !alike || leaveSome(all, count.orElseThrow()));
+      if (picks.isPresent()) {
+        before = before.flatMap(affine -> affine.unpicked(at, picks.get(), count.orElseThrow()));
+      } else if (!alike) {
+        return Optional.empty();
+      }
     }
     return before;
+  }
+
+  /// What a Slice or Gather takes along an axis of its operand, if it keeps the axes.
+  private Optional<int[]> picks(int axis) {
+    return node.op() instanceof Gather gather
+        ? gatheredFrom(axis, gather)
+        : Slice.picks(node, graph, axis);
+  }
+
+  private static boolean areWithin(int[] picks, int length) {
+    return Arrays.stream(picks).allMatch(i -> 0 <= i && i < length);
+  }
+
+  private static boolean leaveSome(int[] picks, int length) {
+    return Arrays.stream(picks).distinct().count() < length;
   }
 
   private Optional<Integer> length(int axis) {
@@ -335,10 +357,14 @@ final class Commuting {
                                 .toArray()));
   }
 
-  /// Indices of rank 1 keep the axes.
+  /// Whether a Gather keeps the axes, as indices of rank 1 do.
+  private boolean keepsAxes() {
+    return node.input(1).type().rank() == 1;
+  }
+
   private Optional<Affine> gathered(Gather gather, Affine affine) {
     int axis = axis(gather.axis(), node.input(0).type());
-    if (node.input(1).type().rank() != 1) {
+    if (!keepsAxes()) {
       return Optional.empty();
     }
     if (affine.isUniformAlong(axis)) {

@@ -12,8 +12,11 @@ import dev.crease.compiler.pass.Preconditions;
 import dev.crease.compiler.pass.SoleUse;
 import dev.crease.runtime.plan.Activation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Looks for the linear operators that compute a value, to scale and shift it there: `a(f(x, W, b))
 /// -> f(x, W', b')`, through operators that `a` moves through, into all operands of a Concat or
@@ -42,32 +45,33 @@ final class Upstream {
   }
 
   Search search(Value value, Affine affine) {
-    return search(value, affine, MAX_STEPS);
+    return search(value, affine, MAX_STEPS, 1);
   }
 
-  private Search search(Value value, Affine affine, int steps) {
+  /// @param uses how often the value is used by those who ask for this
+  private Search search(Value value, Affine affine, int steps, int uses) {
     Optional<Constant> constant = graph.constant(value);
     Optional<Node> producer = graph.producer(value);
-    if (constant.isPresent() || producer.isEmpty() || steps == 0) {
+    if (constant.isPresent() || producer.isEmpty() || steps <= 0) {
       return new Search.Obstacle(noProducer(value), false);
     }
     Node node = producer.get();
     Optional<LinearOperator> linear =
         LinearOperator.of(graph, node).filter(LinearOperator::endsLinear);
     if (linear.isPresent()) {
-      return fold(linear.get(), affine);
+      return fold(linear.get(), affine, uses);
     }
     List<List<Affine>> ways = new Commuting(graph, node).ways(affine);
     if (ways.isEmpty()) {
       return Filled.up(graph, node, affine)
-          .map(filled -> through(node, filled, steps))
+          .map(filled -> through(node, filled, steps, uses))
           .orElseGet(() -> new Search.Obstacle(inBetween(node), false));
     }
     boolean several = ways.getFirst().size() > 1;
-    Search first = through(node, operands(node, ways.getFirst(), steps), several);
+    Search first = through(node, operands(node, ways.getFirst(), steps), several, uses);
     return ways.stream()
         .skip(first instanceof Search.Found || !affine.shifts() ? ways.size() : 1)
-        .map(way -> through(node, operands(node, way, steps), several))
+        .map(way -> through(node, operands(node, way, steps), several, uses))
         .filter(Search.Found.class::isInstance)
         .findFirst()
         .orElse(first);
@@ -75,15 +79,66 @@ final class Upstream {
 
   /// What is found for the first operands of a node, up to the first that has an obstacle.
   private List<Search> operands(Node node, List<Affine> affines, int steps) {
+    List<Optional<Piece>> pieces =
+        IntStream.range(0, affines.size())
+            .mapToObj(i -> piece(node.input(i), affines, i, steps))
+            .toList();
+    Map<Value, Search> wholes = new HashMap<>();
     List<Search> found = new ArrayList<>();
     for (int i = 0; i < affines.size(); i++) {
-      Search next = operand(node.input(i), affines.get(i), affines.size() > 1, steps);
+      List<Piece> alike = readAlike(pieces, i);
+      Search next =
+          alike.isEmpty()
+              ? operand(node.input(i), affines.get(i), affines.size() > 1, steps)
+              : piece(
+                  pieces.get(i).orElseThrow(),
+                  wholes.computeIfAbsent(
+                      alike.getFirst().whole(), _ -> whole(node, alike, steps)));
       found.add(next);
       if (next instanceof Search.Obstacle) {
         break;
       }
     }
     return found;
+  }
+
+  private Optional<Piece> piece(Value operand, List<Affine> affines, int i, int steps) {
+    return affines.size() > 1
+        ? Piece.of(graph, operand, affines.get(i), steps)
+        : Optional.empty();
+  }
+
+  /// The pieces that are read off the same value as piece `i`, if nothing else reads that and
+  /// something is to be done to it.
+  private List<Piece> readAlike(List<Optional<Piece>> pieces, int i) {
+    List<Piece> alike =
+        pieces.stream()
+            .flatMap(Optional::stream)
+            .filter(piece -> pieces.get(i).filter(p -> p.whole().equals(piece.whole())).isPresent())
+            .toList();
+    boolean all =
+        !alike.isEmpty()
+            && graph.uses(alike.getFirst().whole()) == alike.size()
+            && alike.stream().anyMatch(p -> p.affine().scales() || p.affine().shifts());
+    return all ? alike : List.of();
+  }
+
+  /// What is found for a value that operands of `node` are read off, and nothing else is.
+  private Search whole(Node node, List<Piece> pieces, int steps) {
+    Value whole = pieces.getFirst().whole();
+    int taken = pieces.stream().mapToInt(piece -> piece.path().size()).max().orElse(0);
+    return Piece.agreed(pieces)
+        .map(affine -> search(whole, affine, steps - 1 - taken, pieces.size()))
+        .orElseGet(
+            () ->
+                new Search.Obstacle(
+                    "%s reads elements of `%s` more than once, to scale or shift them differently"
+                        .formatted(node.label(), whole.name()),
+                    true));
+  }
+
+  private Search piece(Piece piece, Search whole) {
+    return whole instanceof Search.Found found ? piece.of(graph, found) : whole;
   }
 
   /// @param several whether it is one of several: then one that others read too, which could be
@@ -101,7 +156,7 @@ final class Upstream {
             .flatMap(producer -> SoleUse.of(graph, producer).obstacle());
     return shared
         .<Search>map(reason -> new Search.Obstacle(reason, true))
-        .orElseGet(() -> search(value, affine, steps - 1));
+        .orElseGet(() -> search(value, affine, steps - 1, 1));
   }
 
   private String noProducer(Value value) {
@@ -111,7 +166,7 @@ final class Upstream {
   }
 
   /// @param several whether the node has more operands than one to be done something to
-  private Search through(Node node, List<Search> found, boolean several) {
+  private Search through(Node node, List<Search> found, boolean several, int uses) {
     for (Search each : found) {
       if (each instanceof Search.Obstacle obstacle) {
         return new Search.Obstacle(
@@ -122,7 +177,7 @@ final class Upstream {
       }
     }
     List<Search.Found> all = found.stream().map(Search.Found.class::cast).toList();
-    Preconditions checked = SoleUse.of(graph, node).and("it moves through " + node.label());
+    Preconditions checked = SoleUse.of(graph, node, uses).and("it moves through " + node.label());
     for (Search.Found each : all) {
       checked = checked.and(each::checked);
     }
@@ -142,22 +197,22 @@ final class Upstream {
               }
               return operands;
             }),
-        nodes,
-        all.stream().flatMap(each -> each.effects().stream()).toList(),
+        nodes.stream().distinct().toList(),
+        all.stream().flatMap(each -> each.effects().stream()).distinct().toList(),
         checked);
   }
 
-  private Search through(Node node, Filled filled, int steps) {
+  private Search through(Node node, Filled filled, int steps, int uses) {
     Optional<String> defect = filled.defect(node.output().type().element());
     if (defect.isPresent()) {
       return new Search.Obstacle(defect.get(), true);
     }
-    Search operand = search(node.input(0), filled.affine(), steps - 1);
+    Search operand = search(node.input(0), filled.affine(), steps - 1, 1);
     if (!(operand instanceof Search.Found found)) {
       return operand;
     }
     Preconditions checked =
-        SoleUse.of(graph, node)
+        SoleUse.of(graph, node, uses)
             .and("%s then adds one number for each channel".formatted(node.label()))
             .and(found::checked);
     if (!checked.hold()) {
@@ -168,8 +223,8 @@ final class Upstream {
     return new Search.Found(filled.rebuilt(node, found.rebuilt()), nodes, found.effects(), checked);
   }
 
-  private Search fold(LinearOperator linear, Affine affine) {
-    Preconditions unshared = SoleUse.of(graph, linear.node());
+  private Search fold(LinearOperator linear, Affine affine, int uses) {
+    Preconditions unshared = SoleUse.of(graph, linear.node(), uses);
     if (unshared.hold()) {
       return fold(linear, affine, unshared, false);
     }
