@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 
 /// What a rewrite claims: two graphs that compute the same results from the same values.
 ///
-/// @param before part of the graph that was rewritten; inputs of the graph that only `after` reads
-///   are inputs of both
+/// @param before part of the graph that was rewritten; what the graph is given that only `after`
+///   reads is an input of both
 /// @param after part of the graph that came out, with as many outputs
 /// @param images what each input of `before` became: a value that `after` knows, if it needs it
 public record Replacement(Graph before, Graph after, List<Value> images) {
@@ -23,13 +23,15 @@ public record Replacement(Graph before, Graph after, List<Value> images) {
     }
   }
 
+  /// @param given what is there before any node of `source` is computed, and is no constant
   /// @param matched the nodes of `source` whose work is done otherwise
   /// @param results what they compute that others read
   /// @param image the value of `target` that stands for one of `source`
   /// @throws IllegalArgumentException if the new results depend on anything that the matched nodes
-  ///   did not read, and that is no input of the graph
+  ///   did not read, and that was not given
   public static Replacement of(
       Graph source,
+      List<Value> given,
       List<Node> matched,
       List<Value> results,
       Graph target,
@@ -39,7 +41,7 @@ public record Replacement(Graph before, Graph after, List<Value> images) {
     matched.forEach(node -> node.outputs().forEach(read::remove));
     List<Value> leaves = new ArrayList<>(read);
     leaves.removeIf(value -> source.constant(value).isPresent());
-    List<Value> inputs = source.inputs().stream().filter(value -> !read.contains(value)).toList();
+    List<Value> inputs = given.stream().filter(value -> !read.contains(value)).toList();
     Graph after =
         target.between(
             Stream.concat(leaves.stream(), inputs.stream()).map(image).toList(),

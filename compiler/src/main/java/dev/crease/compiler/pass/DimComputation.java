@@ -3,7 +3,6 @@ package dev.crease.compiler.pass;
 import dev.crease.compiler.ir.Atom;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
-import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.math.Arithmetic;
@@ -13,17 +12,19 @@ import dev.crease.compiler.op.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
-/// Computes dimensions from the shapes of a graph's inputs, by integer arithmetic that a plan does
-/// when the shapes are bound.
+/// Computes dimensions from the shapes of values that are there already, by integer arithmetic that
+/// a plan does when the shapes are bound.
 final class DimComputation {
-  private final Graph graph;
+  private final List<Value> given;
   private final String stem;
 
+  /// @param given values whose shapes may be asked for, the best first
   /// @param stem where the names of what is computed come from
-  DimComputation(Graph graph, String stem) {
-    this.graph = graph;
+  DimComputation(List<Value> given, String stem) {
+    this.given = List.copyOf(given);
     this.stem = stem;
   }
 
@@ -33,17 +34,21 @@ final class DimComputation {
   }
 
   private boolean canEmit(Dim dim) {
-    return dim.terms().stream().allMatch(term -> term.factors().stream().allMatch(this::canEmit));
+    return source(dim).isPresent()
+        || dim.terms().stream().allMatch(term -> term.factors().stream().allMatch(this::canEmit));
   }
 
   private boolean canEmit(Atom atom) {
+    return source(dim(atom)).isPresent() || canCompute(atom);
+  }
+
+  private boolean canCompute(Atom atom) {
     return switch (atom) {
-      case Atom.Symbol symbol -> source(symbol).isPresent();
       // Div truncates, which is rounding down where nothing is negative.
       case Atom.FloorDiv(var a, var b) -> a.isNonNegative() && isPositive(b) && canEmit(a, b);
       case Atom.Min(var a, var b) -> canEmit(a, b);
       case Atom.Max(var a, var b) -> canEmit(a, b);
-      case Atom.CeilDiv _, Atom.Broadcast _ -> false;
+      case Atom.Symbol _, Atom.CeilDiv _, Atom.Broadcast _ -> false;
     };
   }
 
@@ -58,7 +63,7 @@ final class DimComputation {
   /// Emits a vector of these dimensions.
   Value emit(Rewriter out, List<Dim> dims) {
     Optional<Value> whole =
-        graph.inputs().stream().filter(input -> input.type().dims().equals(dims)).findFirst();
+        given.stream().filter(value -> value.type().dims().equals(dims)).findFirst();
     if (whole.isPresent()) {
       return out.emit(stem, new Shape(), whole.get());
     }
@@ -91,6 +96,10 @@ final class DimComputation {
 
   /// Emits one dimension, as a vector of one element.
   Value emit(Rewriter out, Dim dim) {
+    return source(dim).map(source -> source.emit(out)).orElseGet(() -> sum(out, dim));
+  }
+
+  private Value sum(Rewriter out, Dim dim) {
     List<Value> terms = dim.terms().stream().map(term -> emit(out, term)).toList();
     return terms.isEmpty()
         ? number(out, 0)
@@ -111,19 +120,19 @@ final class DimComputation {
   }
 
   private Value emit(Rewriter out, Atom atom) {
+    return source(dim(atom)).map(source -> source.emit(out)).orElseGet(() -> computed(out, atom));
+  }
+
+  private Value computed(Rewriter out, Atom atom) {
     return switch (atom) {
-      case Atom.Symbol symbol -> {
-        Source source = source(symbol).orElseThrow();
-        Shape shape = new Shape(Optional.of(source.axis() + 1L), source.axis());
-        yield node(out, shape, source.input());
-      }
       case Atom.FloorDiv(var a, var b) ->
           node(out, new Arithmetic(Arithmetic.Function.DIV), emit(out, a), emit(out, b));
       case Atom.Min(var a, var b) ->
           node(out, new Variadic(Variadic.Function.MIN), emit(out, a), emit(out, b));
       case Atom.Max(var a, var b) ->
           node(out, new Variadic(Variadic.Function.MAX), emit(out, a), emit(out, b));
-      case Atom.CeilDiv _, Atom.Broadcast _ -> throw new IllegalArgumentException(atom.toString());
+      case Atom.Symbol _, Atom.CeilDiv _, Atom.Broadcast _ ->
+          throw new IllegalArgumentException(atom.toString());
     };
   }
 
@@ -135,14 +144,36 @@ final class DimComputation {
     return out.emit(stem, op, operands);
   }
 
-  /// The dimension of an input that a symbol names.
-  private record Source(Value input, int axis) {}
+  private static Dim dim(Atom atom) {
+    return new Dim(List.of(new Dim.Term(1, List.of(atom))));
+  }
 
-  private Optional<Source> source(Atom.Symbol symbol) {
-    for (Value input : graph.inputs()) {
-      for (int axis = 0; axis < input.type().rank(); axis++) {
-        if (input.type().dim(axis).alone().filter(symbol::equals).isPresent()) {
-          return Optional.of(new Source(input, axis));
+  /// A dimension of a value that is there, and a number more.
+  private final class Source {
+    private final Value value;
+    private final int axis;
+    private final long more;
+
+    Source(Value value, int axis, long more) {
+      this.value = value;
+      this.axis = axis;
+      this.more = more;
+    }
+
+    Value emit(Rewriter out) {
+      Value length = node(out, new Shape(Optional.of(axis + 1L), axis), value);
+      return more == 0
+          ? length
+          : node(out, new Arithmetic(Arithmetic.Function.ADD), length, number(out, more));
+    }
+  }
+
+  private Optional<Source> source(Dim dim) {
+    for (Value value : dim.isKnown() ? List.<Value>of() : given) {
+      for (int axis = 0; axis < value.type().rank(); axis++) {
+        OptionalLong more = dim.minus(value.type().dim(axis)).known();
+        if (more.isPresent()) {
+          return Optional.of(new Source(value, axis, more.getAsLong()));
         }
       }
     }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Builds a graph from a source graph, node by node: what a rule writes into.
 ///
@@ -30,7 +31,7 @@ import java.util.function.Supplier;
 /// constant, and mapped to what it became in the graph around.
 public final class Rewriter {
   private final GraphCopy copy;
-  private final boolean whole;
+  private final Optional<Rewriter> around;
   private final Map<String, String> renamed = new LinkedHashMap<>();
   private final Map<Value, Value> copied = new HashMap<>();
   private final Map<Emission, Value> emitted = new HashMap<>();
@@ -39,22 +40,38 @@ public final class Rewriter {
   private int emissions;
 
   Rewriter(Graph source) {
-    this(new GraphCopy(source), true);
+    this(new GraphCopy(source), Optional.empty());
   }
 
-  private Rewriter(GraphCopy copy, boolean whole) {
+  private Rewriter(GraphCopy copy, Optional<Rewriter> around) {
     this.copy = copy;
-    this.whole = whole;
+    this.around = around;
   }
 
   /// A rewriter of a subgraph of the node that is about to be kept.
   Rewriter inside(Graph subgraph) {
-    return new Rewriter(copy.inside(subgraph), false);
+    return new Rewriter(copy.inside(subgraph), Optional.of(this));
   }
 
   /// The graph that is being rewritten: for producers, consumers, constants and uses.
   public Graph source() {
     return copy.source();
+  }
+
+  /// Inputs of the source and of the graphs around it, its own first.
+  public List<Value> inputs() {
+    return Stream.concat(
+            source().inputs().stream(), around.stream().flatMap(outer -> outer.inputs().stream()))
+        .toList();
+  }
+
+  /// Values that are there before any node of the source is computed: [#inputs], and what the
+  /// source captures; no constants.
+  public List<Value> given() {
+    return Stream.concat(inputs().stream(), source().captures().stream())
+        .filter(value -> source().constant(value).isEmpty())
+        .distinct()
+        .toList();
   }
 
   /// The first node of this graph that came with a key equal to `key`: `node` itself if none did.
@@ -201,7 +218,7 @@ public final class Rewriter {
     for (Value output : new LinkedHashSet<>(source().outputs())) {
       Value value = map(output);
       boolean computed = copy.target().computes(value);
-      boolean fits = !whole && (computed || source().captures().contains(output));
+      boolean fits = around.isPresent() && (computed || source().captures().contains(output));
       if (fits || value.name().equals(output.name())) {
         continue;
       }

@@ -43,7 +43,8 @@ final class RuleSweep {
           number,
           node,
           outcome,
-          Replacement.of(source, outcome.nodes(), results, built, out::built));
+          Replacement.of(
+              source, out.given(), outcome.nodes(), results, built, out::built));
     }
   }
 

@@ -23,8 +23,9 @@ import java.util.Optional;
 /// `Shape(Conv(x: f32[N, 3, H, W])) -> Concat(Shape(x)[0:1], [64], Shape(x)[2:4])`, likewise for
 /// Size: what asks for a shape is no reader of what has it.
 ///
-/// Fires if the inputs of the graph tell the shape, and at most one other node reads what has it,
-/// which could then change it. Else, asks for the shape of what is before a scale and shift:
+/// Fires if the inputs of the graph, or in a subgraph what it captures, tell the shape, and at most
+/// one other node reads what has it, which could then change it. What is captured, to be asked for
+/// its shape alone, need not be, if inputs tell that. Else, asks for the shape of what is before a scale and shift:
 /// `Shape(BatchNormalization(x)) -> Shape(x)`, unless a linear operator computes `x`, whose only
 /// reader must stay the one that goes into it.
 final class ShapeOfOperand implements Rule {
@@ -33,53 +34,64 @@ final class ShapeOfOperand implements Rule {
     if (!asksForShape(node)) {
       return Outcome.NOT_APPLICABLE;
     }
-    return isFromInputs(out.source(), node) ? computed(out, node) : moved(out, node);
+    List<Value> given = sources(out, node.input(0));
+    return isTold(out.source(), node, given) ? computed(out, node, given) : moved(out, node);
   }
 
-  private static boolean asksForShape(Node node) {
+  static boolean asksForShape(Node node) {
     return node.op() instanceof Shape || node.op() instanceof Size;
   }
 
-  private static boolean isFromInputs(Graph graph, Node node) {
-    Value x = node.input(0);
+  /// What may be asked for its shape instead of `x`; nothing if others than one node read `x`.
+  private static List<Value> sources(Rewriter out, Value x) {
+    Graph graph = out.source();
     long readers =
         graph.consumers(x).stream().filter(reader -> !asksForShape(reader)).distinct().count();
-    return graph.producer(x).isPresent()
-        && !graph.isOutput(x)
-        && readers <= 1
+    if (graph.isOutput(x) || out.inputs().contains(x)) {
+      return List.of();
+    }
+    boolean captured = graph.captures().contains(x);
+    if (captured) {
+      return readers == 0 ? out.inputs() : List.of();
+    }
+    return readers <= 1 && graph.producer(x).isPresent() ? out.given() : List.of();
+  }
+
+  private static boolean isTold(Graph graph, Node node, List<Value> given) {
+    return !given.isEmpty()
         && graph
             .elements(node.output())
             .filter(dims -> !dims.isEmpty())
-            .filter(dims -> new DimComputation(graph, node.output().name()).canEmit(dims))
+            .filter(dims -> new DimComputation(given, node.output().name()).canEmit(dims))
             .isPresent();
   }
 
-  private static Outcome computed(Rewriter out, Node node) {
+  private static Outcome computed(Rewriter out, Node node, List<Value> given) {
     List<Dim> dims = out.source().elements(node.output()).orElseThrow();
     if (node.op() instanceof Shape) {
-      var computation = new DimComputation(out.source(), node.output().name());
+      var computation = new DimComputation(given, node.output().name());
       out.replaceBy(node, List.of(computation.emit(out, dims)));
     } else {
-      emitSize(out, node, dims.getFirst());
+      emitSize(out, node, dims.getFirst(), given);
     }
     return Outcome.replaced(
         "is told by the shapes of inputs",
         Preconditions.NONE
-            .and("the inputs of the graph tell all dimensions")
+            .and("the shapes of inputs, or of what is captured, tell all dimensions")
             .and("at most one node reads more of it than its shape"),
         node);
   }
 
-  private static void emitSize(Rewriter out, Node node, Dim size) {
+  private static void emitSize(Rewriter out, Node node, Dim size, List<Value> given) {
     Optional<Value> same =
-        out.source().inputs().stream()
-            .filter(input -> input.type().elements().equals(size))
+        given.stream()
+            .filter(value -> value.type().elements().equals(size))
             .findFirst();
     if (same.isPresent()) {
       out.replace(node, node.op(), List.of(same.get()));
       return;
     }
-    Value vector = new DimComputation(out.source(), node.output().name()).emit(out, size);
+    Value vector = new DimComputation(given, node.output().name()).emit(out, size);
     Value scalar = out.constant(node.output().name() + ".shape", Constant.ofLongs());
     out.replace(node, new Reshape(false), List.of(vector, scalar));
   }

@@ -1,5 +1,6 @@
 package dev.crease.compiler.pass;
 
+import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Value;
@@ -15,6 +16,20 @@ public final class SoleUse {
     return Preconditions.of(
         "the result of %s is read once, and is no output".formatted(node.label()),
         obstacle(graph, node));
+  }
+
+  /// Tells of one that asks for a shape alone, but for one that no input tells.
+  private static String ofShape(Graph graph, List<Node> consumers) {
+    return consumers.stream()
+        .filter(ShapeOfOperand::asksForShape)
+        .filter(
+            node ->
+                graph.elements(node.output()).stream()
+                    .flatMap(List::stream)
+                    .anyMatch(Dim::dependsOnData))
+        .findFirst()
+        .map(node -> "; what %s asks for depends on data".formatted(node.label()))
+        .orElse("");
   }
 
   /// That `node`'s first result is used `uses` times at most: by those who know of each other.
@@ -39,7 +54,8 @@ public final class SoleUse {
               .formatted(
                   node.label(),
                   consumers.size(),
-                  String.join(", ", consumers.stream().map(Node::label).toList())));
+                  String.join(", ", consumers.stream().map(Node::label).toList()))
+              + ofShape(graph, consumers));
     }
     return graph.uses(result) > 1
         ? Optional.of("the result of %s is two operands of one node".formatted(node.label()))
