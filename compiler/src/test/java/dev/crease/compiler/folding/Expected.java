@@ -44,7 +44,7 @@ public enum Expected {
   ACROSS_FORWARD(1, "fold-forward", "it does not move through"),
   NOTHING_LINEAR(1, "fold-batch-norm", "not from a linear operator"),
   NOT_ALL_BRANCHES(1, "fold-batch-norm", "not all operands of Concat"),
-  READ_TWICE(1, "fold-batch-norm", "more than once, to scale or shift them differently"),
+  READ_TWICE(1, "fold-batch-norm", "are read more than once, to scale or shift them differently"),
   TIED_TO_AN_OUTPUT(2, "fold-forward", "is an output of the graph"),
 
   TRANSPOSED_SHIFT(

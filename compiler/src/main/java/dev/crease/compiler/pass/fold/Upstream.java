@@ -16,7 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 
 /// Looks for the linear operators that compute a value, to scale and shift it there: `a(f(x, W, b))
 /// -> f(x, W', b')`, through operators that `a` moves through, into all operands of a Concat or
@@ -79,21 +79,19 @@ final class Upstream {
 
   /// What is found for the first operands of a node, up to the first that has an obstacle.
   private List<Search> operands(Node node, List<Affine> affines, int steps) {
-    List<Optional<Piece>> pieces =
-        IntStream.range(0, affines.size())
-            .mapToObj(i -> piece(node.input(i), affines, i, steps))
-            .toList();
+    boolean several = affines.size() > 1;
+    Pieces pieces = several ? Pieces.of(graph, node, affines, steps) : Pieces.NONE;
     Map<Value, Search> wholes = new HashMap<>();
     List<Search> found = new ArrayList<>();
     for (int i = 0; i < affines.size(); i++) {
-      List<Piece> alike = readAlike(pieces, i);
+      Value operand = node.input(i);
+      Affine affine = affines.get(i);
+      Supplier<Search> alone = () -> operand(operand, affine, several, steps);
+      Optional<Piece> piece = pieces.get(i);
       Search next =
-          alike.isEmpty()
-              ? operand(node.input(i), affines.get(i), affines.size() > 1, steps)
-              : piece(
-                  pieces.get(i).orElseThrow(),
-                  wholes.computeIfAbsent(
-                      alike.getFirst().whole(), _ -> whole(node, alike, steps)));
+          piece.isPresent()
+              ? piece(piece.get(), pieces.ofWhole(piece.get().whole()), wholes, steps, alone)
+              : alone.get();
       found.add(next);
       if (next instanceof Search.Obstacle) {
         break;
@@ -102,43 +100,31 @@ final class Upstream {
     return found;
   }
 
-  private Optional<Piece> piece(Value operand, List<Affine> affines, int i, int steps) {
-    return affines.size() > 1
-        ? Piece.of(graph, operand, affines.get(i), steps)
-        : Optional.empty();
-  }
-
-  /// The pieces that are read off the same value as piece `i`, if nothing else reads that and
-  /// something is to be done to it.
-  private List<Piece> readAlike(List<Optional<Piece>> pieces, int i) {
-    List<Piece> alike =
-        pieces.stream()
-            .flatMap(Optional::stream)
-            .filter(piece -> pieces.get(i).filter(p -> p.whole().equals(piece.whole())).isPresent())
-            .toList();
-    boolean all =
-        !alike.isEmpty()
-            && graph.uses(alike.getFirst().whole()) == alike.size()
-            && alike.stream().anyMatch(p -> p.affine().scales() || p.affine().shifts());
-    return all ? alike : List.of();
-  }
-
-  /// What is found for a value that operands of `node` are read off, and nothing else is.
-  private Search whole(Node node, List<Piece> pieces, int steps) {
-    Value whole = pieces.getFirst().whole();
-    int taken = pieces.stream().mapToInt(piece -> piece.path().size()).max().orElse(0);
-    return Piece.agreed(pieces)
-        .map(affine -> search(whole, affine, steps - 1 - taken, pieces.size()))
-        .orElseGet(
-            () ->
-                new Search.Obstacle(
-                    "%s reads elements of `%s` more than once, to scale or shift them differently"
-                        .formatted(node.label(), whole.name()),
-                    true));
-  }
-
-  private Search piece(Piece piece, Search whole) {
-    return whole instanceof Search.Found found ? piece.of(graph, found) : whole;
+  /// @param all the pieces of the same value
+  /// @param wholes what was found for such values
+  /// @param alone finds what there is for the piece without the others
+  private Search piece(
+      Piece piece,
+      List<Piece> all,
+      Map<Value, Search> wholes,
+      int steps,
+      Supplier<Search> alone) {
+    Value whole = piece.whole();
+    Optional<Affine> agreed = Piece.agreed(all);
+    if (agreed.isEmpty()) {
+      return switch (alone.get()) {
+        case Search.Found copy -> copy;
+        case Search.Obstacle(var reason, _) ->
+            new Search.Obstacle(
+                "elements of `%s` are read more than once, to scale or shift them differently; %s"
+                    .formatted(whole.name(), reason),
+                true);
+      };
+    }
+    int left = steps - 1 - piece.path().size();
+    Search search =
+        wholes.computeIfAbsent(whole, _ -> search(whole, agreed.get(), left, all.size()));
+    return search instanceof Search.Found found ? piece.of(graph, found) : search;
   }
 
   /// @param several whether it is one of several: then one that others read too, which could be
