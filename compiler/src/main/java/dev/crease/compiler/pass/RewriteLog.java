@@ -22,6 +22,7 @@ final class RewriteLog {
   private final Map<String, Map<String, PassReport.Decline>> declines = new LinkedHashMap<>();
   private final List<Normalization> normalizations = new ArrayList<>();
   private final BiasLog biases;
+  private final Origins origins;
   private int sweeps;
 
   /// A BatchNormalization of the original graph: where it is now, and what took it away.
@@ -38,6 +39,7 @@ final class RewriteLog {
 
   RewriteLog(Graph original) {
     biases = new BiasLog(original);
+    origins = new Origins(original);
     original
         .allNodes()
         .filter(RewriteLog::isNormalization)
@@ -91,12 +93,15 @@ final class RewriteLog {
       normalization.name = sweep.renamed().getOrDefault(normalization.name, normalization.name);
     }
     biases.rename(sweep.renamed());
+    origins.add(sweep.origins());
     Map<String, PassReport.Decline> latest = new LinkedHashMap<>();
     sweep
         .declined()
         .forEach(
             (node, reason) ->
-                latest.put(site(node), new PassReport.Decline(pass, node.label(), reason)));
+                latest.put(
+                    site(node),
+                    new PassReport.Decline(pass, node.label(), origins.told(reason))));
     declines.put(pass, latest);
   }
 

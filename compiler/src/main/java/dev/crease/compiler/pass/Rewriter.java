@@ -35,6 +35,7 @@ public final class Rewriter {
   private final Map<String, String> renamed = new LinkedHashMap<>();
   private final Map<Value, Value> copied = new HashMap<>();
   private final Map<Emission, Value> emitted = new HashMap<>();
+  private final Map<String, String> origins;
   private final Map<Object, Node> firsts = new HashMap<>();
   private final Map<Object, Preconditions> checked = new HashMap<>();
   private int emissions;
@@ -46,11 +47,17 @@ public final class Rewriter {
   private Rewriter(GraphCopy copy, Optional<Rewriter> around) {
     this.copy = copy;
     this.around = around;
+    this.origins = around.map(outer -> outer.origins).orElseGet(LinkedHashMap::new);
   }
 
   /// A rewriter of a subgraph of the node that is about to be kept.
   Rewriter inside(Graph subgraph) {
     return new Rewriter(copy.inside(subgraph), Optional.of(this));
+  }
+
+  /// Whether the source is a subgraph of a node.
+  boolean isInside() {
+    return around.isPresent();
   }
 
   /// The graph that is being rewritten: for producers, consumers, constants and uses.
@@ -122,6 +129,7 @@ public final class Rewriter {
     String name = copy.target().freshName(origin.output().name());
     Value result = copy.target().add(origin.name(), op, mapped, List.of(name)).getFirst();
     emitted.put(new Emission(origin, op), result);
+    origins.put(name, origin.output().name());
     return result;
   }
 
@@ -181,6 +189,7 @@ public final class Rewriter {
       throw new IllegalStateException(
           "result `%s` of %s would become %s".formatted(old, node.label(), replacement.type()));
     }
+    origins.putIfAbsent(replacement.name(), old.name());
     copy.put(old, replacement);
   }
 
@@ -201,6 +210,12 @@ public final class Rewriter {
   /// Results that took the name of a graph output they stand for: old name to new.
   Map<String, String> renamed() {
     return renamed;
+  }
+
+  /// What stands for results of the source and its subgraphs, or does a part of the work that was
+  /// done there: new name to old.
+  Map<String, String> origins() {
+    return origins;
   }
 
   /// What a value of the source is in the graph that was built, to those who read it there.

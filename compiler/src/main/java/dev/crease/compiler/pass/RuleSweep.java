@@ -51,12 +51,14 @@ final class RuleSweep {
   /// What one sweep did.
   ///
   /// @param renamed results that took the name of a graph output: old name to new
+  /// @param origins results of nodes that do what others did: new name to old
   /// @param lastNumber the number of the last rewrite, made or disabled, so far
   record Result(
       Graph graph,
       List<Fired> fired,
       Map<Node, String> declined,
       Map<String, String> renamed,
+      Map<String, String> origins,
       int lastNumber) {}
 
   /// The node that the rule was at last, for messages.
@@ -88,6 +90,7 @@ final class RuleSweep {
             attempt.inOrder(),
             attempt.declined,
             out.renamed(),
+            out.origins(),
             attempt.number));
   }
 
@@ -144,10 +147,15 @@ final class RuleSweep {
         }
         case Outcome.NotApplicable _ -> keep(out, node);
         case Outcome.Declined(var reason) -> {
-          declined.put(node, reason);
+          declined.put(node, out.isInside() ? ofBranch(reason) : reason);
           keep(out, node);
         }
       }
+    }
+
+    /// A rule knows graphs, not what stands around one.
+    private static String ofBranch(String reason) {
+      return reason.replace("an output of the graph", "an output of the branch");
     }
 
     private void keep(Rewriter out, Node node) {

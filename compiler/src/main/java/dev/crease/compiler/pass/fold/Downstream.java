@@ -76,11 +76,18 @@ final class Downstream {
             ? Pulled.of(graph, reader.output())
             : Optional.empty();
     if (through.isEmpty() || through.get().nodes().getFirst() != reader || startsAt(reader)) {
-      return Preconditions.unmet("it does not move through " + reader.label());
+      return Preconditions.unmet(
+          "it does not move through %s%s".formatted(reader.label(), because(reader, value)));
     }
     return Preconditions.NONE
         .and("it moves through " + reader.label())
         .and(() -> ofReaders(reader.output()));
+  }
+
+  private String because(Node reader, Value value) {
+    return Pulled.of(graph, value)
+        .map(pulled -> new Immovable(graph, reader, pulled.affine()).because())
+        .orElse("");
   }
 
   /// Whether nothing but the data of a node is `value`.

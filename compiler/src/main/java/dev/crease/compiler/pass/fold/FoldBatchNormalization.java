@@ -38,7 +38,7 @@ public final class FoldBatchNormalization implements Rule {
     AffineNode affine = AffineNode.of(graph, node).orElseThrow();
     String shiftName = affine.shiftName().name();
     return switch (new Upstream(graph, shiftName, options).search(affine.x(), affine.affine())) {
-      case Search.Obstacle(var reason, _) -> Outcome.declined(reason);
+      case Search.Obstacle obstacle -> Outcome.declined(obstacle.reason());
       case Search.Found found -> FoldChannelAffine.folded(out, node, checked, found);
     };
   }

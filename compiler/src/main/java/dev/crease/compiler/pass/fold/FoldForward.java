@@ -59,7 +59,8 @@ public final class FoldForward implements Rule {
   private static Outcome folded(
       Rewriter out, LinearOperator linear, Pulled pulled, Preconditions checked) {
     String biasName = pulled.sources().getFirst().shiftName().name();
-    FoldedOperator folded = new InputFold(linear, pulled.affine()).folded(pulled.rest(), biasName);
+    InputFold fold = new InputFold(linear, pulled.affine());
+    FoldedOperator folded = fold.folded(pulled.rest(), biasName);
     folded.rebuilt().replace(out, linear.node());
     List<Node> matched = new ArrayList<>(List.of(linear.node()));
     matched.addAll(pulled.nodes());
@@ -68,7 +69,9 @@ public final class FoldForward implements Rule {
             .map(source -> source.node().label())
             .distinct()
             .collect(Collectors.joining(", "));
-    return Outcome.replaced(
-        "takes in %s, %s".formatted(sources, folded.effect()), checked, matched);
+    List<String> effects = new ArrayList<>(List.of("takes in " + sources, folded.effect()));
+    pulled.changes().stream().distinct().forEach(effects::add);
+    fold.clamp().ifPresent(effects::add);
+    return Outcome.replaced(String.join(", ", effects), checked, matched);
   }
 }

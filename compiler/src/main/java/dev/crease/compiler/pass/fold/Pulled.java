@@ -14,12 +14,19 @@ import java.util.stream.IntStream;
 /// @param rest `y`
 /// @param sources the nodes that scaled and shifted
 /// @param nodes all nodes whose work this does
-record Pulled(Affine affine, Rebuilt rest, List<AffineNode> sources, List<Node> nodes) {
+/// @param changes what became of nodes that are others then, for people
+record Pulled(
+    Affine affine,
+    Rebuilt rest,
+    List<AffineNode> sources,
+    List<Node> nodes,
+    List<String> changes) {
   private static final int MAX_STEPS = 16;
 
   Pulled {
     sources = List.copyOf(sources);
     nodes = List.copyOf(nodes);
+    changes = List.copyOf(changes);
   }
 
   /// The value so, if there is a scale and shift before it that can be moved.
@@ -37,7 +44,8 @@ record Pulled(Affine affine, Rebuilt rest, List<AffineNode> sources, List<Node> 
     if (source.isPresent()) {
       AffineNode a = source.get();
       return Optional.of(
-          new Pulled(a.affine(), new Rebuilt.Existing(a.x()), List.of(a), List.of(node)));
+          new Pulled(
+              a.affine(), new Rebuilt.Existing(a.x()), List.of(a), List.of(node), List.of()));
     }
     Commuting commuting = new Commuting(graph, node);
     List<Value> data = commuting.data();
@@ -86,32 +94,44 @@ record Pulled(Affine affine, Rebuilt rest, List<AffineNode> sources, List<Node> 
             });
     List<AffineNode> sources = new ArrayList<>();
     List<Node> nodes = new ArrayList<>(List.of(node));
+    List<String> changes = new ArrayList<>();
     for (Optional<Pulled> operand : operands) {
       operand.ifPresent(
           pulled -> {
             sources.addAll(pulled.sources);
             nodes.addAll(pulled.nodes);
+            changes.addAll(pulled.changes);
           });
     }
-    return new Pulled(affine, rest, sources, nodes);
+    return new Pulled(affine, rest, sources, nodes, changes);
   }
 
   private static Optional<Pulled> clamped(Graph graph, Node node, Pulled x) {
     return Clamped.of(graph, node, x.affine)
         .filter(clamped -> clamped.defect(node.output().type().element()).isEmpty())
-        .map(clamped -> x.behind(node, clamped.affine(), clamped.rebuilt(node, x.rest)));
+        .map(clamped -> x.behind(
+                    node,
+                    clamped.affine(),
+                    clamped.rebuilt(node, x.rest),
+                    "%s becomes a clamp with bounds for each channel".formatted(node.label())));
   }
 
   private static Optional<Pulled> filled(Graph graph, Node node, Pulled x) {
     return Filled.down(graph, node, x.affine)
         .filter(filled -> filled.defect(node.output().type().element()).isEmpty())
-        .map(filled -> x.behind(node, filled.affine(), filled.rebuilt(node, x.rest)));
+        .map(filled -> x.behind(
+                    node,
+                    filled.affine(),
+                    filled.rebuilt(node, x.rest),
+                    "%s adds one number for each channel".formatted(node.label())));
   }
 
   /// What became of this behind a node that is another one then.
-  private Pulled behind(Node node, Affine moved, Rebuilt changed) {
+  private Pulled behind(Node node, Affine moved, Rebuilt changed, String change) {
     List<Node> all = new ArrayList<>(List.of(node));
     all.addAll(nodes);
-    return new Pulled(moved, changed, sources, all);
+    List<String> told = new ArrayList<>(changes);
+    told.add(change);
+    return new Pulled(moved, changed, sources, all, told);
   }
 }

@@ -53,7 +53,7 @@ final class Upstream {
     Optional<Constant> constant = graph.constant(value);
     Optional<Node> producer = graph.producer(value);
     if (constant.isPresent() || producer.isEmpty() || steps <= 0) {
-      return new Search.Obstacle(noProducer(value), false);
+      return Search.Obstacle.missed(noProducer(value));
     }
     Node node = producer.get();
     Optional<LinearOperator> linear =
@@ -65,7 +65,7 @@ final class Upstream {
     if (ways.isEmpty()) {
       return Filled.up(graph, node, affine)
           .map(filled -> through(node, filled, steps, uses))
-          .orElseGet(() -> new Search.Obstacle(inBetween(node), false));
+          .orElseGet(() -> Search.Obstacle.missed(inBetween(node, affine)));
     }
     boolean several = ways.getFirst().size() > 1;
     Search first = through(node, operands(node, ways.getFirst(), steps), several, uses);
@@ -114,11 +114,10 @@ final class Upstream {
     if (agreed.isEmpty()) {
       return switch (alone.get()) {
         case Search.Found copy -> copy;
-        case Search.Obstacle(var reason, _) ->
-            new Search.Obstacle(
+        case Search.Obstacle obstacle ->
+            Search.Obstacle.reached(
                 "elements of `%s` are read more than once, to scale or shift them differently; %s"
-                    .formatted(whole.name(), reason),
-                true);
+                    .formatted(whole.name(), obstacle.reason()));
       };
     }
     int left = steps - 1 - piece.path().size();
@@ -141,7 +140,7 @@ final class Upstream {
             .filter(producer -> several && LinearOperator.of(graph, producer).isEmpty())
             .flatMap(producer -> SoleUse.of(graph, producer).obstacle());
     return shared
-        .<Search>map(reason -> new Search.Obstacle(reason, true))
+        .<Search>map(reason -> Search.Obstacle.reached(reason))
         .orElseGet(() -> search(value, affine, steps - 1, 1));
   }
 
@@ -155,11 +154,7 @@ final class Upstream {
   private Search through(Node node, List<Search> found, boolean several, int uses) {
     for (Search each : found) {
       if (each instanceof Search.Obstacle obstacle) {
-        return new Search.Obstacle(
-            several
-                ? "not all operands of %s take it: %s".formatted(node.label(), obstacle.reason())
-                : obstacle.reason(),
-            obstacle.reachedLinear());
+        return several ? obstacle.behind(node.label()) : obstacle;
       }
     }
     List<Search.Found> all = found.stream().map(Search.Found.class::cast).toList();
@@ -168,7 +163,7 @@ final class Upstream {
       checked = checked.and(each::checked);
     }
     if (!checked.hold()) {
-      return new Search.Obstacle(checked.obstacle().get(), true);
+      return Search.Obstacle.reached(checked.obstacle().get());
     }
     List<Node> nodes = new ArrayList<>(List.of(node));
     all.forEach(each -> nodes.addAll(each.nodes()));
@@ -191,7 +186,7 @@ final class Upstream {
   private Search through(Node node, Filled filled, int steps, int uses) {
     Optional<String> defect = filled.defect(node.output().type().element());
     if (defect.isPresent()) {
-      return new Search.Obstacle(defect.get(), true);
+      return Search.Obstacle.reached(defect.get());
     }
     Search operand = search(node.input(0), filled.affine(), steps - 1, 1);
     if (!(operand instanceof Search.Found found)) {
@@ -202,7 +197,7 @@ final class Upstream {
             .and("%s then adds one number for each channel".formatted(node.label()))
             .and(found::checked);
     if (!checked.hold()) {
-      return new Search.Obstacle(checked.obstacle().get(), true);
+      return Search.Obstacle.reached(checked.obstacle().get());
     }
     List<Node> nodes = new ArrayList<>(List.of(node));
     nodes.addAll(found.nodes());
@@ -217,17 +212,15 @@ final class Upstream {
     String used = unshared.obstacle().get();
     if (copies.isEmpty()
         || !(fold(linear, affine, Preconditions.NONE, true) instanceof Search.Found copy)) {
-      return new Search.Obstacle(used, true);
+      return Search.Obstacle.reached(used);
     }
     double products = linear.products();
     return products <= copies.get().cloneLimit()
         ? copy.and(
             "an element of the result of %s takes at most %.0f multiplications"
                 .formatted(linear.label(), copies.get().cloneLimit()))
-        : new Search.Obstacle(
-            "%s; --clone-limit %.0f would copy it"
-                .formatted(used, Math.max(1, Math.ceil(products))),
-            true);
+        : Search.Obstacle.reached("%s; --clone-limit %.0f would copy it"
+                .formatted(used, Math.max(1, Math.ceil(products))));
   }
 
   /// @param first what was asked before
@@ -235,16 +228,15 @@ final class Upstream {
   private Search fold(LinearOperator linear, Affine affine, Preconditions first, boolean beside) {
     Preconditions known = first.and(linear::constants).and(affine::foldable);
     if (!known.hold()) {
-      return new Search.Obstacle(known.obstacle().get(), true);
+      return Search.Obstacle.reached(known.obstacle().get());
     }
     Optional<Affine> channels = affine.along(linear.outputAxis(), linear.outputs());
     if (channels.isEmpty()) {
-      return new Search.Obstacle(
-          "it is neither a scalar nor aligned with the channels of " + linear.label(), true);
+      return Search.Obstacle.reached("it is neither a scalar nor aligned with the channels of " + linear.label());
     }
     boolean onlyMoves = !linear.takesBias() && !affine.scales();
     if (onlyMoves) {
-      return new Search.Obstacle(linear.label() + " has no bias to shift", false);
+      return Search.Obstacle.missed(linear.label() + " has no bias to shift");
     }
     FoldedOperator folded = folded(linear, channels.get());
     Preconditions checked =
@@ -255,7 +247,7 @@ final class Upstream {
                 Cancellation.FACT.formatted("the folded bias", linear.element()),
                 () -> cancellation(linear, channels.get(), folded.bias()));
     if (!checked.hold()) {
-      return new Search.Obstacle(checked.obstacle().get(), true);
+      return Search.Obstacle.reached(checked.obstacle().get());
     }
     return new Search.Found(
         beside ? folded.copy() : folded.rebuilt(),
@@ -297,7 +289,7 @@ final class Upstream {
 
   /// Names what computes the value, and the operator further back that it could go into, if there
   /// is one.
-  private String inBetween(Node node) {
+  private String inBetween(Node node, Affine affine) {
     if (node.op() instanceof FusedConv fused) {
       return "%s stands between it and the convolution in %s"
           .formatted(
@@ -311,7 +303,11 @@ final class Upstream {
       back = graph.producer(back.get().input(0));
       Optional<LinearOperator> linear = back.flatMap(n -> LinearOperator.of(graph, n));
       if (linear.isPresent()) {
-        return "%s stands between it and %s".formatted(node.label(), linear.get().label());
+        return "%s stands between it and %s%s"
+            .formatted(
+                node.label(),
+                linear.get().label(),
+                new Immovable(graph, node, affine).because());
       }
     }
     return "its input comes from %s, not from a linear operator".formatted(node.label());
