@@ -32,8 +32,9 @@ final class Origins {
 
   /// A sentence that says of each quoted name that is made up what it was.
   String told(String reason) {
-    return QUOTED.matcher(reason).replaceAll(
-        match -> Matcher.quoteReplacement(match.group() + was(match.group(1))));
+    return QUOTED
+        .matcher(reason)
+        .replaceAll(match -> Matcher.quoteReplacement(match.group() + was(match.group(1))));
   }
 
   private String was(String name) {

@@ -100,8 +100,7 @@ final class RewriteLog {
         .forEach(
             (node, reason) ->
                 latest.put(
-                    site(node),
-                    new PassReport.Decline(pass, node.label(), origins.told(reason))));
+                    site(node), new PassReport.Decline(pass, node.label(), origins.told(reason))));
     declines.put(pass, latest);
   }
 

@@ -43,8 +43,7 @@ final class RuleSweep {
           number,
           node,
           outcome,
-          Replacement.of(
-              source, out.given(), outcome.nodes(), results, built, out::built));
+          Replacement.of(source, out.given(), outcome.nodes(), results, built, out::built));
     }
   }
 

@@ -25,9 +25,9 @@ import java.util.Optional;
 ///
 /// Fires if the inputs of the graph, or in a subgraph what it captures, tell the shape, and at most
 /// one other node reads what has it, which could then change it. What is captured, to be asked for
-/// its shape alone, need not be, if inputs tell that. Else, asks for the shape of what is before a scale and shift:
-/// `Shape(BatchNormalization(x)) -> Shape(x)`, unless a linear operator computes `x`, whose only
-/// reader must stay the one that goes into it.
+/// its shape alone, need not be, if inputs tell that. Else, asks for the shape of what is before a
+/// scale and shift: `Shape(BatchNormalization(x)) -> Shape(x)`, unless a linear operator computes
+/// `x`, whose only reader must stay the one that goes into it.
 final class ShapeOfOperand implements Rule {
   @Override
   public Outcome rewrite(Rewriter out, Node node) {
@@ -84,9 +84,7 @@ final class ShapeOfOperand implements Rule {
 
   private static void emitSize(Rewriter out, Node node, Dim size, List<Value> given) {
     Optional<Value> same =
-        given.stream()
-            .filter(value -> value.type().elements().equals(size))
-            .findFirst();
+        given.stream().filter(value -> value.type().elements().equals(size)).findFirst();
     if (same.isPresent()) {
       out.replace(node, node.op(), List.of(same.get()));
       return;

@@ -51,10 +51,10 @@ public final class SoleUse {
     if (consumers.size() > 1) {
       return Optional.of(
           "%s has %d consumers: %s"
-              .formatted(
-                  node.label(),
-                  consumers.size(),
-                  String.join(", ", consumers.stream().map(Node::label).toList()))
+                  .formatted(
+                      node.label(),
+                      consumers.size(),
+                      String.join(", ", consumers.stream().map(Node::label).toList()))
               + ofShape(graph, consumers));
     }
     return graph.uses(result) > 1

@@ -42,6 +42,15 @@ final class MatrixCases {
             SLOPES),
         _ -> Expected.BEHIND,
         MatrixCases::matMulOfHigherRank);
+    cases.pairwise(
+        Pattern.MATMUL_OF_HIGHER_RANK,
+        List.of(
+            Axis.of("bias beside it, then", "Transpose", "Reshape", "Transpose and Unsqueeze"),
+            Axis.of("bias first", true, false),
+            Axis.of("type", "f32", "f64"),
+            SLOPES),
+        _ -> Expected.BEHIND,
+        MatrixCases::linearLayer);
     cases.add(
         Pattern.MATMUL_OF_HIGHER_RANK,
         "channels along the rows of the data",
@@ -131,6 +140,23 @@ final class MatrixCases {
           default -> throw new IllegalArgumentException(v.text("addend"));
         };
     return net.norm(sum, v.slopes());
+  }
+
+  /// `x W + b` of rows, as a linear layer is exported, with channels put where they belong.
+  private static Value linearLayer(Net net, Variant v) {
+    Value product = net.op("MatMul", net.batch(6, INPUTS), net.weights(INPUTS, OUTPUTS));
+    Value bias = net.weights(OUTPUTS);
+    Value y = v.flag("bias first") ? net.op("Add", bias, product) : net.op("Add", product, bias);
+    Attributes swap = Attributes.NONE.with("perm", List.of(0L, 2L, 1L));
+    return net.norm(
+        switch (v.text("bias beside it, then")) {
+          case "Transpose" -> net.op("Transpose", swap, y);
+          case "Reshape" -> net.op("Reshape", y, net.longs(-1, OUTPUTS));
+          case "Transpose and Unsqueeze" ->
+              net.op("Unsqueeze", net.op("Transpose", swap, y), net.longs(3));
+          default -> throw new IllegalArgumentException(v.toString());
+        },
+        v.slopes());
   }
 
   private static Value matMulOfHigherRank(Net net, Variant v) {

@@ -63,7 +63,9 @@ final class MovingCases {
                 "Resize cubic",
                 "Pad edge",
                 "Pad reflect",
-                "Pad constant"),
+                "Pad constant",
+                "Neg",
+                "Expand"),
             ALL_SLOPES),
         MovingCases::expectedOfPool,
         (n, v) -> n.conv(pool(n, v.text("pool"), n.norm(n.picture(4, 2), v.slopes()))));
@@ -86,7 +88,9 @@ final class MovingCases {
                 "Resize nearest",
                 "Resize linear",
                 "Pad edge",
-                "Pad constant"),
+                "Pad constant",
+                "Neg",
+                "Expand"),
             SLOPES),
         _ -> Expected.BEHIND,
         (n, v) -> n.norm(pool(n, v.text("backward, pool"), n.conv(n.picture(4, 2))), v.slopes()));
@@ -269,7 +273,8 @@ final class MovingCases {
     Attributes window = Attributes.NONE.with("kernel_shape", Net.each(2, 2));
     Attributes padded = window.with("pads", Net.each(4, 1));
     return switch (kind) {
-      case "GlobalAveragePool", "GlobalMaxPool" -> net.op(kind, x);
+      case "GlobalAveragePool", "GlobalMaxPool", "Neg" -> net.op(kind, x);
+      case "Expand" -> net.op("Expand", net.op("GlobalAveragePool", x), net.longs(1, 1, 2, 3));
       case "AveragePool", "MaxPool" -> net.op(kind, window, x);
       case "AveragePool padded" -> net.op("AveragePool", padded, x);
       case "AveragePool counting its padding" ->

@@ -24,7 +24,7 @@ public enum Pattern {
   BEFORE_ACTIVATION("BatchNormalization, Relu or Clip, then Conv, also beside a residual"),
   BEHIND_CONCAT("BatchNormalization behind a Concat or a sum"),
   AHEAD_OF_MOVES("BatchNormalization, then Concat, Slice, Gather, channel shuffle"),
-  AHEAD_OF_POOLS("BatchNormalization, then pools, Resize, Pad"),
+  AHEAD_OF_POOLS("BatchNormalization, then pools, Resize, Pad, Neg, Expand"),
   OF_THE_INPUT("normalization of the input, then Conv"),
   SEVERAL_CONSUMERS("several consumers"),
   SHARED_WEIGHTS("weights of several operators"),

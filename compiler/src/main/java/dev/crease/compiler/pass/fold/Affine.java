@@ -177,8 +177,7 @@ record Affine(long[] dims, double[] slope, double[] mean, double[] bias, double 
     double[] read = own.broadcast(all).slope;
     double[] otherRead = others.broadcast(all).slope;
     Affine both =
-        new Affine(
-            all, first.slope.clone(), first.mean.clone(), first.bias.clone(), most);
+        new Affine(all, first.slope.clone(), first.mean.clone(), first.bias.clone(), most);
     for (int i = 0; i < read.length; i++) {
       if (otherRead[i] == 1) {
         continue;

@@ -7,6 +7,7 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.math.Arithmetic;
+import dev.crease.compiler.op.math.Elementwise;
 import dev.crease.compiler.op.math.LeakyRelu;
 import dev.crease.compiler.op.math.PRelu;
 import dev.crease.compiler.op.math.Relu;
@@ -18,6 +19,7 @@ import dev.crease.compiler.op.nn.WindowAttributes;
 import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.tensor.Cast;
 import dev.crease.compiler.op.tensor.Concat;
+import dev.crease.compiler.op.tensor.Expand;
 import dev.crease.compiler.op.tensor.Flatten;
 import dev.crease.compiler.op.tensor.Gather;
 import dev.crease.compiler.op.tensor.Identity;
@@ -65,8 +67,8 @@ final class Commuting {
     return adds() ? addends(after) : up(after).stream().toList();
   }
 
-  /// What of the first operand is read for what is read of the result: `read` as [#ways] has it, but
-  /// nothing else that would be treated alike.
+  /// What of the first operand is read for what is read of the result: `read` as [#ways] has it,
+  /// but nothing else that would be treated alike.
   Optional<Affine> read(Affine read) {
     return node.op() instanceof Slice || (node.op() instanceof Gather && keepsAxes())
         ? unpicked(read, true)
@@ -150,6 +152,9 @@ final class Commuting {
 
   /// Operators that keep the axes and treat operand and result alike.
   private Optional<Affine> mixing(Affine affine) {
+    if (node.op().equals(new Elementwise(Elementwise.Function.NEG))) {
+      return Optional.of(affine.withOppositeShift());
+    }
     boolean scaleOnly = !affine.shifts();
     boolean moves =
         switch (node.op()) {
@@ -170,10 +175,18 @@ final class Commuting {
           case Pad pad ->
               isUniformBut(affine, axis -> Pad.leaves(node, graph, axis))
                   && keepsPadding(pad, scaleOnly);
+          case Expand _ -> isUniformWhereEnlarged(affine);
           case Relu _, LeakyRelu _, PRelu _ -> scaleOnly && affine.slopesArePositive();
           default -> false;
         };
     return when(moves, affine);
+  }
+
+  private boolean isUniformWhereEnlarged(Affine affine) {
+    TensorType from = node.input(0).type();
+    TensorType to = node.output().type();
+    return from.rank() == to.rank()
+        && isUniformBut(affine, axis -> from.dim(axis).equals(to.dim(axis)));
   }
 
   private static Optional<Affine> when(boolean moves, Affine affine) {

@@ -36,9 +36,7 @@ public final class FoldChannelAffine implements Rule {
     String shiftName = affine.get().shiftName().name();
     return switch (new Upstream(graph, shiftName).search(affine.get().x(), affine.get().affine())) {
       case Search.Obstacle obstacle ->
-          obstacle.reachedLinear()
-              ? Outcome.declined(obstacle.reason())
-              : Outcome.NOT_APPLICABLE;
+          obstacle.reachedLinear() ? Outcome.declined(obstacle.reason()) : Outcome.NOT_APPLICABLE;
       case Search.Found found -> folded(out, node, ONE_CONSTANT, found);
     };
   }

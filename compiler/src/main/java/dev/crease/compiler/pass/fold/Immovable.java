@@ -13,6 +13,7 @@ import dev.crease.compiler.op.nn.GlobalPool;
 import dev.crease.compiler.op.nn.MaxPool;
 import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.tensor.Cast;
+import dev.crease.compiler.op.tensor.Expand;
 import dev.crease.compiler.op.tensor.Gather;
 import dev.crease.compiler.op.tensor.Pad;
 import dev.crease.compiler.op.tensor.Resize;
@@ -53,6 +54,8 @@ record Immovable(Graph graph, Node node, Affine affine) {
       case Gather _ -> Optional.of(ofPicks(1, 2));
       case Arithmetic(var function) when function == Arithmetic.Function.ADD ->
           Optional.of("what else it adds is not scaled alike");
+      case Arithmetic _ -> Optional.of("its other operand is computed");
+      case Expand _ -> Optional.of("it repeats elements along an axis along which scales differ");
       default -> Optional.empty();
     };
   }
@@ -141,8 +144,7 @@ record Immovable(Graph graph, Node node, Affine affine) {
         .filter(i -> affine.intercept(i) != 0)
         .mapToObj(
             i ->
-                "%s, and the shift of channel %d is %.3g"
-                    .formatted(reason, i, affine.intercept(i)))
+                "%s, and the shift of channel %d is %.3g".formatted(reason, i, affine.intercept(i)))
         .findFirst();
   }
 }

@@ -102,8 +102,7 @@ record InputFold(LinearOperator linear, Affine affine) {
 
   /// Tells of the clamp that holds constant channels, if there is one.
   Optional<String> clamp() {
-    return held()
-        .map(_ -> "a clamp before %s holds constant channels".formatted(linear.label()));
+    return held().map(_ -> "a clamp before %s holds constant channels".formatted(linear.label()));
   }
 
   /// The operator on the data before `a`.

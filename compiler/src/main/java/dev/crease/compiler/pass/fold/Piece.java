@@ -23,8 +23,7 @@ record Piece(Value whole, List<Node> path, Affine affine, Affine read) {
 
   /// Goes back from `value`, at most `steps` nodes, to the first value that has other uses.
   static Optional<Piece> of(Graph graph, Value value, Affine affine, int steps) {
-    Optional<Piece> piece =
-        Optional.of(new Piece(value, List.of(), affine, affine.doubling()));
+    Optional<Piece> piece = Optional.of(new Piece(value, List.of(), affine, affine.doubling()));
     for (int step = 0; step < steps && piece.isPresent(); step++) {
       if (graph.uses(piece.get().whole) > 1) {
         return piece;
@@ -48,9 +47,7 @@ record Piece(Value whole, List<Node> path, Affine affine, Affine read) {
     return only(commuting.ways(affine))
         .flatMap(
             asked ->
-                commuting
-                    .read(read)
-                    .map(reads -> new Piece(node.input(0), longer, asked, reads)));
+                commuting.read(read).map(reads -> new Piece(node.input(0), longer, asked, reads)));
   }
 
   /// What is to be done to the first operand, if that is the only thing that will do.
@@ -91,8 +88,7 @@ record Piece(Value whole, List<Node> path, Affine affine, Affine read) {
                 operands.set(0, operand.emit(out));
                 return operands;
               });
-      checked =
-          checked.and(() -> SoleUse.of(graph, node)).and("it moves through " + node.label());
+      checked = checked.and(() -> SoleUse.of(graph, node)).and("it moves through " + node.label());
     }
     List<Node> nodes = new ArrayList<>(path);
     nodes.addAll(found.nodes());

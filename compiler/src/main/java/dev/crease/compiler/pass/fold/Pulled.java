@@ -16,11 +16,7 @@ import java.util.stream.IntStream;
 /// @param nodes all nodes whose work this does
 /// @param changes what became of nodes that are others then, for people
 record Pulled(
-    Affine affine,
-    Rebuilt rest,
-    List<AffineNode> sources,
-    List<Node> nodes,
-    List<String> changes) {
+    Affine affine, Rebuilt rest, List<AffineNode> sources, List<Node> nodes, List<String> changes) {
   private static final int MAX_STEPS = 16;
 
   Pulled {
@@ -109,7 +105,9 @@ record Pulled(
   private static Optional<Pulled> clamped(Graph graph, Node node, Pulled x) {
     return Clamped.of(graph, node, x.affine)
         .filter(clamped -> clamped.defect(node.output().type().element()).isEmpty())
-        .map(clamped -> x.behind(
+        .map(
+            clamped ->
+                x.behind(
                     node,
                     clamped.affine(),
                     clamped.rebuilt(node, x.rest),
@@ -119,7 +117,9 @@ record Pulled(
   private static Optional<Pulled> filled(Graph graph, Node node, Pulled x) {
     return Filled.down(graph, node, x.affine)
         .filter(filled -> filled.defect(node.output().type().element()).isEmpty())
-        .map(filled -> x.behind(
+        .map(
+            filled ->
+                x.behind(
                     node,
                     filled.affine(),
                     filled.rebuilt(node, x.rest),

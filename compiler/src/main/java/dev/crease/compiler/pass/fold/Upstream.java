@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 
 /// Looks for the linear operators that compute a value, to scale and shift it there: `a(f(x, W, b))
 /// -> f(x, W', b')`, through operators that `a` moves through, into all operands of a Concat or
-/// none.
+/// none; operands that are read off one value are asked for together.
 final class Upstream {
   private static final int MAX_STEPS = 16;
 
@@ -60,6 +60,10 @@ final class Upstream {
         LinearOperator.of(graph, node).filter(LinearOperator::endsLinear);
     if (linear.isPresent()) {
       return fold(linear.get(), affine, uses);
+    }
+    Optional<AffineNode> another = AffineNode.of(graph, node);
+    if (another.isPresent()) {
+      return through(another.get(), affine, steps, uses);
     }
     List<List<Affine>> ways = new Commuting(graph, node).ways(affine);
     if (ways.isEmpty()) {
@@ -104,11 +108,7 @@ final class Upstream {
   /// @param wholes what was found for such values
   /// @param alone finds what there is for the piece without the others
   private Search piece(
-      Piece piece,
-      List<Piece> all,
-      Map<Value, Search> wholes,
-      int steps,
-      Supplier<Search> alone) {
+      Piece piece, List<Piece> all, Map<Value, Search> wholes, int steps, Supplier<Search> alone) {
     Value whole = piece.whole();
     Optional<Affine> agreed = Piece.agreed(all);
     if (agreed.isEmpty()) {
@@ -140,7 +140,7 @@ final class Upstream {
             .filter(producer -> several && LinearOperator.of(graph, producer).isEmpty())
             .flatMap(producer -> SoleUse.of(graph, producer).obstacle());
     return shared
-        .<Search>map(reason -> Search.Obstacle.reached(reason))
+        .<Search>map(Search.Obstacle::reached)
         .orElseGet(() -> search(value, affine, steps - 1, 1));
   }
 
@@ -183,6 +183,29 @@ final class Upstream {
         checked);
   }
 
+  /// Both scales and shifts go on together, unless the other one can go by itself: it does so
+  /// first, since the linear operator is rewritten once in a sweep.
+  private Search through(AffineNode another, Affine affine, int steps, int uses) {
+    Node node = another.node();
+    Search before = search(another.x(), another.affine().then(affine), steps - 1, 1);
+    if (!(before instanceof Search.Found found)) {
+      return before;
+    }
+    if (search(another.x(), another.affine(), steps - 1, 1) instanceof Search.Found) {
+      return Search.Obstacle.missed(inBetween(node, affine));
+    }
+    Preconditions checked =
+        SoleUse.of(graph, node, uses)
+            .and("%s is another scale and shift".formatted(node.label()))
+            .and(found::checked);
+    if (!checked.hold()) {
+      return Search.Obstacle.reached(checked.obstacle().get());
+    }
+    List<Node> nodes = new ArrayList<>(List.of(node));
+    nodes.addAll(found.nodes());
+    return new Search.Found(found.rebuilt(), nodes, found.effects(), checked);
+  }
+
   private Search through(Node node, Filled filled, int steps, int uses) {
     Optional<String> defect = filled.defect(node.output().type().element());
     if (defect.isPresent()) {
@@ -219,7 +242,8 @@ final class Upstream {
         ? copy.and(
             "an element of the result of %s takes at most %.0f multiplications"
                 .formatted(linear.label(), copies.get().cloneLimit()))
-        : Search.Obstacle.reached("%s; --clone-limit %.0f would copy it"
+        : Search.Obstacle.reached(
+            "%s; --clone-limit %.0f would copy it"
                 .formatted(used, Math.max(1, Math.ceil(products))));
   }
 
@@ -232,7 +256,8 @@ final class Upstream {
     }
     Optional<Affine> channels = affine.along(linear.outputAxis(), linear.outputs());
     if (channels.isEmpty()) {
-      return Search.Obstacle.reached("it is neither a scalar nor aligned with the channels of " + linear.label());
+      return Search.Obstacle.reached(
+          "it is neither a scalar nor aligned with the channels of " + linear.label());
     }
     boolean onlyMoves = !linear.takesBias() && !affine.scales();
     if (onlyMoves) {
@@ -305,9 +330,7 @@ final class Upstream {
       if (linear.isPresent()) {
         return "%s stands between it and %s%s"
             .formatted(
-                node.label(),
-                linear.get().label(),
-                new Immovable(graph, node, affine).because());
+                node.label(), linear.get().label(), new Immovable(graph, node, affine).because());
       }
     }
     return "its input comes from %s, not from a linear operator".formatted(node.label());

@@ -7,6 +7,8 @@
 /// Upstream       : a(f(x, W, b)) -> f(x, W', b')     the linear operator is before
 /// Downstream     : f(a(x), W, b) -> f(x, W', b')     the linear operator is behind
 /// Commuting      : a(m(x)) = m(a'(x))                what stands in between
+/// Piece          = what an operand reads of a value that others read too
+/// Immovable      = why nothing moves through a node
 /// Filled         : a(Pad(x; c)) = Pad(a(x); a(c))    constants around, one for each channel
 /// Branch         = what is computed from x and added: a convolution, a scale and shift
 /// TapGrid        = where the taps of a convolution read
