@@ -15,6 +15,9 @@ final class VectorActivations {
   /// From here on the hyperbolic tangent in Mish is 1 in float32, and no power overflows up to it.
   private static final float LARGE = 20;
 
+  /// `x (1 + erf(x / sqrt(2))) / 2` is above -1.1e-7 from here down.
+  private static final float LEAST_GELU = -5.5f;
+
   private final VectorLanes lanes;
 
   VectorActivations(VectorLanes lanes) {
@@ -62,12 +65,14 @@ final class VectorActivations {
     }
   }
 
+  /// `1 + erf` is off by units in the last place of 1, so below [#LEAST_GELU] zero is nearer.
   private void gelu(float[] x, int xOffset, float[] y, int yOffset, int count) {
     VectorSpecies<Float> s = lanes.species();
     for (int i = 0; i < count; i += s.length()) {
       VectorMask<Float> mask = s.indexInRange(i, count);
       FloatVector v = FloatVector.fromArray(s, x, xOffset + i, mask);
-      v.mul(0.5f).mul(VectorMath.erf(v.mul(ROOT_OF_HALF)).add(1)).intoArray(y, yOffset + i, mask);
+      FloatVector share = VectorMath.erf(v.mul(ROOT_OF_HALF)).add(1).blend(0, v.lt(LEAST_GELU));
+      v.mul(0.5f).mul(share).intoArray(y, yOffset + i, mask);
     }
   }
 
@@ -87,10 +92,12 @@ final class VectorActivations {
     for (int i = 0; i < count; i += s.length()) {
       VectorMask<Float> mask = s.indexInRange(i, count);
       FloatVector v = FloatVector.fromArray(s, x, xOffset + i, mask);
-      // tanh(ln(1 + e)) = e (e + 2) / (e (e + 2) + 2)
-      FloatVector e = VectorMath.exp(v.min(LARGE));
-      FloatVector n = e.mul(e.add(2));
-      v.mul(n.div(n.add(2))).intoArray(y, yOffset + i, mask);
+      // tanh(ln(1 + e)) = e (e + 2) / (e (e + 2) + 2), where e = h^2 may be subnormal and h is not.
+      FloatVector h = VectorMath.exp(v.min(LARGE).mul(0.5f));
+      FloatVector e = h.mul(h);
+      FloatVector two = e.add(2);
+      FloatVector share = h.mul(two.div(e.mul(two).add(2)));
+      v.mul(share).mul(h).intoArray(y, yOffset + i, mask);
     }
   }
 

@@ -219,7 +219,11 @@ class ElementwiseKernelTest {
     assertThatThrownBy(
             () ->
                 new UnaryKernel(
-                    VECTOR, type, view(x, 3), view(y, 3), new Activation(UnaryFunction.EXP, 0, 0)))
+                    VECTOR,
+                    ElementType.BOOL,
+                    view(new byte[3], 3),
+                    view(new byte[3], 3),
+                    new Activation(UnaryFunction.EXP, 0, 0)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("EXP");
   }
