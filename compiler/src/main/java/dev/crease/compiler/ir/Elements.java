@@ -140,6 +140,13 @@ public final class Elements {
     }
   }
 
+  /// Rounds the first `count` values to the element type.
+  public static void round(ElementType element, double[] values, int count) {
+    Object rounded = element.storage().allocate(count);
+    write(element, values, count, rounded, 0);
+    read(element, rounded, 0, count, values, 0);
+  }
+
   /// An integer in a double as a long; unsigned 64-bit ones beyond its range keep their bits.
   public static long toLong(ElementType element, double value) {
     boolean large = element == ElementType.UINT64 && value >= 0x1p63;

@@ -47,11 +47,6 @@ public record Sample(String name, Op op, List<Operand> operands, int outputs) {
     public Operand known() {
       return new Operand(value, true);
     }
-
-    /// The same numbers in another type, which holds them.
-    Operand as(ElementType type) {
-      return new Operand(new DoubleTensor(type, value.shape(), value.data()), constant);
-    }
   }
 
   static Sample of(String name, Op op, Operand... operands) {

@@ -180,7 +180,7 @@ public record Dft(boolean inverse, boolean onesided) implements Primitive {
       }
     }
     List<Dim> integers = List.of(along, length, Dim.of(inverse ? 1 : 0), Dim.of(onesided ? 1 : 0));
-    Calling.lower(node, List.of(node.input(0)), to, Routine.DFT, integers, List.of());
+    Calling.lower(node, to, Routine.DFT, List.of(node.input(0)), integers, List.of());
   }
 
   private static Dim scalar(Value value, String what, Lowering to) {
