@@ -102,7 +102,7 @@ class NormalizationRecordTest {
             "BatchNormalization `d` is folded into Conv `conv.1`, bias created"
                 + " (fold-batch-norm, rewrite 3)",
             "BatchNormalization `e` is left: its input `c` comes from the graph around;"
-                + " `e` is an output of the graph");
+                + " `e` is an output of the branch");
     PassOptions second = PassOptions.defaults().withoutRewrites(Set.of(2));
     assertThat(run(body, "y", second).rewrites()).extracting(Rewrite::number).containsExactly(1, 3);
     assertThat(run(body, "y", PassOptions.defaults().withoutRewrites(Set.of(3))).rewrites())
