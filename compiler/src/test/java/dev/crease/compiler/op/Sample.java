@@ -116,7 +116,8 @@ public record Sample(String name, Op op, List<Operand> operands, int outputs) {
     return new EvaluationInputs(
         tensors,
         outputs,
-        (subgraph, _) -> List.copyOf(Interpreter.run(subgraph, Map.of()).values()));
+        (subgraph, given) ->
+            List.copyOf(Interpreter.run(subgraph, named(subgraph, given)).values()));
   }
 
   /// The graph of this one node. Results are named `y0`, `y1`, ...
@@ -166,5 +167,13 @@ public record Sample(String name, Op op, List<Operand> operands, int outputs) {
   @Override
   public String toString() {
     return op.schema().qualifiedName() + ": " + name;
+  }
+
+  private static Map<String, DoubleTensor> named(Graph subgraph, List<DoubleTensor> given) {
+    Map<String, DoubleTensor> inputs = new LinkedHashMap<>();
+    for (int i = 0; i < given.size(); i++) {
+      inputs.put(subgraph.inputs().get(i).name(), given.get(i));
+    }
+    return inputs;
   }
 }

@@ -243,21 +243,24 @@ class BranchesTest {
             () ->
                 lower(
                     graph(
-                        "y: f64[2, 2]",
+                        "y: f64[1, 1, 1, 2]",
                         """
-                        k: f64[2, 2] = [[1, 2], [3, 4]]
-                        d = Softmax(k)
+                        k: f64[1, 1, 2] = [[[1, 2]]]
+                        w: f64[1, 2, 2] = [[[1, 2], [3, 4]]]
+                        d = RNN(k, w, w, hidden_size = 2)
                         y = If(t,
-                          then_branch = graph p() -> (a: f64[2, 2]) { a = Softmax(k * k) },
-                          else_branch = graph q() -> (d: f64[2, 2]) { })
+                          then_branch = graph p() -> (a: f64[1, 1, 1, 2]) {
+                            a = RNN(k * k, w, w, hidden_size = 2)
+                          },
+                          else_branch = graph q() -> (d: f64[1, 1, 1, 2]) { })
                         """)))
         .isInstanceOfSatisfying(
             UnsupportedModelException.class,
             e ->
                 assertThat(e.findings())
                     .hasSize(2)
-                    .anyMatch(finding -> finding.startsWith("Softmax `d`"))
-                    .anyMatch(finding -> finding.startsWith("Softmax `a`")));
+                    .anyMatch(finding -> finding.startsWith("RNN `d`"))
+                    .anyMatch(finding -> finding.startsWith("RNN `a`")));
   }
 
   @Test

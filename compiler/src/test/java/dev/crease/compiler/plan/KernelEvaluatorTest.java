@@ -52,8 +52,11 @@ class KernelEvaluatorTest {
 
   @Test
   void isEmptyWithoutAnInstruction() {
-    Node square = node("model m(a: f64[1, 1]) -> (y: f64[1, 1]) { y = MatMul(a, a) }");
-    Constant a = Constant.splat(ElementType.FLOAT64, new long[] {1, 1}, 3);
-    assertThat(KernelEvaluator.evaluate(square, List.of(a, a))).isEmpty();
+    Node cell =
+        node(
+            "model m(a: f64[1, 1, 1]) -> (y: f64[1, 1, 1, 1]) { y = RNN(a, a, a, hidden_size = 1)"
+                + " }");
+    Constant a = Constant.splat(ElementType.FLOAT64, new long[] {1, 1, 1}, 3);
+    assertThat(KernelEvaluator.evaluate(cell, List.of(a, a, a))).isEmpty();
   }
 }

@@ -123,7 +123,8 @@ public record CenterCropPad(List<Long> axes) implements Primitive {
     }
     int whole = to.read(node.input(0), Layout.PLAIN);
     int middle = to.temporary(x.withDims(cut), Layout.PLAIN);
-    to.emit(new Instruction.Slice(whole, middle, starts, Collections.nCopies(x.rank(), Extent.of(1))));
+    to.emit(
+        new Instruction.Slice(whole, middle, starts, Collections.nCopies(x.rank(), Extent.of(1))));
     int zero = Pad.zero(y, to);
     to.emit(
         new Instruction.Pad(

@@ -89,7 +89,9 @@ public record Compress(OptionalLong axis) implements Primitive {
   @Override
   public void lower(Node node, Lowering to) {
     int along =
-        axis.isPresent() ? Axes.normalize("Compress", axis.getAsLong(), node.input(0).type().rank()) : 0;
+        axis.isPresent()
+            ? Axes.normalize("Compress", axis.getAsLong(), node.input(0).type().rank())
+            : 0;
     Producing.lower(node, to, Production.COMPRESS, axis.isPresent() ? 1 : 0, along);
   }
 }

@@ -132,7 +132,9 @@ public record Unique(OptionalLong axis, boolean sorted) implements Primitive {
   @Override
   public void lower(Node node, Lowering to) {
     int along =
-        axis.isPresent() ? Axes.normalize("Unique", axis.getAsLong(), node.input(0).type().rank()) : 0;
+        axis.isPresent()
+            ? Axes.normalize("Unique", axis.getAsLong(), node.input(0).type().rank())
+            : 0;
     Producing.lower(node, to, Production.UNIQUE, axis.isPresent() ? 1 : 0, along, sorted ? 1 : 0);
   }
 }
