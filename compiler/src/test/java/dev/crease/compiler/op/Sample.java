@@ -116,8 +116,7 @@ public record Sample(String name, Op op, List<Operand> operands, int outputs) {
     return new EvaluationInputs(
         tensors,
         outputs,
-        (subgraph, given) ->
-            List.copyOf(Interpreter.run(subgraph, named(subgraph, given)).values()));
+        Sample::run);
   }
 
   /// The graph of this one node. Results are named `y0`, `y1`, ...
@@ -167,6 +166,11 @@ public record Sample(String name, Op op, List<Operand> operands, int outputs) {
   @Override
   public String toString() {
     return op.schema().qualifiedName() + ": " + name;
+  }
+
+  private static List<DoubleTensor> run(Graph subgraph, List<DoubleTensor> given) {
+    Map<String, DoubleTensor> outputs = Interpreter.run(subgraph, named(subgraph, given));
+    return subgraph.outputs().stream().map(output -> outputs.get(output.name())).toList();
   }
 
   private static Map<String, DoubleTensor> named(Graph subgraph, List<DoubleTensor> given) {
