@@ -13,6 +13,11 @@ module dev.crease.compiler {
   exports dev.crease.compiler.op;
   exports dev.crease.compiler.pass;
 
+  uses dev.crease.compiler.op.Definitions;
+
+  provides dev.crease.compiler.op.Definitions with
+      dev.crease.compiler.frontend.dsl.OperatorTexts;
+
   opens dev.crease.compiler.cli to
       info.picocli;
 }

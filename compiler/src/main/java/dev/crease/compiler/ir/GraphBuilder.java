@@ -70,7 +70,8 @@ public final class GraphBuilder {
     return value != null || outer == null ? Optional.ofNullable(value) : outer.find(valueName);
   }
 
-  private boolean isTaken(String valueName) {
+  /// Whether a value of this graph, or of one around it, has this name or is to get it.
+  public boolean isTaken(String valueName) {
     return byName.containsKey(valueName)
         || reserved.contains(valueName)
         || (outer != null && outer.isTaken(valueName));

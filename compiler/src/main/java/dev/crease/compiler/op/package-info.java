@@ -3,7 +3,8 @@
 /// An operator's file holds its [dev.crease.compiler.ir.OpSchema], its attributes as record
 /// components, its type inference, and its reference evaluation in double. What only some operators
 /// know is a facet beside it: [Primitive] (how it becomes instructions), [Composite] (what it
-/// expands to), [dev.crease.compiler.ir.ShapeArithmetic] (what it does to symbolic shapes),
+/// expands to), [Defined] (a text in the Crease language that it expands to),
+/// [dev.crease.compiler.ir.ShapeArithmetic] (what it does to symbolic shapes),
 /// [dev.crease.compiler.ir.ControlFlow] (which subgraphs it runs). [Operators] is the one list;
 /// being listed enrols an operator in every check.
 ///

@@ -1,5 +1,6 @@
 package dev.crease.compiler.plan;
 
+import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.compiler.ir.ControlFlow;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.GraphCopy;
@@ -7,6 +8,7 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Composite;
 import dev.crease.compiler.op.Primitive;
+import dev.crease.compiler.op.UnsupportedNodeException;
 import java.util.List;
 
 /// Replaces every node whose operator is [Composite] and not [Primitive] by what it expands to,
@@ -25,6 +27,8 @@ public final class Expansion {
   }
 
   /// The graph itself if there is nothing to expand.
+  ///
+  /// @throws UnsupportedModelException if an operator's definition does not say what to do
   public static Graph expand(Graph graph) {
     Graph expanded = graph;
     for (int round = 0; expanded.allNodes().anyMatch(Expansion::expands); round++) {
@@ -56,9 +60,17 @@ public final class Expansion {
   private void expand(Node node) {
     List<Value> inputs = node.inputs().stream().map(copy::map).toList();
     Node moved = new Node(node.name(), node.op(), inputs, node.outputs());
-    List<Value> results = ((Composite) node.op()).expand(moved, inputs, copy.target());
+    List<Value> results = expanded((Composite) node.op(), moved);
     for (int i = 0; i < node.outputs().size(); i++) {
       copy.put(node.outputs().get(i), results.get(i));
+    }
+  }
+
+  private List<Value> expanded(Composite op, Node node) {
+    try {
+      return op.expand(node, node.inputs(), copy.target());
+    } catch (UnsupportedNodeException e) {
+      throw new UnsupportedModelException(List.of(e.getMessage()));
     }
   }
 }

@@ -6,11 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /// Operators on what is known at compile time. All methods throw [IllegalArgumentException] for
 /// operands that do not fit, and [ArithmeticException] on overflow and division by zero.
 final class Arithmetic {
-  static final Set<String> FUNCTIONS = Set.of("floordiv", "ceildiv", "min", "max", "broadcast");
+  static final Set<String> FUNCTIONS =
+      Set.of("floordiv", "ceildiv", "min", "max", "broadcast", "range", "known", "sqrt");
+
+  private static final int MAX_RANGE = 1 << 16;
 
   /// The operators that an infix sign stands for between tensors.
   static final Map<String, String> TENSOR_OPERATORS =
@@ -19,10 +23,19 @@ final class Arithmetic {
   private Arithmetic() {}
 
   static Item function(String name, List<Item> arguments) {
+    if (name.equals("sqrt")) {
+      return sqrt(arguments);
+    }
+    if (name.equals("known") && arguments.getFirst() instanceof Item.Whole(var dim)) {
+      return new Item.Truth(dim.isKnown());
+    }
     if (arguments.size() != 2
         || !(arguments.get(0) instanceof Item.Whole(var a))
         || !(arguments.get(1) instanceof Item.Whole(var b))) {
       throw new IllegalArgumentException(name + " takes two integers");
+    }
+    if (name.equals("range")) {
+      return range(a, b);
     }
     return new Item.Whole(
         switch (name) {
@@ -33,6 +46,28 @@ final class Arithmetic {
           case "broadcast" -> a.broadcast(b);
           default -> throw new IllegalArgumentException("no function is called " + name);
         });
+  }
+
+  private static Item sqrt(List<Item> arguments) {
+    Optional<Double> x =
+        arguments.size() == 1 ? Scalars.real(arguments.getFirst()) : Optional.empty();
+    return new Item.Real(
+        Math.sqrt(x.orElseThrow(() -> new IllegalArgumentException("sqrt takes one number"))),
+        Optional.empty());
+  }
+
+  /// The integers from `from` up to, but not, `to`.
+  private static Item range(Dim from, Dim to) {
+    if (!from.isKnown() || !to.isKnown()) {
+      throw new IllegalArgumentException(
+          "range(%s, %s) is not known before the model runs".formatted(from, to));
+    }
+    long first = from.known().getAsLong();
+    long end = to.known().getAsLong();
+    if (end - first > MAX_RANGE) {
+      throw new IllegalArgumentException("a range of more than " + MAX_RANGE + " integers");
+    }
+    return new Item.Items(LongStream.range(first, end).<Item>mapToObj(Item.Whole::of).toList());
   }
 
   static Item negate(Item item) {
@@ -105,11 +140,13 @@ final class Arithmetic {
 
   private static boolean equal(Item left, Item right) {
     return switch (left) {
+      case Item.Absent _ -> right instanceof Item.Absent;
+      case Item.Element(var a) -> right instanceof Item.Element(var b) && a == b;
       case Item.Truth(var a) when right instanceof Item.Truth(var b) -> a == b;
       case Item.Text(var a) when right instanceof Item.Text(var b) -> a.equals(b);
       case Item.Word(var a) when right instanceof Item.Word(var b) -> a.equals(b);
       case Item.Items(var a) when right instanceof Item.Items(var b) -> equal(a, b);
-      default -> compare("==", left, right) == 0;
+      default -> !(right instanceof Item.Absent) && compare("==", left, right) == 0;
     };
   }
 

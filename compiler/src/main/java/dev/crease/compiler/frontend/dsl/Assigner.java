@@ -133,6 +133,7 @@ final class Assigner {
           throw position.fault(
               "`%s` needs a type to fill: %s: f32[...] = %s"
                   .formatted(fill.name(), name.text(), fill.name()));
+      case Item.Absent _ when !scope.isTopLevel() -> item;
       case Item.Absent _, Item.Subgraph _ ->
           throw position.fault(item.describe() + " cannot be bound to a name");
       default -> item;

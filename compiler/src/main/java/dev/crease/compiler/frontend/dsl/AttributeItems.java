@@ -2,8 +2,10 @@ package dev.crease.compiler.frontend.dsl;
 
 import dev.crease.compiler.ir.Attribute;
 import dev.crease.compiler.ir.OpSchema;
+import dev.crease.compiler.op.TypeCodes;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
@@ -33,7 +35,29 @@ final class AttributeItems {
     }
   }
 
+  /// What a text sees of an attribute that is there.
+  static Item item(Attribute attribute) {
+    return switch (attribute) {
+      case Attribute.Int(var value) -> Item.Whole.of(value);
+      case Attribute.Float(var value) -> new Item.Real(value, Optional.empty());
+      case Attribute.Text(var value) -> new Item.Text(value);
+      case Attribute.Tensor(var value) -> new Item.Literal(value);
+      case Attribute.Subgraph(var value) -> new Item.Subgraph(value);
+      case Attribute.Ints(var values) -> items(values, Item.Whole::of);
+      case Attribute.Floats(var values) ->
+          items(values, value -> new Item.Real(value, Optional.empty()));
+      case Attribute.Texts(var values) -> items(values, Item.Text::new);
+    };
+  }
+
+  private static <T> Item items(List<T> values, Function<T, Item> item) {
+    return new Item.Items(values.stream().map(item).toList());
+  }
+
   private static long integer(Item item) {
+    if (item instanceof Item.Element(var type)) {
+      return TypeCodes.code(type);
+    }
     if (item instanceof Item.Truth(var value)) {
       return value ? 1 : 0;
     }

@@ -126,12 +126,17 @@ final class Evaluator {
     if (text.equals("same") || text.equals("auto")) {
       return new Item.Word(text);
     }
-    Optional<Item.Fill> fill = Initializers.named(text);
-    if (fill.isPresent()) {
-      return fill.get();
+    Optional<Item> constant =
+        Initializers.named(text).<Item>map(fill -> fill).or(() -> elementType(name));
+    if (constant.isPresent()) {
+      return constant.get();
     }
     throw name.position()
         .fault("`%s` is not known here%s".formatted(text, near(text, scope.visible())));
+  }
+
+  private static Optional<Item> elementType(Identifier name) {
+    return name.quoted() ? Optional.empty() : Types.named(name.text()).map(Item.Element::new);
   }
 
   private static String near(String name, List<String> candidates) {
@@ -150,10 +155,11 @@ final class Evaluator {
       case "shape" ->
           new Item.Items(type.dims().stream().map(dim -> (Item) new Item.Whole(dim)).toList());
       case "rank" -> Item.Whole.of(type.rank());
+      case "type" -> new Item.Element(type.element());
       default ->
           throw position.fault(
-              "a tensor has no member `%s`%s; it has shape and rank"
-                  .formatted(member, near(member, List.of("shape", "rank"))));
+              "a tensor has no member `%s`%s; it has shape, rank and type"
+                  .formatted(member, near(member, List.of("shape", "rank", "type"))));
     };
   }
 

@@ -175,20 +175,36 @@ final class Expander {
       for (Parameter parameter : block.parameters()) {
         inside.bind(parameter.name().text(), argument(parameter, arguments, inside, call));
       }
-      List<Item> returned =
-          run(block.body(), inside, results)
-              .orElseThrow(() -> block.name().position().fault(name + " returns nothing"));
-      if (returned.size() != results.count()) {
-        throw position.fault(
-            "%s returns %d values, but %d are taken"
-                .formatted(name, returned.size(), results.count()));
-      }
-      return returned;
+      return run(block, inside, results, position);
     } catch (Fault fault) {
       throw fault.within(name, position);
     } finally {
       calls.pop();
     }
+  }
+
+  /// Expands a block that nothing of a text calls.
+  List<Item> define(BlockSyntax block, Map<String, Item> arguments, Scope inside, Results results) {
+    arguments.forEach(inside::bind);
+    calls.push(block.name().text());
+    try {
+      return run(block, inside, results, block.name().position());
+    } finally {
+      calls.pop();
+    }
+  }
+
+  private List<Item> run(BlockSyntax block, Scope inside, Results results, Position position) {
+    String name = block.name().text();
+    List<Item> returned =
+        run(block.body(), inside, results)
+            .orElseThrow(() -> block.name().position().fault(name + " returns nothing"));
+    if (returned.size() != results.count()) {
+      throw position.fault(
+          "%s returns %d values, but %d are taken"
+              .formatted(name, returned.size(), results.count()));
+    }
+    return returned;
   }
 
   private void checkCall(String name, Position position) {

@@ -5,6 +5,7 @@ import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
+import dev.crease.runtime.ElementType;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,6 +45,9 @@ sealed interface Item {
   /// `same` and `auto`, which only mean something where they stand.
   record Word(String text) implements Item {}
 
+  /// An element type: `f32`, `x.type`.
+  record Element(ElementType type) implements Item {}
+
   record Absent() implements Item {}
 
   /// What it is, for messages.
@@ -59,6 +63,7 @@ sealed interface Item {
       case Fill(var name, _) -> "the initializer " + name;
       case Subgraph _ -> "a graph";
       case Word(var text) -> "`" + text + "`";
+      case Element(var type) -> "the element type " + type;
       case Absent _ -> "`_`";
     };
   }

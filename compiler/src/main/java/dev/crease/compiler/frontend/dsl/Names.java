@@ -1,15 +1,18 @@
 package dev.crease.compiler.frontend.dsl;
 
+import dev.crease.compiler.ir.GraphBuilder;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Gives every value of a model a name of its own: a bound name as it is written, and `x.1`, `x.2`,
 /// ... when `x` is bound again, be it in a subgraph.
 final class Names {
   private final @Nullable Names outer;
+  private final Predicate<String> elsewhere;
   private final Set<String> reserved;
   private final Map<String, Integer> lastBindings;
   private final Map<String, String> renames;
@@ -29,10 +32,25 @@ final class Names {
       Set<String> reserved,
       Map<String, Integer> lastBindings,
       Map<String, String> renames) {
+    this(outer, reserved, lastBindings, renames, _ -> false);
+  }
+
+  private Names(
+      @Nullable Names outer,
+      Set<String> reserved,
+      Map<String, Integer> lastBindings,
+      Map<String, String> renames,
+      Predicate<String> elsewhere) {
     this.renames = renames;
+    this.elsewhere = elsewhere;
     this.outer = outer;
     this.reserved = reserved;
     this.lastBindings = lastBindings;
+  }
+
+  /// Names for what is added to a graph that is there already.
+  static Names of(GraphBuilder graph) {
+    return new Names(null, Set.of(), Map.of(), Map.of(), graph::isTaken);
   }
 
   /// The name for a value that the text binds to `stem`.
@@ -69,6 +87,7 @@ final class Names {
   private boolean isFree(String name) {
     return !taken.contains(name)
         && !reserved.contains(name)
+        && !elsewhere.test(name)
         && (outer == null || outer.isFree(name));
   }
 

@@ -186,7 +186,7 @@ final class OperatorCalls {
           throw position.fault(
               "`%s` needs a type to fill; give it to a name of its own: w: f32[...] = %s"
                   .formatted(fill.name(), fill.name()));
-      case Item.Subgraph _, Item.Word _ ->
+      case Item.Subgraph _, Item.Word _, Item.Element _ ->
           throw position.fault(item.describe() + " is no operand of " + schema.qualifiedName());
       case Item.Whole _, Item.Real _, Item.Truth _, Item.Text _, Item.Items _ -> {
         Parameter parameter =

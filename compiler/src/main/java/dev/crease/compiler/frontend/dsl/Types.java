@@ -73,7 +73,7 @@ final class Types {
   }
 
   private static ElementType element(Identifier name, Scope scope) {
-    Optional<ElementType> element = ofText(name.text());
+    Optional<ElementType> element = named(name.text());
     if (element.isPresent()) {
       return element.get();
     }
@@ -90,7 +90,8 @@ final class Types {
                 .formatted(name.text(), Arguments.suggestion(name.text(), known)));
   }
 
-  private static Optional<ElementType> ofText(String text) {
+  /// The element type that a word names.
+  static Optional<ElementType> named(String text) {
     return Arrays.stream(ElementType.values())
         .filter(element -> element.text().equals(text))
         .findFirst();

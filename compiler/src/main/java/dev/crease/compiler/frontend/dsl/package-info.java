@@ -69,8 +69,21 @@
 /// - `if` and `repeat` are decided while expanding, on numbers and shapes; a condition on a symbol
 ///   that cannot be told is an error. What a run decides is the operator's business: `y = If(t,
 ///   then_branch = graph a() -> (r: f32[2]) { r = relu(x) }, else_branch = ...)`.
-/// - `x.type` as an element type is that of `x`.
+/// - `x.type` as an element type is that of `x`; `x.type == f32` compares it, `Cast(x, to =
+///   y.type)` casts to it.
+/// - `known(n)` tells whether an integer is a number and no symbol; `range(2, 5)` is `[2, 3, 4]`;
+///   `sqrt(n)` is a number.
+/// - `_` can be given to a block, bound to a name in one, and compared: `if bias != _ { ... }`.
 /// - `pads = same`: `dilation * (kernel - 1)` in all, the greater half behind.
+///
+/// # Definitions of operators
+///
+/// A block can define an operator by others: [dev.crease.compiler.op.Defined] says where it lies
+/// and what it is given, `OperatorTexts` expands it where a plan is made.
+///
+/// ```
+/// block SwiGLU(a, b, alpha) { return a * Sigmoid(alpha * a) * b }
+/// ```
 ///
 /// # Initializers
 ///

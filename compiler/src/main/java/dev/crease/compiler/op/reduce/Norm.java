@@ -1,26 +1,18 @@
 package dev.crease.compiler.op.reduce;
 
 import dev.crease.compiler.ir.Attributes;
-import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
-import dev.crease.compiler.ir.GraphBuilder;
-import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
-import dev.crease.compiler.ir.Value;
-import dev.crease.compiler.op.Composite;
-import dev.crease.compiler.op.math.Arithmetic;
-import dev.crease.compiler.op.math.Clip;
-import dev.crease.compiler.op.math.Elementwise;
-import dev.crease.runtime.ElementType;
+import dev.crease.compiler.op.Defined;
 import java.util.Arrays;
 import java.util.List;
 
 /// ONNX's reductions that are a basic one with something before and after it: `ReduceL1`,
 /// `ReduceL2`, `ReduceLogSum`, `ReduceLogSumExp`, `ReduceSumSquare`.
-public record Norm(Function function, ReducedAxes axes) implements Composite {
+public record Norm(Function function, ReducedAxes axes) implements Defined {
   public static final List<OpSchema> SCHEMAS =
       Arrays.stream(Function.values()).map(function -> function.schema).toList();
 
@@ -89,58 +81,5 @@ public record Norm(Function function, ReducedAxes axes) implements Composite {
       sum += Math.exp(x[i] - shift);
     }
     return shift + Math.log(sum);
-  }
-
-  @Override
-  public List<Value> expand(Node node, List<Value> inputs, GraphBuilder out) {
-    Value x = inputs.getFirst();
-    Value over = inputs.size() > 1 ? inputs.get(1) : Value.ABSENT;
-    return List.of(
-        switch (function) {
-          case L1 -> sum(out.add(new Elementwise(Elementwise.Function.ABS), x), over, out);
-          case L2 ->
-              out.add(new Elementwise(Elementwise.Function.SQRT), sum(square(x, out), over, out));
-          case LOG_SUM -> out.add(new Elementwise(Elementwise.Function.LOG), sum(x, over, out));
-          case LOG_SUM_EXP -> logSumExp(x, over, out);
-          case SUM_SQUARE -> sum(square(x, out), over, out);
-        });
-  }
-
-  private static Value square(Value x, GraphBuilder out) {
-    return out.add(new Arithmetic(Arithmetic.Function.MUL), x, x);
-  }
-
-  private Value sum(Value x, Value over, GraphBuilder out) {
-    return out.add(new Reduction(Reduction.Function.SUM, axes), x, over);
-  }
-
-  /// An infinite maximum is clipped to the largest finite number: infinity less infinity would be
-  /// NaN.
-  private Value logSumExp(Value x, Value over, GraphBuilder out) {
-    ReducedAxes kept = new ReducedAxes(true, axes.noopWithEmptyAxes());
-    Value shift = finite(out.add(new Reduction(Reduction.Function.MAX, kept), x, over), out);
-    Value shifted = out.add(new Arithmetic(Arithmetic.Function.SUB), x, shift);
-    Value sum = sum(out.add(new Elementwise(Elementwise.Function.EXP), shifted), over, out);
-    Value logarithm = out.add(new Elementwise(Elementwise.Function.LOG), sum);
-    Value again = finite(out.add(new Reduction(Reduction.Function.MAX, axes), x, over), out);
-    return out.add(new Arithmetic(Arithmetic.Function.ADD), logarithm, again);
-  }
-
-  private static Value finite(Value x, GraphBuilder out) {
-    ElementType type = x.type().element();
-    double largest =
-        switch (type) {
-          case FLOAT64 -> Double.MAX_VALUE;
-          case FLOAT16 -> 65504;
-          case BFLOAT16 -> 0x1.FEp127;
-          default -> Float.MAX_VALUE;
-        };
-    return type.isFloating()
-        ? out.add(new Clip(), x, scalar(type, -largest, out), scalar(type, largest, out))
-        : x;
-  }
-
-  private static Value scalar(ElementType type, double value, GraphBuilder out) {
-    return out.constant(out.freshName("bound"), Constant.splat(type, new long[0], value));
   }
 }

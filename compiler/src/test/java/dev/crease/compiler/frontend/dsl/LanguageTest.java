@@ -312,4 +312,35 @@ class LanguageTest {
         .filter(node -> node.op().schema().name().equals(operator))
         .count();
   }
+
+  @Test
+  void blocksKnowWhatIsLeftOutTypesAndWhatIsKnown() {
+    assertExpands(
+        """
+        block f(x, bias, count) {
+          if bias != _ { x = x + bias }
+          if x.type == f32 && known(x.shape[0]) { x = Relu(x) }
+          none = _
+          if none == bias { x = Transpose(x, perm = range(0, count)) }
+          return Cast(x * sqrt(16), to = bf16)
+        }
+        model M(x: f32[2], z: f32[N]) -> (y: bf16[2], v: bf16[N]) {
+          y = f(x, _, 1)
+          v = f(z, z, 1)
+        }
+        """,
+        """
+        model M(x: f32[2], z: f32[N]) -> (y: bf16[2], v: bf16[N]) {
+          f1.constant: f32[] = 4.0
+          f2.constant: f32[] = 4.0
+          f1.x: f32[2] = Relu(x)
+          f1.x.1: f32[2] = Transpose(f1.x, perm = [0])
+          f1.mul: f32[2] = Mul(f1.x.1, f1.constant)
+          y: bf16[2] = Cast(f1.mul, to = 16)
+          f2.x: f32[N] = Add(z, z)
+          f2.mul: f32[N] = Mul(f2.x, f2.constant)
+          v: bf16[N] = Cast(f2.mul, to = 16)
+        }
+        """);
+  }
 }
