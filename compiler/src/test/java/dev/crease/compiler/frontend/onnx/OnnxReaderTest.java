@@ -11,9 +11,11 @@ import static dev.crease.compiler.frontend.onnx.OnnxBuilders.symbolic;
 import static dev.crease.compiler.frontend.onnx.OnnxBuilders.tensor;
 import static dev.crease.compiler.frontend.onnx.OnnxBuilders.value;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
+import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.Graph;
@@ -21,10 +23,13 @@ import dev.crease.compiler.ir.Model;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.math.Relu;
+import dev.crease.compiler.op.reduce.Softmax;
 import dev.crease.grammar.onnx.AttributeProto;
 import dev.crease.grammar.onnx.AttributeProto.AttributeType;
 import dev.crease.grammar.onnx.FunctionProto;
 import dev.crease.grammar.onnx.GraphProto;
+import dev.crease.grammar.onnx.ModelProto;
+import dev.crease.grammar.onnx.NodeProto;
 import dev.crease.grammar.onnx.SparseTensorProto;
 import dev.crease.grammar.onnx.StringStringEntryProto;
 import dev.crease.grammar.onnx.TensorProto;
@@ -326,5 +331,63 @@ class OnnxReaderTest {
             "call/lower/first", "call/lower/Relu", "call/upper/first", "call/upper/Relu");
     assertThat(read.outputs()).extracting(Value::name).containsExactly("y");
     assertThat(read.nodes().getFirst().input(0).type().element()).isEqualTo(ElementType.FLOAT32);
+  }
+
+  private static FunctionProto.Builder function(String overload, int version, String operator) {
+    AttributeProto.Builder reference =
+        AttributeProto.newBuilder()
+            .setName("axis")
+            .setRefAttrName("along")
+            .setType(AttributeType.INT);
+    return FunctionProto.newBuilder()
+        .setName("Normal")
+        .setDomain("own")
+        .setOverload(overload)
+        .addInput("a")
+        .addOutput("b")
+        .addAttributeProto(attribute("along", 1L))
+        .addOpsetImport(opset("", version))
+        .addNode(node(operator, "a", "b").addAttribute(reference));
+  }
+
+  private static NodeProto.Builder call(String overload, String operand, String result) {
+    return node("Normal", operand, result).setDomain("own").setOverload(overload);
+  }
+
+  /// Before operator set 13 a Softmax flattened its operand, so that the version of the function's
+  /// own operator set is to be seen.
+  @Test
+  void functionsHaveOverloadsDefaultsAndOperatorSetsOfTheirOwn() {
+    GraphProto.Builder graph =
+        GraphProto.newBuilder()
+            .addInput(value("x", DataType.FLOAT, 2, 3, 4))
+            .addNode(call("old", "x", "s"))
+            .addNode(call("", "s", "t").addAttribute(attribute("along", 0L)))
+            .addNode(call("new", "t", "y"))
+            .addOutput(value("y", DataType.FLOAT, 2, 3, 4));
+    Graph read =
+        read(model(8, 18, graph)
+                .addOpsetImport(opset("own", 1))
+                .addFunctions(function("old", 11, "Softmax"))
+                .addFunctions(function("new", 13, "LogSoftmax"))
+                .addFunctions(function("", 13, "Softmax")))
+            .graph();
+    assertThat(read.nodes())
+        .extracting(each -> each.op().schema().name())
+        .containsExactly("Flatten", "Softmax", "Shape", "Reshape", "Softmax", "LogSoftmax");
+    assertThat(read.nodes().get(4).op()).isEqualTo(new Softmax(Softmax.Function.SOFTMAX, 0));
+    assertThat(read.nodes().get(5).op()).isEqualTo(new Softmax(Softmax.Function.LOG_SOFTMAX, 1));
+  }
+
+  @Test
+  void aFunctionThatIsMissingIsToldByItsDomain() {
+    GraphProto.Builder graph = reluGraph().addNode(call("other", "y", "z"));
+    ModelProto.Builder model =
+        model(8, 18, graph)
+            .addOpsetImport(opset("own", 1))
+            .addFunctions(function("", 13, "Softmax"));
+    assertThatThrownBy(() -> read(model))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessageContaining("own.Normal");
   }
 }
