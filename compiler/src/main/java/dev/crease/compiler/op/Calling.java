@@ -33,9 +33,14 @@ public final class Calling {
         operands.stream()
             .map(value -> value.isAbsent() ? Instruction.ABSENT : to.read(value, Layout.PLAIN))
             .toList();
-    List<Integer> y = node.outputs().stream().map(value -> slot(value, to)).toList();
     to.emit(
-        new Instruction.Call(routine, x, y, integers.stream().map(to::extent).toList(), numbers));
+        new Instruction.Call(
+            routine, x, results(node, to), integers.stream().map(to::extent).toList(), numbers));
+  }
+
+  /// New slots for the results of `node`.
+  public static List<Integer> results(Node node, Lowering to) {
+    return node.outputs().stream().map(value -> slot(value, to)).toList();
   }
 
   private static int slot(Value result, Lowering to) {

@@ -48,6 +48,12 @@ import dev.crease.compiler.op.random.Bernoulli;
 import dev.crease.compiler.op.random.Multinomial;
 import dev.crease.compiler.op.random.RandomLike;
 import dev.crease.compiler.op.random.RandomTensor;
+import dev.crease.compiler.op.normalization.GroupNormalization;
+import dev.crease.compiler.op.normalization.InstanceNormalization;
+import dev.crease.compiler.op.normalization.LayerNormalization;
+import dev.crease.compiler.op.normalization.LpNormalization;
+import dev.crease.compiler.op.normalization.MeanVarianceNormalization;
+import dev.crease.compiler.op.normalization.RmsNormalization;
 import dev.crease.compiler.op.recurrent.Recurrent;
 import dev.crease.compiler.op.reduce.ArgExtreme;
 import dev.crease.compiler.op.reduce.Cumulative;
@@ -151,6 +157,15 @@ public final class Operators {
               MaxUnpool.SCHEMA),
           GlobalPool.SCHEMAS);
 
+  private static final List<OpSchema> NORMALIZATION =
+      List.of(
+          GroupNormalization.SCHEMA,
+          InstanceNormalization.SCHEMA,
+          LayerNormalization.SCHEMA,
+          LpNormalization.SCHEMA,
+          MeanVarianceNormalization.SCHEMA,
+          RmsNormalization.SCHEMA);
+
   private static final List<OpSchema> REDUCE =
       join(
           Softmax.SCHEMAS,
@@ -223,7 +238,7 @@ public final class Operators {
       List.of(ChannelClamp.SCHEMA, ChannelPad.SCHEMA, FusedConv.SCHEMA);
 
   public static final List<OpSchema> ALL =
-      join(MATH, NN, REDUCE, RANDOM, SIGNAL, RECURRENT, TENSOR, VISION, CONTROL, CREASE);
+      join(MATH, NN, NORMALIZATION, REDUCE, RANDOM, SIGNAL, RECURRENT, TENSOR, VISION, CONTROL, CREASE);
 
   /// Operators whose results are elements of their operands as they are, or say nothing about
   /// elements: their instructions take any type.

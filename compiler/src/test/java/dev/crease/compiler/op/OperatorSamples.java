@@ -13,6 +13,7 @@ public final class OperatorSamples {
               ProductSamples.ALL,
               RandomNumberSamples.ALL,
               SignalSamples.ALL,
+              NormalizationSamples.ALL,
               ConvTransposeSamples.ALL,
               IndexingSamples.ALL,
               PoolSamples.ALL,

@@ -37,11 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OperatorLoweringTest {
   /// Samples that have no instructions yet; it must be exactly right.
   private static final Set<String> NOT_LOWERED =
-      Set.of(
-          "BatchNormalization: rank 2 training",
-          "BatchNormalization: rank 3 training",
-          "BatchNormalization: rank 4 training",
-          "Dropout: training");
+      Set.of();
 
   /// Samples whose result has a rank or sizes that are no polynomials of the operands' sizes, or
   /// whose weights are cut at places that depend on sizes.
@@ -80,7 +76,7 @@ class OperatorLoweringTest {
       try {
         lower(sample.graph(false));
       } catch (UnsupportedModelException e) {
-        assertThat(e.findings()).hasSize(1);
+        assertThat(e.findings()).isNotEmpty();
         if (!DataDependence.isOf(sample.op())) {
           unsupported.add(sample.toString());
         }

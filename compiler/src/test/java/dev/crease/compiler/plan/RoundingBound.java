@@ -31,6 +31,7 @@ import dev.crease.runtime.plan.ResizeMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +80,7 @@ final class RoundingBound {
       case AveragePool pool -> sum(pool, inputs, inputs.get(0).data().length);
       case GlobalPool pool -> sum(pool, inputs, inputs.get(0).data().length);
       case Variadic variadic -> sum(variadic, inputs, inputs.count());
-      case BatchNormalization norm -> normalization(norm, inputs, y);
+      case BatchNormalization norm when !norm.trainingMode() -> normalization(norm, inputs, y);
       case Reduction reduction when reduction.function() == Reduction.Function.PROD ->
           product(inputs.get(0).data().length / Math.max(1, y.data().length), y);
       case Recurrent _ -> recurrent(y);

@@ -185,7 +185,7 @@ final class Binder {
                 plain(i.updates()),
                 plain(i.y())));
       }
-      case Call i -> emit(i, Routines.kernel(i.routine(), arguments(i)));
+      case Call i -> emit(i, Routines.kernel(i.routine(), arguments(i), microkernels));
       case Range i -> emit(i, range(i));
       case Fill i -> emit(i, fill(i));
       case Extents i -> emit(i, new CopyKernel(rearranged.values(i), plain(i.y())));

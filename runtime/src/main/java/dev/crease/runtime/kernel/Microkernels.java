@@ -199,6 +199,31 @@ public interface Microkernels {
       int yOffset,
       int pixels);
 
+  /// `y[i] = (x[i] - mean) slope + shift`, the last two in one rounding.
+  void affine(
+      float[] x,
+      int xOffset,
+      float mean,
+      float slope,
+      float shift,
+      float[] y,
+      int yOffset,
+      int count);
+
+  /// `y[i] = ((x[i] - mean) slope) factor[i] + shift[i]`, the last two in one rounding.
+  void affineSpans(
+      float[] x,
+      int xOffset,
+      float mean,
+      float slope,
+      float[] factor,
+      int factorOffset,
+      float[] shift,
+      int shiftOffset,
+      float[] y,
+      int yOffset,
+      int count);
+
   /// `y[p * L + l] = min(max(x[p * L + l], lower[l]), upper[l])`; NaN stays NaN.
   void clamp(
       float[] x,
@@ -235,6 +260,9 @@ public interface Microkernels {
 
   /// The sum of `count` elements.
   float sum(float[] x, int xOffset, int count);
+
+  /// The sum of `(x[i] - shift)^2` over `count` elements.
+  float squares(float[] x, int xOffset, float shift, int count);
 
   /// `y[i] = e^(x[i] - shift)`, and returns the sum of all `y[i]`.
   float expSum(float[] x, int xOffset, float shift, float[] y, int yOffset, int count);

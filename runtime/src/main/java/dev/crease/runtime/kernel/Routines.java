@@ -7,7 +7,7 @@ public final class Routines {
   private Routines() {}
 
   /// @throws IllegalArgumentException if the arguments do not fit the routine
-  public static Kernel kernel(Routine routine, Arguments arguments) {
+  public static Kernel kernel(Routine routine, Arguments arguments, Microkernels microkernels) {
     return switch (routine) {
       case EXPANDED_SHAPE -> new ShapeKernel(arguments, DataShapes::expanded);
       case PADDED_SHAPE -> new ShapeKernel(arguments, DataShapes::padded);
@@ -54,6 +54,11 @@ public final class Routines {
       case RANDOM_UNIFORM -> new RandomKernel(arguments, false);
       case STFT -> new StftKernel(arguments);
       case TOP_K -> new TopKKernel(arguments);
+      case BATCH_NORMALIZATION -> new BatchNormalizationKernel(arguments, microkernels);
+      case DROPOUT -> new DropoutKernel(arguments);
+      case GROUP_NORMALIZATION -> NormalizationKernel.ofGroups(arguments, microkernels);
+      case LAYER_NORMALIZATION -> NormalizationKernel.ofRows(arguments, true, microkernels);
+      case RMS_NORMALIZATION -> NormalizationKernel.ofRows(arguments, false, microkernels);
     };
   }
 }

@@ -455,6 +455,50 @@ public class ScalarMicrokernels implements Microkernels {
   }
 
   @Override
+  public void affine(
+      float[] x,
+      int xOffset,
+      float mean,
+      float slope,
+      float shift,
+      float[] y,
+      int yOffset,
+      int count) {
+    for (int i = 0; i < count; i++) {
+      y[yOffset + i] = Math.fma(x[xOffset + i] - mean, slope, shift);
+    }
+  }
+
+  @Override
+  public void affineSpans(
+      float[] x,
+      int xOffset,
+      float mean,
+      float slope,
+      float[] factor,
+      int factorOffset,
+      float[] shift,
+      int shiftOffset,
+      float[] y,
+      int yOffset,
+      int count) {
+    for (int i = 0; i < count; i++) {
+      float standard = (x[xOffset + i] - mean) * slope;
+      y[yOffset + i] = Math.fma(standard, factor[factorOffset + i], shift[shiftOffset + i]);
+    }
+  }
+
+  @Override
+  public float squares(float[] x, int xOffset, float shift, int count) {
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      double distance = x[xOffset + i] - shift;
+      sum += distance * distance;
+    }
+    return (float) sum;
+  }
+
+  @Override
   public float expSum(float[] x, int xOffset, float shift, float[] y, int yOffset, int count) {
     double sum = 0;
     for (int i = 0; i < count; i++) {

@@ -29,6 +29,7 @@ final class VectorMicrokernels extends ScalarMicrokernels {
   private final DepthwiseTiles depthwise;
   private final PoolTiles pools;
   private final VectorLrn lrn;
+  private final VectorAffine affine;
   private final VectorUnary unary;
   private final VectorBinary binary;
 
@@ -42,6 +43,7 @@ final class VectorMicrokernels extends ScalarMicrokernels {
     depthwise = new DepthwiseTiles(this.lanes);
     pools = new PoolTiles(this.lanes);
     lrn = new VectorLrn(this.lanes);
+    affine = new VectorAffine(this.lanes);
     unary = new VectorUnary(this.lanes);
     binary = new VectorBinary(this.lanes);
   }
@@ -389,6 +391,57 @@ final class VectorMicrokernels extends ScalarMicrokernels {
       i += l;
     }
     return total(s0.add(s1)) + super.sum(x, xOffset + i, count - i);
+  }
+
+  @Override
+  public void affine(
+      float[] x,
+      int xOffset,
+      float mean,
+      float slope,
+      float shift,
+      float[] y,
+      int yOffset,
+      int count) {
+    affine.numbers(x, xOffset, mean, slope, shift, y, yOffset, count);
+  }
+
+  @Override
+  public void affineSpans(
+      float[] x,
+      int xOffset,
+      float mean,
+      float slope,
+      float[] factor,
+      int factorOffset,
+      float[] shift,
+      int shiftOffset,
+      float[] y,
+      int yOffset,
+      int count) {
+    affine.spans(
+        x, xOffset, mean, slope, factor, factorOffset, shift, shiftOffset, y, yOffset, count);
+  }
+
+  @Override
+  public float squares(float[] x, int xOffset, float shift, int count) {
+    VectorSpecies<Float> s = lanes.species();
+    int l = s.length();
+    FloatVector s0 = FloatVector.zero(s);
+    FloatVector s1 = s0;
+    int i = 0;
+    for (; i + 2 * l <= count; i += 2 * l) {
+      FloatVector a = FloatVector.fromArray(s, x, xOffset + i).sub(shift);
+      FloatVector b = FloatVector.fromArray(s, x, xOffset + i + l).sub(shift);
+      s0 = a.fma(a, s0);
+      s1 = b.fma(b, s1);
+    }
+    if (i + l <= count) {
+      FloatVector a = FloatVector.fromArray(s, x, xOffset + i).sub(shift);
+      s0 = a.fma(a, s0);
+      i += l;
+    }
+    return total(s0.add(s1)) + super.squares(x, xOffset + i, shift, count - i);
   }
 
   @Override

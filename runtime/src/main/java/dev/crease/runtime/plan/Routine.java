@@ -86,6 +86,22 @@ public enum Routine {
   /// Results `y`, a matrix, integers: `k`.
   EYE,
 
+  /// `y = scale (x - m) / sqrt(v + epsilon) + bias` with mean `m` and population variance `v` of
+  /// each channel, over batch and pixels, and the running ones moved towards them: `mean * momentum
+  /// + m * (1 - momentum)`.
+  ///
+  /// Operands `x` of floating point, with channels along axis 1, `scale`, `bias`, `mean`,
+  /// `variance`; results `y`, `[mean]`, `[variance]`; numbers: epsilon, momentum.
+  BATCH_NORMALIZATION,
+
+  /// `mask = training && random >= ratio`, or true all over without training; `y = x / (1 - ratio)`
+  /// where the mask is true and 0 elsewhere. The random numbers are those of the 32-bit Mersenne
+  /// Twister, as doubles of 53 bits, in row-major order.
+  ///
+  /// Operands `x` of floating point, `[ratio]` (else 0.5), `[training]` (boolean, else false);
+  /// results `y`, `[mask]`; integers: the seed.
+  DROPOUT,
+
   /// `y[i...] = x[i..., indices[i...], ...]`: an index for each element, along one axis.
   ///
   /// Operands `x`, `indices` (int32 or int64, of `x`'s rank), results `y` of the shape of
@@ -246,4 +262,25 @@ public enum Routine {
   /// Operands `x`, results `[values]`, `[indices]` (int64), integers: the axis, `k`, whether the
   /// largest are meant.
   TOP_K,
+
+  /// `y = scale (x - mean) / sqrt(variance + epsilon) + bias`, the statistics over a group of
+  /// channels of one image, the others for each channel.
+  ///
+  /// Operands `x` of floating point, with channels along axis 1, `scale`, `bias`; results `y`;
+  /// integers: the number of groups; numbers: epsilon.
+  GROUP_NORMALIZATION,
+
+  /// `y = scale (x - mean) / sqrt(variance + epsilon) + bias`, the statistics over all axes from
+  /// one on.
+  ///
+  /// Operands `x` of floating point, `scale` and `[bias]` with an element for each of those axes'
+  /// elements; results `y`, `[mean]`, `[1 / sqrt(variance + epsilon)]`; integers: the first axis;
+  /// numbers: epsilon.
+  LAYER_NORMALIZATION,
+
+  /// `y = scale x / sqrt(mean of x^2 + epsilon)`, the mean over all axes from one on.
+  ///
+  /// Operands `x` of floating point, `scale` with an element for each of those axes' elements;
+  /// results `y`; integers: the first axis; numbers: epsilon.
+  RMS_NORMALIZATION
 }

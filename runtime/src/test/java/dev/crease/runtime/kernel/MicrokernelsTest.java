@@ -249,8 +249,16 @@ class MicrokernelsTest {
         assertThat(vector.min(x, 1, size)).isEqualTo(scalar.min(x, 1, size));
         assertThat(vector.product(x, 1, size)).isEqualTo(scalar.product(x, 1, size));
         assertThat(vector.sum(x, 1, size)).isCloseTo(scalar.sum(x, 1, size), within(1e-6f * size));
+        assertThat(vector.squares(x, 1, 0.25f, size))
+            .isCloseTo(scalar.squares(x, 1, 0.25f, size), within(2e-6f * size));
         float[] expected = new float[size];
         float[] actual = new float[size];
+        scalar.affine(x, 1, 0.25f, 3, -1, expected, 0, size);
+        vector.affine(x, 1, 0.25f, 3, -1, actual, 0, size);
+        assertThat(actual).isEqualTo(expected);
+        scalar.affineSpans(x, 1, 0.25f, 3, x, 0, x, 1, expected, 0, size);
+        vector.affineSpans(x, 1, 0.25f, 3, x, 0, x, 1, actual, 0, size);
+        assertThat(actual).isEqualTo(expected);
         float expectedSum = scalar.expSum(x, 1, 0.5f, expected, 0, size);
         float actualSum = vector.expSum(x, 1, 0.5f, actual, 0, size);
         assertNear(actual, expected, 3, "e^(x - 0.5)");

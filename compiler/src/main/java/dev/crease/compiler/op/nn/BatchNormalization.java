@@ -10,6 +10,7 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.op.Calling;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Supported;
@@ -21,6 +22,7 @@ import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.PostOp;
+import dev.crease.runtime.plan.Routine;
 import dev.crease.runtime.plan.UnaryFunction;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,8 +157,9 @@ public record BatchNormalization(float epsilon, float momentum, boolean training
   public void lower(Node node, Lowering to) {
     TensorType type = node.input(0).type();
     if (trainingMode) {
-      throw new UnsupportedNodeException(
-          "BatchNormalization in training mode is not supported in an inference plan");
+      List<Double> numbers = List.of((double) epsilon, (double) momentum);
+      Calling.lower(node, to, Routine.BATCH_NORMALIZATION, List.of(), numbers);
+      return;
     }
     if (type.rank() > 5) {
       throw new UnsupportedNodeException(

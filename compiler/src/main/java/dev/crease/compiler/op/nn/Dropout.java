@@ -2,20 +2,22 @@ package dev.crease.compiler.op.nn;
 
 import dev.crease.compiler.ir.Attribute;
 import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.op.Calling;
 import dev.crease.compiler.op.Copying;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
+import dev.crease.runtime.plan.Routine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -82,8 +84,8 @@ public record Dropout(Optional<Long> seed) implements Primitive {
         !node.hasInput(2)
             || to.graph().constant(node.input(2)).map(mode -> mode.longs()[0] == 0).orElse(false);
     if (!inference) {
-      throw new UnsupportedNodeException(
-          "Dropout whose training_mode is not the constant false is not supported");
+      Calling.lower(node, to, Routine.DROPOUT, List.of(Dim.of(seed.orElse(0L))), List.of());
+      return;
     }
     Copying.lower(node, to);
     if (!node.output(1).isAbsent()) {

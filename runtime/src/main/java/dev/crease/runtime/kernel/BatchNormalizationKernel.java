@@ -1,0 +1,83 @@
+package dev.crease.runtime.kernel;
+
+import dev.crease.runtime.kernel.Arguments.Tensor;
+
+/// Normalization of each channel, along axis 1 of `x`, by its own statistics over batch and pixels,
+/// towards which the running ones move. A task is a channel.
+final class BatchNormalizationKernel implements Kernel {
+  private final Runs statistics;
+  private final Arguments arguments;
+  private final Tensor x;
+  private final Tensor y;
+  private final int batch;
+  private final int channels;
+  private final int pixels;
+
+  /// Operands `x`, `scale`, `bias`, `mean`, `variance`; results `y`, `[mean]`, `[variance]`;
+  /// numbers: epsilon, momentum.
+  BatchNormalizationKernel(Arguments arguments, Microkernels microkernels) {
+    this.arguments = arguments;
+    statistics = new Runs(microkernels);
+    x = arguments.x(0);
+    y = arguments.y(0);
+    Arguments.require(x.rank() >= 2, x + " has no channels");
+    batch = x.shape()[0];
+    channels = x.shape()[1];
+    pixels = x.product(2, x.rank());
+    boolean fits = x.elements() == y.elements();
+    for (int i = 1; i <= 4; i++) {
+      fits &= arguments.x(i).elements() == channels;
+    }
+    for (int i = 1; i <= 2; i++) {
+      fits &= !arguments.hasResult(i) || arguments.y(i).elements() == channels;
+    }
+    Arguments.require(fits, "parameters do not fit the %d channels of %s".formatted(channels, x));
+  }
+
+  @Override
+  public int tasks() {
+    return channels;
+  }
+
+  @Override
+  public long operationsPerTask() {
+    return 6L * batch * pixels;
+  }
+
+  @Override
+  public void run(int begin, int end) {
+    double count = (double) batch * pixels;
+    for (int channel = begin; channel < end; channel++) {
+      double sum = 0;
+      for (int image = 0; image < batch; image++) {
+        sum += statistics.sum(x, start(image, channel), pixels);
+      }
+      double mean = sum / count;
+      double squares = 0;
+      for (int image = 0; image < batch; image++) {
+        squares += statistics.squares(x, start(image, channel), mean, pixels);
+      }
+      double variance = squares / count;
+      double slope = arguments.x(1).number(channel) / Math.sqrt(variance + arguments.number(0));
+      double shift = arguments.x(2).number(channel);
+      for (int image = 0; image < batch; image++) {
+        statistics.affine(x, y, start(image, channel), mean, slope, shift, pixels);
+      }
+      move(1, channel, mean);
+      move(2, channel, variance);
+    }
+  }
+
+  private int start(int image, int channel) {
+    return (image * channels + channel) * pixels;
+  }
+
+  private void move(int result, int channel, double batchStatistic) {
+    if (arguments.hasResult(result)) {
+      double running = arguments.x(2 + result).number(channel);
+      double momentum = arguments.number(1);
+      double moved = running * momentum + batchStatistic * (1 - momentum);
+      arguments.y(result).setNumber(channel, moved);
+    }
+  }
+}
