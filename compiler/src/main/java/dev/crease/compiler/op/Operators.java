@@ -1,6 +1,10 @@
 package dev.crease.compiler.op;
 
 import dev.crease.compiler.ir.OpSchema;
+import dev.crease.compiler.op.attention.Attention;
+import dev.crease.compiler.op.attention.CausalConvWithState;
+import dev.crease.compiler.op.attention.LinearAttention;
+import dev.crease.compiler.op.attention.RotaryEmbedding;
 import dev.crease.compiler.op.control.If;
 import dev.crease.compiler.op.control.Loop;
 import dev.crease.compiler.op.control.Scan;
@@ -27,6 +31,7 @@ import dev.crease.compiler.op.math.PRelu;
 import dev.crease.compiler.op.math.Parametric;
 import dev.crease.compiler.op.math.Pow;
 import dev.crease.compiler.op.math.Relu;
+import dev.crease.compiler.op.math.SwiGlu;
 import dev.crease.compiler.op.math.Variadic;
 import dev.crease.compiler.op.nn.AveragePool;
 import dev.crease.compiler.op.nn.BatchNormalization;
@@ -129,7 +134,7 @@ public final class Operators {
               Clip.SCHEMA),
           Parametric.SCHEMAS,
           Arithmetic.SCHEMAS,
-          List.of(Pow.SCHEMA, PRelu.SCHEMA, Mod.SCHEMA, IsInf.SCHEMA, IsNaN.SCHEMA),
+          List.of(Pow.SCHEMA, PRelu.SCHEMA, Mod.SCHEMA, IsInf.SCHEMA, IsNaN.SCHEMA, SwiGlu.SCHEMA),
           Bitwise.SCHEMAS,
           List.of(BitwiseNot.SCHEMA, BitShift.SCHEMA),
           Variadic.SCHEMAS,
@@ -165,6 +170,13 @@ public final class Operators {
           LpNormalization.SCHEMA,
           MeanVarianceNormalization.SCHEMA,
           RmsNormalization.SCHEMA);
+
+  private static final List<OpSchema> ATTENTION =
+      List.of(
+          Attention.SCHEMA,
+          CausalConvWithState.SCHEMA,
+          LinearAttention.SCHEMA,
+          RotaryEmbedding.SCHEMA);
 
   private static final List<OpSchema> REDUCE =
       join(
@@ -238,7 +250,7 @@ public final class Operators {
       List.of(ChannelClamp.SCHEMA, ChannelPad.SCHEMA, FusedConv.SCHEMA);
 
   public static final List<OpSchema> ALL =
-      join(MATH, NN, NORMALIZATION, REDUCE, RANDOM, SIGNAL, RECURRENT, TENSOR, VISION, CONTROL, CREASE);
+      join(MATH, NN, NORMALIZATION, ATTENTION, REDUCE, RANDOM, SIGNAL, RECURRENT, TENSOR, VISION, CONTROL, CREASE);
 
   /// Operators whose results are elements of their operands as they are, or say nothing about
   /// elements: their instructions take any type.

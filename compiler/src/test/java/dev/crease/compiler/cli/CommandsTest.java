@@ -209,7 +209,7 @@ class CommandsTest {
     assertThat(succeed("explain", half).out()).contains("BatchNormalization left: 0 of 1");
     assertThat(succeed("verify", half).out())
         .contains("no plan, so only rewrites are judged", "fold-batch-norm: 1 rewrite, 1 proved")
-        .contains("rewrites: OK");
+        .contains("rewrites and kernels: OK");
     Path folded = folder.resolve("folded.crease");
     succeed("convert", half, folded, "--optimized");
     assertThat(Files.readString(folded)).contains("w.folded").doesNotContain("BatchNorm");

@@ -14,6 +14,7 @@ public final class OperatorSamples {
               RandomNumberSamples.ALL,
               SignalSamples.ALL,
               NormalizationSamples.ALL,
+              AttentionSamples.ALL,
               ConvTransposeSamples.ALL,
               IndexingSamples.ALL,
               PoolSamples.ALL,

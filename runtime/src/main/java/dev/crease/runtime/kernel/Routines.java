@@ -58,6 +58,7 @@ public final class Routines {
       case DROPOUT -> new DropoutKernel(arguments);
       case GROUP_NORMALIZATION -> NormalizationKernel.ofGroups(arguments, microkernels);
       case LAYER_NORMALIZATION -> NormalizationKernel.ofRows(arguments, true, microkernels);
+      case LINEAR_ATTENTION -> new LinearAttentionKernel(arguments);
       case RMS_NORMALIZATION -> NormalizationKernel.ofRows(arguments, false, microkernels);
     };
   }

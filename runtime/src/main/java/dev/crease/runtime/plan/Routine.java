@@ -278,6 +278,15 @@ public enum Routine {
   /// numbers: epsilon.
   LAYER_NORMALIZATION,
 
+  /// Attention by a state `S` of `[keys, values]` for each head, as it goes along the sequence: `S
+  /// *= e^decay`, `v = beta (v - S^T (erase k))`, `S += k v^T`, `y = scale S^T q`.
+  ///
+  /// Operands `q`, `k`, `v` of floating point and shape `[batch, sequence, heads * size]`, `[past
+  /// state]` of `[batch, heads, keys, values]`, `[decay]` for each head or key element, `[beta]`
+  /// for each head or for all, `[erase]` for each key element; results `y`, `[state]`; integers:
+  /// the heads of `q`, the heads of the others; numbers: scale, or 0 for `1 / sqrt(keys)`.
+  LINEAR_ATTENTION,
+
   /// `y = scale x / sqrt(mean of x^2 + epsilon)`, the mean over all axes from one on.
   ///
   /// Operands `x` of floating point, `scale` with an element for each of those axes' elements;
