@@ -70,9 +70,8 @@ public final class Plan {
   }
 
   private TensorInfo info(Port port, boolean input) {
-    ElementType type = program.program().slots().get(port.slot()).type();
     boolean optional = input && program.hasDefault(port.slot());
-    return new TensorInfo(port.name(), type, port.dimensions(), optional);
+    return TensorInfo.of(port, program.program(), optional);
   }
 
   /// Free text that the compiler left: the model's name, its own version, its options; and the

@@ -2,9 +2,12 @@ package dev.crease.runtime;
 
 import dev.crease.runtime.exec.LoadedProgram;
 import dev.crease.runtime.exec.ProgramRunner;
+import dev.crease.runtime.plan.Program;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /// Runs a plan. Close it when done: it holds memory and threads.
 ///
@@ -20,36 +23,47 @@ public final class Session implements AutoCloseable {
 
   private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
   private final ProgramRunner runner;
+  private final Optional<TensorInfo> list;
 
   Session(LoadedProgram program, SessionOptions options) {
     this.runner = new ProgramRunner(program, options);
+    this.list = list(program.program());
   }
 
   /// Runs the plan and returns its outputs by name, in new tensors and in the plan's order.
   ///
   /// @param inputs every input by name; those that are optional may be left out
   /// @throws IllegalArgumentException if an input is missing or unknown, or has another type or
-  ///   shape than the plan asks for
+  ///   shape than the plan asks for, or an input or output is no tensor
   /// @throws InvalidDataException if a node cannot compute with the values it gets, such as an
   ///   integer divided by zero
   /// @throws IllegalStateException if the session is in use by another thread, or closed, or there
   ///   is not enough memory for these shapes
   public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+    requireTensors();
     Map<String, Value> values = evaluate(inputs);
     Map<String, Tensor> tensors = LinkedHashMap.newLinkedHashMap(values.size());
-    values.forEach((name, value) -> tensors.put(name, tensor(name, value)));
+    values.forEach((name, value) -> tensors.put(name, (Tensor) value));
     return tensors;
   }
 
-  private static Tensor tensor(String name, Value value) {
-    if (!(value instanceof Tensor tensor)) {
+  private void requireTensors() {
+    if (list.isPresent()) {
       throw new IllegalArgumentException(
-          "output '%s' is %s, not a tensor; ask for it with evaluate".formatted(name, value));
+          "`%s` is no tensor; run this plan with evaluate".formatted(list.get()));
     }
-    return tensor;
   }
 
-  /// As [#run(Map)], for plans whose inputs or outputs are not all tensors.
+  /// The first input or output that is no tensor.
+  private static Optional<TensorInfo> list(Program program) {
+    return Stream.concat(program.inputs().stream(), program.outputs().stream())
+        .map(port -> TensorInfo.of(port, program, false))
+        .filter(info -> !info.isTensor())
+        .findFirst();
+  }
+
+  /// As [#run(Map)], for plans whose inputs or outputs are not all tensors: sequences are
+  /// [Sequence]s, an optional is what it holds or [Absence#NOTHING].
   public Map<String, Value> evaluate(Map<String, ? extends Value> inputs) {
     enter();
     try {
@@ -66,6 +80,7 @@ public final class Session implements AutoCloseable {
   /// @throws InvalidDataException as for the other form; some outputs may be written
   /// @throws IllegalStateException as for the other form
   public void run(Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
+    requireTensors();
     enter();
     try {
       runner.run(inputs, outputs);

@@ -2,8 +2,11 @@ package dev.crease.compiler.cli;
 
 import dev.crease.compiler.ir.Elements;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.Sequence;
 import dev.crease.runtime.Tensor;
+import dev.crease.runtime.Value;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// How a tensor differs from the one that was expected.
@@ -23,6 +26,8 @@ record Comparison(double difference, double bound, Optional<String> problem, int
   private static final double FLOAT16_STEP = 0x1p-10;
   private static final double BFLOAT16_STEP = 0x1p-7;
 
+  private static final Comparison EQUAL = new Comparison(0, 0, Optional.empty(), 0);
+
   boolean agrees() {
     return problem.isEmpty() && difference <= bound;
   }
@@ -30,6 +35,31 @@ record Comparison(double difference, double bound, Optional<String> problem, int
   /// `OK`, or `WRONG` as no bound allows it.
   String verdict() {
     return agrees() ? "OK" : "WRONG";
+  }
+
+  /// Of sequences tensor by tensor; the one that is furthest off counts.
+  static Comparison of(Value expected, Value actual) {
+    if (expected instanceof Tensor x && actual instanceof Tensor y) {
+      return of(x, y);
+    }
+    if (expected instanceof Sequence x
+        && actual instanceof Sequence y
+        && x.tensors().size() == y.tensors().size()) {
+      return of(x.tensors(), y.tensors());
+    }
+    return expected.equals(actual) ? EQUAL : wrong("expected " + expected + ", got " + actual);
+  }
+
+  private static Comparison of(List<Tensor> expected, List<Tensor> actual) {
+    Comparison worst = EQUAL;
+    for (int i = 0; i < expected.size(); i++) {
+      Comparison next = of(expected.get(i), actual.get(i));
+      if (!next.agrees()) {
+        return next;
+      }
+      worst = next.difference() > worst.difference() ? next : worst;
+    }
+    return worst;
   }
 
   static Comparison of(Tensor expected, Tensor actual) {
@@ -75,7 +105,7 @@ record Comparison(double difference, double bound, Optional<String> problem, int
 
   private static Comparison exact(Tensor expected, Tensor actual) {
     if (expected.equals(actual)) {
-      return new Comparison(0, 0, Optional.empty(), 0);
+      return EQUAL;
     }
     if (expected.type() == ElementType.STRING) {
       int at = Arrays.mismatch(expected.strings(), actual.strings());

@@ -5,7 +5,8 @@ import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.compiler.frontend.onnx.TensorFile;
 import dev.crease.runtime.KernelChoice;
 import dev.crease.runtime.SessionOptions;
-import dev.crease.runtime.Tensor;
+import dev.crease.runtime.TensorInfo;
+import dev.crease.runtime.Value;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
@@ -132,15 +133,16 @@ record ConformanceCase(Path folder) {
 
   private static List<Comparison> runSet(Engine engine, Path set) throws IOException {
     List<Path> inputFiles = numbered(set, "input_", ".pb");
-    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    Map<String, Value> inputs = new LinkedHashMap<>();
     for (int i = 0; i < inputFiles.size(); i++) {
       if (i == engine.inputs().size()) {
         throw new InputException(
             "%s has %d inputs, the model %d".formatted(set, inputFiles.size(), i));
       }
-      inputs.put(engine.inputs().get(i).name(), TensorFile.read(inputFiles.get(i)));
+      TensorInfo input = engine.inputs().get(i);
+      inputs.put(input.name(), read(inputFiles.get(i), input));
     }
-    Map<String, Tensor> outputs = engine.run(inputs);
+    Map<String, Value> outputs = engine.evaluate(inputs);
     List<Path> outputFiles = numbered(set, "output_", ".pb");
     if (outputFiles.size() != engine.outputs().size()) {
       throw new InputException(
@@ -149,9 +151,10 @@ record ConformanceCase(Path folder) {
     }
     List<Comparison> comparisons = new ArrayList<>();
     for (int i = 0; i < outputFiles.size(); i++) {
-      String name = engine.outputs().get(i);
-      Tensor actual = Objects.requireNonNull(outputs.get(name));
-      Comparison comparison = Comparison.of(TensorFile.read(outputFiles.get(i)), actual);
+      String name = engine.outputs().get(i).name();
+      Value actual = Objects.requireNonNull(outputs.get(name));
+      Value expected = read(outputFiles.get(i), engine.outputs().get(i));
+      Comparison comparison = Comparison.of(expected, actual);
       if (!comparison.agrees()) {
         throw new Disagreement(
             "%s, output %s: %s".formatted(set.getFileName(), name, comparison),
@@ -160,6 +163,11 @@ record ConformanceCase(Path folder) {
       comparisons.add(comparison);
     }
     return comparisons;
+  }
+
+  /// What is no tensor has its own form; the element type of a tensor is the file's.
+  private static Value read(Path file, TensorInfo info) {
+    return TensorFile.read(file, info.holder(), info.type());
   }
 
   /// Entries of a folder named prefix, number, suffix; in the order of the numbers.

@@ -2,10 +2,8 @@ package dev.crease.compiler.cli;
 
 import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.compiler.ir.DoubleTensor;
-import dev.crease.compiler.ir.Elements;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.InvalidOperandException;
-import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.verify.Interpreter;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.Plan;
@@ -13,6 +11,7 @@ import dev.crease.runtime.Session;
 import dev.crease.runtime.SessionOptions;
 import dev.crease.runtime.Tensor;
 import dev.crease.runtime.TensorInfo;
+import dev.crease.runtime.Value;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,16 +20,32 @@ import java.util.Map;
 interface Engine extends AutoCloseable {
   List<TensorInfo> inputs();
 
-  List<String> outputs();
+  List<TensorInfo> outputs();
 
-  /// @throws InputException if the inputs do not fit the model, or not together, or are too large
-  Map<String, Tensor> run(Map<String, Tensor> inputs);
+  /// @throws InputException if the inputs do not fit the model, or not together, or are too large,
+  ///   or an output is no tensor
+  default Map<String, Tensor> run(Map<String, Tensor> inputs) {
+    for (TensorInfo output : outputs()) {
+      if (!output.isTensor()) {
+        throw new InputException(
+            "the output `%s` is no tensor, which only Session.evaluate and `crease conformance` can"
+                    .formatted(output)
+                + " handle");
+      }
+    }
+    Map<String, Tensor> outputs = new LinkedHashMap<>();
+    evaluate(inputs).forEach((name, value) -> outputs.put(name, (Tensor) value));
+    return outputs;
+  }
+
+  /// As [#run], where sequences and optionals may be among inputs and outputs.
+  Map<String, Value> evaluate(Map<String, ? extends Value> inputs);
 
   @Override
   void close();
 
   /// Which sizes may have been at fault, and how to set them.
-  private static String hint(Map<String, Tensor> inputs, List<String> symbols) {
+  private static String hint(Map<String, ? extends Value> inputs, List<String> symbols) {
     return symbols.isEmpty()
         ? ""
         : " (run on %s, where a size that is not given is 1; give %s)"
@@ -53,35 +68,37 @@ interface Engine extends AutoCloseable {
       return graph.inputs().stream().map(this::info).toList();
     }
 
-    private TensorInfo info(Value input) {
+    private TensorInfo info(dev.crease.compiler.ir.Value value) {
       return new TensorInfo(
-          input.name(),
-          input.type().element(),
-          input.type().dims().stream().map(Object::toString).toList(),
-          graph.defaults().containsKey(input));
+          value.name(),
+          value.type().element(),
+          value.type().dims().stream().map(Object::toString).toList(),
+          graph.defaults().containsKey(value),
+          value.type().holder());
     }
 
     @Override
-    public List<String> outputs() {
-      return graph.outputs().stream().map(Value::name).toList();
+    public List<TensorInfo> outputs() {
+      return graph.outputs().stream().map(this::info).toList();
     }
 
     @Override
-    public Map<String, Tensor> run(Map<String, Tensor> inputs) {
-      Map<String, Tensor> outputs = new LinkedHashMap<>();
-      evaluate(inputs).forEach((name, tensor) -> outputs.put(name, rounded(tensor)));
+    public Map<String, Value> evaluate(Map<String, ? extends Value> inputs) {
+      Map<String, Value> outputs = new LinkedHashMap<>();
+      unrounded(exact(inputs), inputs, (_, _) -> {})
+          .forEach((name, tensor) -> outputs.put(name, tensor.toValue()));
       return outputs;
     }
 
     /// The outputs as the interpreter has them, not rounded to their element types.
-    Map<String, DoubleTensor> evaluate(Map<String, Tensor> inputs) {
-      return evaluate(exact(inputs), inputs, (_, _) -> {});
+    Map<String, DoubleTensor> unrounded(Map<String, Tensor> inputs) {
+      return unrounded(exact(inputs), inputs, (_, _) -> {});
     }
 
     /// @param given the inputs as they are shown in messages
-    Map<String, DoubleTensor> evaluate(
+    Map<String, DoubleTensor> unrounded(
         Map<String, DoubleTensor> inputs,
-        Map<String, Tensor> given,
+        Map<String, ? extends Value> given,
         Interpreter.Listener listener) {
       try {
         return Interpreter.run(graph, inputs, listener);
@@ -98,24 +115,29 @@ interface Engine extends AutoCloseable {
     }
 
     /// The inputs as the interpreter takes them.
-    static Map<String, DoubleTensor> exact(Map<String, Tensor> inputs) {
+    Map<String, DoubleTensor> exact(Map<String, ? extends Value> inputs) {
       Map<String, DoubleTensor> doubles = new LinkedHashMap<>();
-      inputs.forEach((name, tensor) -> doubles.put(name, exact(tensor)));
+      for (TensorInfo input : inputs()) {
+        Value value = inputs.get(input.name());
+        if (value != null) {
+          doubles.put(input.name(), exact(input, value));
+        }
+      }
       return doubles;
     }
 
-    private static DoubleTensor exact(Tensor tensor) {
-      if (tensor.type() == ElementType.STRING) {
+    private static DoubleTensor exact(TensorInfo input, Value value) {
+      if (input.type() == ElementType.STRING) {
         throw new UnsupportedModelException(
             List.of("an input of strings, for which the double interpreter has no values"));
       }
-      return new DoubleTensor(
-          tensor.type(), tensor.shape(), Elements.toDoubles(tensor.type(), tensor.array()));
-    }
-
-    private static Tensor rounded(DoubleTensor tensor) {
-      Object array = Elements.fromDoubles(tensor.type(), tensor.data());
-      return Tensor.of(tensor.type(), array, tensor.shape());
+      try {
+        return value instanceof Tensor tensor && input.isTensor()
+            ? DoubleTensor.of(tensor)
+            : DoubleTensor.of(value, input.holder(), input.type());
+      } catch (IllegalArgumentException e) {
+        throw new InputException("input `%s`: %s".formatted(input.name(), e.getMessage()), e);
+      }
     }
 
     @Override
@@ -130,14 +152,14 @@ interface Engine extends AutoCloseable {
     }
 
     @Override
-    public List<String> outputs() {
-      return plan.outputs().stream().map(TensorInfo::name).toList();
+    public List<TensorInfo> outputs() {
+      return plan.outputs();
     }
 
     @Override
-    public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+    public Map<String, Value> evaluate(Map<String, ? extends Value> inputs) {
       try {
-        return session.run(inputs);
+        return session.evaluate(inputs);
       } catch (IllegalArgumentException | IllegalStateException e) {
         throw new InputException(e.getMessage() + hint(inputs, plan.program().symbols()), e);
       }

@@ -75,6 +75,12 @@ final class InputOptions {
     Map<String, Integer> sizes = new LinkedHashMap<>(dimensions.byName());
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (TensorInfo input : inputs) {
+      if (!input.isTensor()) {
+        throw new InputException(
+            "the input `%s` is no tensor, which only Session.evaluate and `crease conformance` can"
+                    .formatted(input)
+                + " give");
+      }
       Path file = given.get(input.name());
       if (file != null) {
         Tensor tensor = read(file, input);
@@ -100,7 +106,7 @@ final class InputOptions {
     Map<String, Integer> dims = dimensions.byName();
     Map<String, int[]> shapes = new LinkedHashMap<>();
     for (TensorInfo input : inputs) {
-      if (!input.optional()) {
+      if (!input.optional() && input.isTensor()) {
         shapes.put(input.name(), shape(input, dims));
       }
     }

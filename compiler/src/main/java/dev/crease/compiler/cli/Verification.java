@@ -59,7 +59,7 @@ final class Verification {
   /// @throws InputException if the engine takes other inputs or gives other outputs than the graph
   void requireSamePorts(Engine engine) {
     requireSame("input", required(reference), required(engine));
-    requireSame("output", Set.copyOf(reference.outputs()), Set.copyOf(engine.outputs()));
+    requireSame("output", names(reference.outputs()), names(engine.outputs()));
     Map<String, TensorInfo> own =
         reference.inputs().stream().collect(Collectors.toMap(TensorInfo::name, info -> info));
     for (TensorInfo input : engine.inputs()) {
@@ -87,10 +87,11 @@ final class Verification {
   }
 
   private static Set<String> required(Engine engine) {
-    return engine.inputs().stream()
-        .filter(input -> !input.optional())
-        .map(TensorInfo::name)
-        .collect(Collectors.toSet());
+    return names(engine.inputs().stream().filter(input -> !input.optional()).toList());
+  }
+
+  private static Set<String> names(List<TensorInfo> infos) {
+    return infos.stream().map(TensorInfo::name).collect(Collectors.toSet());
   }
 
   private static void requireSame(String kind, Set<String> model, Set<String> plan) {
@@ -105,23 +106,23 @@ final class Verification {
   ///
   /// @param engine of the [same inputs and outputs][#requireSamePorts]
   void judge(Engine engine, Map<String, Tensor> inputs, String run) {
-    compare(engine, inputs, run, reference.evaluate(inputs));
+    compare(engine, inputs, run, reference.unrounded(inputs));
   }
 
   /// Judges the rewrites alone, on what the reference computes.
   LocalReport judge(Map<String, Tensor> inputs, LocalVerification local) {
-    Map<String, DoubleTensor> exact = Engine.Reference.exact(inputs);
+    Map<String, DoubleTensor> exact = reference.exact(inputs);
     local.start(exact);
-    reference.evaluate(exact, inputs, local);
+    reference.unrounded(exact, inputs, local);
     return local.finish();
   }
 
   /// As [#judge], and judges the rewrites on what the reference computes on the way.
   LocalReport judge(
       Engine engine, Map<String, Tensor> inputs, String run, LocalVerification local) {
-    Map<String, DoubleTensor> exact = Engine.Reference.exact(inputs);
+    Map<String, DoubleTensor> exact = reference.exact(inputs);
     local.start(exact);
-    compare(engine, inputs, run, reference.evaluate(exact, inputs, local));
+    compare(engine, inputs, run, reference.unrounded(exact, inputs, local));
     return local.finish();
   }
 

@@ -240,7 +240,7 @@ final class VerifyCommand implements Callable<Integer> {
       Compilation compilation, Map<String, Tensor> tensors, LocalReport local) {
     return RoundingEstimate.of(
             compilation.optimized().graph(),
-            Engine.Reference.exact(tensors),
+            new Engine.Reference(compilation.optimized().graph()).exact(tensors),
             local.layers(),
             PROBES,
             threads(),

@@ -1,5 +1,7 @@
 package dev.crease.compiler.ir;
 
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.Holder;
 import java.util.List;
 
 /// The value of an operator's attribute.
@@ -32,6 +34,27 @@ public sealed interface Attribute {
     }
   }
 
+  /// The type of a tensor, of whatever shape, or a sequence.
+  record Type(ElementType element, Holder holder) implements Attribute {
+    /// In the text form: `f32`, `seq(f32)`.
+    @Override
+    public String toString() {
+      return holder.text(element);
+    }
+
+    /// @throws IllegalArgumentException if there is no such type
+    public static Type of(String text) {
+      for (ElementType element : ElementType.values()) {
+        for (Holder holder : Holder.values()) {
+          if (holder.text(element).equals(text)) {
+            return new Type(element, holder);
+          }
+        }
+      }
+      throw new IllegalArgumentException("expected a type such as seq(f32), got " + text);
+    }
+  }
+
   /// What kinds there are, for schemas and messages.
   enum Kind {
     INT,
@@ -41,7 +64,8 @@ public sealed interface Attribute {
     SUBGRAPH,
     INTS,
     FLOATS,
-    TEXTS
+    TEXTS,
+    TYPE
   }
 
   default Kind kind() {
@@ -54,6 +78,7 @@ public sealed interface Attribute {
       case Ints _ -> Kind.INTS;
       case Floats _ -> Kind.FLOATS;
       case Texts _ -> Kind.TEXTS;
+      case Type _ -> Kind.TYPE;
     };
   }
 }

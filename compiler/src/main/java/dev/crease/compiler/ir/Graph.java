@@ -163,6 +163,11 @@ public final class Graph {
     return Optional.ofNullable(facts.elements().get(value));
   }
 
+  /// What is known of the tensors in a sequence or an optional.
+  public Items items(Value value) {
+    return facts.items().getOrDefault(value, Items.unknown());
+  }
+
   /// The part of this graph that computes `results` from `leaves` and constants: a graph that
   /// shares its values, with the leaves that it needs as inputs, in their order.
   ///

@@ -29,6 +29,7 @@ public final class GraphBuilder {
   private final List<Value> outputs = new ArrayList<>();
   private final Map<Value, Constant> captured = new HashMap<>();
   private final Map<Value, List<Dim>> elements = new HashMap<>();
+  private final Map<Value, Items> items = new HashMap<>();
   private final Map<String, Value> byName = new HashMap<>();
   private final Set<String> inside = new HashSet<>();
   private final Set<String> reserved = new HashSet<>();
@@ -99,7 +100,19 @@ public final class GraphBuilder {
     if (outer != null && !byName.containsKey(value.name())) {
       outer.constantOf(value).ifPresent(constant -> captured.put(value, constant));
       outer.elementsOf(value).ifPresent(known -> elements.put(value, known));
+      if (!value.type().isTensor()) {
+        items.put(value, outer.itemsOf(value));
+      }
     }
+  }
+
+  /// What is known of the tensors in a sequence or an optional, of this graph or one around it.
+  public Items itemsOf(Value value) {
+    Items known = items.get(value);
+    if (known != null) {
+      return known;
+    }
+    return outer == null ? Items.unknown() : outer.itemsOf(value);
   }
 
   private Optional<List<Dim>> elementsOf(Value value) {
@@ -110,6 +123,15 @@ public final class GraphBuilder {
   public Value input(String valueName, TensorType type) {
     Value value = define(new Value(valueName, type));
     inputs.add(value);
+    return value;
+  }
+
+  /// An input that is a sequence or an optional.
+  ///
+  /// @param known of its tensors
+  public Value input(String valueName, TensorType type, Items known) {
+    Value value = input(valueName, type);
+    items.put(value, known);
     return value;
   }
 
@@ -166,7 +188,7 @@ public final class GraphBuilder {
       List<Value> operands,
       List<String> results,
       Map<String, TensorType> declared) {
-    NodeOperands view = new NodeOperands(operands, results.size());
+    NodeOperands view = new NodeOperands(operands, results, declared);
     op.schema().check(view);
     List<TensorType> types = op.infer(view);
     if (results.size() > types.size()) {
@@ -194,6 +216,14 @@ public final class GraphBuilder {
     node.reads().forEach(this::capture);
     nodes.add(node);
     computed.addAll(node.outputs());
+    if (op instanceof Holding holding) {
+      List<Items> known = holding.items(view);
+      for (int i = 0; i < values.size(); i++) {
+        if (!values.get(i).type().isTensor()) {
+          items.put(values.get(i), known.get(i));
+        }
+      }
+    }
     if (op instanceof ShapeArithmetic arithmetic) {
       List<Optional<List<Dim>>> known = elements(arithmetic, view);
       for (int i = 0; i < Math.min(values.size(), known.size()); i++) {
@@ -258,8 +288,16 @@ public final class GraphBuilder {
     return candidate;
   }
 
+  /// A symbol for a dimension that depends on data, which is not taken.
+  public Dim freshSymbol() {
+    do {
+      freshSymbols++;
+    } while (isReservedSymbol("?" + freshSymbols));
+    return Dim.symbol("?" + freshSymbols);
+  }
+
   public Graph build() {
-    Facts facts = new Facts(captured, elements);
+    Facts facts = new Facts(captured, elements, items);
     return new Graph(name, inputs, defaults, constants, nodes, outputs, facts);
   }
 
@@ -284,11 +322,14 @@ public final class GraphBuilder {
 
   private final class NodeOperands implements Operands {
     private final List<Value> operands;
-    private final int outputs;
+    private final List<String> results;
+    private final Map<String, TensorType> declared;
 
-    NodeOperands(List<Value> operands, int outputs) {
+    NodeOperands(
+        List<Value> operands, List<String> results, Map<String, TensorType> declared) {
       this.operands = operands;
-      this.outputs = outputs;
+      this.results = results;
+      this.declared = declared;
     }
 
     @Override
@@ -320,16 +361,25 @@ public final class GraphBuilder {
     }
 
     @Override
+    public Items items(int index) {
+      return has(index) ? itemsOf(operands.get(index)) : Items.none();
+    }
+
+    @Override
+    public Optional<TensorType> declared(int result) {
+      return result < results.size()
+          ? Optional.ofNullable(declared.get(results.get(result)))
+          : Optional.empty();
+    }
+
+    @Override
     public Dim freshSymbol() {
-      do {
-        freshSymbols++;
-      } while (isReservedSymbol("?" + freshSymbols));
-      return Dim.symbol("?" + freshSymbols);
+      return GraphBuilder.this.freshSymbol();
     }
 
     @Override
     public int outputs() {
-      return outputs;
+      return results.size();
     }
   }
 }

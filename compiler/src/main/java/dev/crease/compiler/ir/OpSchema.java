@@ -1,6 +1,7 @@
 package dev.crease.compiler.ir;
 
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.Holder;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -26,6 +27,8 @@ public record OpSchema(
   /// The domain of operators that only Crease has.
   public static final String CREASE = "crease";
 
+  private static final Set<Holder> TENSORS = Set.of(Holder.TENSOR);
+
   public OpSchema {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
@@ -46,9 +49,12 @@ public record OpSchema(
   ///
   /// @param variable the specification's type variable (`T`); parameters of one variable have one
   ///   type
-  public record Parameter(String name, Arity arity, String variable, Set<ElementType> types) {
+  /// @param holders what may hold tensors of these types
+  public record Parameter(
+      String name, Arity arity, String variable, Set<ElementType> types, Set<Holder> holders) {
     public Parameter {
       types = Set.copyOf(types);
+      holders = Set.copyOf(holders);
     }
   }
 
@@ -129,12 +135,21 @@ public record OpSchema(
         }
         continue;
       }
+      checkHolder(parameter, operands.type(i));
       checkType(parameter, operands.type(i).element(), bound);
     }
   }
 
   private static boolean isRepeated(Parameter parameter) {
     return parameter.arity() == Arity.VARIADIC || parameter.arity() == Arity.ANY;
+  }
+
+  private void checkHolder(Parameter parameter, TensorType given) {
+    if (!parameter.holders().contains(given.holder())) {
+      throw new InvalidOperandException(
+          "operand %s of %s is %s, expected one of %s"
+              .formatted(parameter.name(), name, given, EnumSet.copyOf(parameter.holders())));
+    }
   }
 
   private void checkType(Parameter parameter, ElementType given, Map<String, ElementType> bound) {
@@ -174,37 +189,46 @@ public record OpSchema(
     }
 
     public Builder input(String input, String variable, Set<ElementType> types) {
-      inputs.add(new Parameter(input, Arity.REQUIRED, variable, types));
+      inputs.add(new Parameter(input, Arity.REQUIRED, variable, types, TENSORS));
       return this;
     }
 
     public Builder optionalInput(String input, String variable, Set<ElementType> types) {
-      inputs.add(new Parameter(input, Arity.OPTIONAL, variable, types));
+      inputs.add(new Parameter(input, Arity.OPTIONAL, variable, types, TENSORS));
       return this;
     }
 
     public Builder variadicInput(String input, String variable, Set<ElementType> types) {
-      inputs.add(new Parameter(input, Arity.VARIADIC, variable, types));
+      inputs.add(new Parameter(input, Arity.VARIADIC, variable, types, TENSORS));
       return this;
     }
 
     public Builder anyInputs(String input, String variable, Set<ElementType> types) {
-      inputs.add(new Parameter(input, Arity.ANY, variable, types));
+      inputs.add(new Parameter(input, Arity.ANY, variable, types, TENSORS));
       return this;
     }
 
     public Builder output(String output, String variable, Set<ElementType> types) {
-      outputs.add(new Parameter(output, Arity.REQUIRED, variable, types));
+      outputs.add(new Parameter(output, Arity.REQUIRED, variable, types, TENSORS));
       return this;
     }
 
     public Builder optionalOutput(String output, String variable, Set<ElementType> types) {
-      outputs.add(new Parameter(output, Arity.OPTIONAL, variable, types));
+      outputs.add(new Parameter(output, Arity.OPTIONAL, variable, types, TENSORS));
       return this;
     }
 
     public Builder variadicOutput(String output, String variable, Set<ElementType> types) {
-      outputs.add(new Parameter(output, Arity.VARIADIC, variable, types));
+      outputs.add(new Parameter(output, Arity.VARIADIC, variable, types, TENSORS));
+      return this;
+    }
+
+    /// Lets the parameter that was added last be held by these, and not only tensors.
+    public Builder heldBy(Set<Holder> holders) {
+      List<Parameter> list = outputs.isEmpty() ? inputs : outputs;
+      Parameter last = list.removeLast();
+      list.add(
+          new Parameter(last.name(), last.arity(), last.variable(), last.types(), holders));
       return this;
     }
 

@@ -20,6 +20,12 @@ public interface Operands {
   /// symbolically: shapes and what is computed from them.
   Optional<List<Dim>> elements(int index);
 
+  /// What is known of the tensors in an operand that is a sequence or an optional.
+  Items items(int index);
+
+  /// The type that the model declares for a result, if it does.
+  Optional<TensorType> declared(int result);
+
   /// A new symbol for a dimension that depends on data.
   Dim freshSymbol();
 

@@ -71,6 +71,18 @@ import dev.crease.compiler.op.signal.Dft;
 import dev.crease.compiler.op.signal.MelWeightMatrix;
 import dev.crease.compiler.op.signal.Stft;
 import dev.crease.compiler.op.tensor.BitCast;
+import dev.crease.compiler.op.sequence.ConcatFromSequence;
+import dev.crease.compiler.op.sequence.OptionalGetElement;
+import dev.crease.compiler.op.sequence.OptionalHasElement;
+import dev.crease.compiler.op.sequence.OptionalOf;
+import dev.crease.compiler.op.sequence.SequenceAt;
+import dev.crease.compiler.op.sequence.SequenceConstruct;
+import dev.crease.compiler.op.sequence.SequenceEmpty;
+import dev.crease.compiler.op.sequence.SequenceErase;
+import dev.crease.compiler.op.sequence.SequenceInsert;
+import dev.crease.compiler.op.sequence.SequenceLength;
+import dev.crease.compiler.op.sequence.SequenceMap;
+import dev.crease.compiler.op.sequence.SplitToSequence;
 import dev.crease.compiler.op.tensor.Cast;
 import dev.crease.compiler.op.tensor.CenterCropPad;
 import dev.crease.compiler.op.tensor.Compress;
@@ -244,13 +256,28 @@ public final class Operators {
           NonMaxSuppression.SCHEMA,
           RoiAlign.SCHEMA);
 
+  private static final List<OpSchema> SEQUENCE =
+      List.of(
+          ConcatFromSequence.SCHEMA,
+          OptionalGetElement.SCHEMA,
+          OptionalHasElement.SCHEMA,
+          OptionalOf.SCHEMA,
+          SequenceAt.SCHEMA,
+          SequenceConstruct.SCHEMA,
+          SequenceEmpty.SCHEMA,
+          SequenceErase.SCHEMA,
+          SequenceInsert.SCHEMA,
+          SequenceLength.SCHEMA,
+          SequenceMap.SCHEMA,
+          SplitToSequence.SCHEMA);
+
   private static final List<OpSchema> CONTROL = List.of(If.SCHEMA, Loop.SCHEMA, Scan.SCHEMA);
 
   private static final List<OpSchema> CREASE =
       List.of(ChannelClamp.SCHEMA, ChannelPad.SCHEMA, FusedConv.SCHEMA);
 
   public static final List<OpSchema> ALL =
-      join(MATH, NN, NORMALIZATION, ATTENTION, REDUCE, RANDOM, SIGNAL, RECURRENT, TENSOR, VISION, CONTROL, CREASE);
+      join(MATH, NN, NORMALIZATION, ATTENTION, REDUCE, RANDOM, SIGNAL, RECURRENT, TENSOR, VISION, SEQUENCE, CONTROL, CREASE);
 
   /// Operators whose results are elements of their operands as they are, or say nothing about
   /// elements: their instructions take any type.
@@ -264,6 +291,7 @@ public final class Operators {
           Gather.SCHEMA,
           GatherElements.SCHEMA,
           Identity.SCHEMA,
+          NonZero.SCHEMA,
           Pad.SCHEMA,
           Reshape.SCHEMA,
           Shape.SCHEMA,

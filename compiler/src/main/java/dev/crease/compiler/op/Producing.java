@@ -1,15 +1,16 @@
 package dev.crease.compiler.op;
 
+import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Value;
-import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Production;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/// Lowering of operators that are one [Production]: the sizes of their results depend on data.
+/// Lowering of operators that are one [Production], on operands and results as they stand.
 public final class Producing {
   private Producing() {}
 
@@ -17,24 +18,36 @@ public final class Producing {
   ///
   /// @param integers parameters of the production, in its order
   public static void lower(Node node, Lowering to, Production production, long... integers) {
-    List<Integer> x = new ArrayList<>();
-    for (Value operand : node.inputs()) {
-      x.add(operand.isAbsent() ? Instruction.ABSENT : to.read(operand, Layout.PLAIN));
-    }
+    List<Integer> x =
+        node.inputs().stream()
+            .map(value -> value.isAbsent() ? Instruction.ABSENT : to.read(value, Layout.PLAIN))
+            .toList();
+    List<Dim> parameters = Arrays.stream(integers).mapToObj(Dim::of).toList();
+    lower(node, to, production, x, parameters, List.of());
+  }
+
+  /// As [#lower(Node, Lowering, Production, long...)], from other operands.
+  ///
+  /// @param x slots of the operands
+  public static void lower(
+      Node node,
+      Lowering to,
+      Production production,
+      List<Integer> x,
+      List<Dim> integers,
+      List<Double> numbers) {
     List<Integer> binds = new ArrayList<>();
     List<Integer> y = new ArrayList<>();
     for (Value result : node.outputs()) {
       if (result.isAbsent()) {
         y.add(Instruction.ABSENT);
-      } else {
-        binds.addAll(to.open(result.type()));
-        y.add(to.write(result, Layout.PLAIN));
+        continue;
       }
+      binds.addAll(to.open(result.type()));
+      y.add(to.write(result, Layout.PLAIN));
     }
-    List<Extent> parameters = new ArrayList<>();
-    for (long integer : integers) {
-      parameters.add(Extent.of(integer));
-    }
-    to.emit(new Instruction.Produce(production, x, y, parameters, List.of(), binds));
+    to.emit(
+        new Instruction.Produce(
+            production, x, y, integers.stream().map(to::extent).toList(), numbers, binds));
   }
 }

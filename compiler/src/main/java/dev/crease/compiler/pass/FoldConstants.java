@@ -35,6 +35,7 @@ final class FoldConstants implements Rule {
     List<Optional<Constant>> known = present.stream().map(out::constant).toList();
     if (known.isEmpty()
         || known.stream().anyMatch(Optional::isEmpty)
+        || node.outputs().stream().anyMatch(value -> !value.type().isTensor())
         || node.op() instanceof Dropout
         || node.op() instanceof ControlFlow) {
       return Outcome.NOT_APPLICABLE;

@@ -29,6 +29,8 @@ final class ConstantLayout {
       case DEPTHWISE_WEIGHTS ->
           Packing.depthwise((float[]) constant.array(), dims[0], product(dims, 2), lanes);
       case GEMM_WEIGHTS -> gemm(constant, lanes);
+      case SEQUENCE, OPTIONAL, OPTIONAL_SEQUENCE ->
+          throw new IllegalArgumentException("a constant is a tensor");
     };
   }
 

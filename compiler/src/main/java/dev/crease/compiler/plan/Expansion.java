@@ -5,6 +5,7 @@ import dev.crease.compiler.ir.ControlFlow;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.GraphCopy;
 import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Composite;
 import dev.crease.compiler.op.Primitive;
@@ -50,17 +51,21 @@ public final class Expansion {
       if (expands(node)) {
         expand(node);
       } else {
-        copy.add(
-            node, ControlFlow.changed(node.op(), inner -> new Expansion(copy.inside(inner)).run()));
+        copy.add(node, moved(node));
       }
     }
     return copy.build();
   }
 
+  /// The operator, whose subgraphs read what is around them now.
+  private Op moved(Node node) {
+    return ControlFlow.changed(node.op(), inner -> new Expansion(copy.inside(inner)).run());
+  }
+
   private void expand(Node node) {
     List<Value> inputs = node.inputs().stream().map(copy::map).toList();
-    Node moved = new Node(node.name(), node.op(), inputs, node.outputs());
-    List<Value> results = expanded((Composite) node.op(), moved);
+    Node moved = new Node(node.name(), moved(node), inputs, node.outputs());
+    List<Value> results = expanded((Composite) moved.op(), moved);
     for (int i = 0; i < node.outputs().size(); i++) {
       copy.put(node.outputs().get(i), results.get(i));
     }

@@ -145,7 +145,8 @@ final class GraphLowering implements Lowering {
         value.type().dims().stream()
             .map(dim -> symbols.unbound(dim).isEmpty() ? symbols.extent(dim) : Extent.of(1))
             .toList();
-    slots.add(new Slot(value.name(), value.type().element(), shape, Layout.PLAIN));
+    Layout layout = Layout.of(value.type().holder());
+    slots.add(new Slot(value.name(), value.type().element(), shape, layout));
     layouts.put(value, Layout.PLAIN);
     forms.put(new Form(value, Layout.PLAIN, 1), slots.size() - 1);
   }
@@ -311,7 +312,8 @@ final class GraphLowering implements Lowering {
 
   private int slot(String name, TensorType type, Layout layout) {
     List<Extent> shape = type.dims().stream().map(this::extent).toList();
-    slots.add(new Slot(name, type.element(), shape, layout));
+    Layout own = type.isTensor() ? layout : Layout.of(type.holder());
+    slots.add(new Slot(name, type.element(), shape, own));
     return slots.size() - 1;
   }
 
@@ -321,6 +323,8 @@ final class GraphLowering implements Lowering {
           case PLAIN -> 0;
           case BLOCKED, GEMM_WEIGHTS -> MIN_BLOCKED_RANK;
           case CONV_WEIGHTS, DEPTHWISE_WEIGHTS -> MIN_BLOCKED_RANK + 1;
+          case SEQUENCE, OPTIONAL, OPTIONAL_SEQUENCE ->
+              throw new IllegalArgumentException("PLAIN is what says that a value is whole");
         };
     boolean anyRank = layout == Layout.PLAIN || layout == Layout.GEMM_WEIGHTS;
     int most = anyRank ? Integer.MAX_VALUE : MAX_BLOCKED_RANK;

@@ -38,9 +38,9 @@ final class Liveness {
   private Optional<Instruction> swept(Instruction instruction) {
     Operands operands = Operands.of(instruction);
     boolean needed =
-        instruction instanceof Instruction.Measure measure
-            ? measure.binds().stream().anyMatch(symbols::get)
-            : operands.writes().stream().anyMatch(live::get);
+        operands.writes().stream().anyMatch(live::get)
+            || instruction instanceof Instruction.Deciding deciding
+                && deciding.binds().stream().anyMatch(symbols::get);
     if (!needed) {
       return Optional.empty();
     }
@@ -69,6 +69,16 @@ final class Liveness {
     extent.symbols().forEach(symbols::set);
   }
 
+  /// Whether a result is needed, or a symbol that it binds.
+  ///
+  /// @param binds what its instruction binds
+  private boolean isNeeded(int slot, List<Integer> binds) {
+    return live.get(slot)
+        || slots.get(slot).shape().stream()
+            .flatMapToInt(Extent::symbols)
+            .anyMatch(symbol -> symbols.get(symbol) && binds.contains(symbol));
+  }
+
   /// The branch with its live results, and in its blocks what they need.
   private Instruction sweep(Instruction.If branch) {
     List<Integer> places = liveOf(branch.y());
@@ -84,7 +94,11 @@ final class Liveness {
   }
 
   private Instruction sweep(Instruction.Branch branch) {
-    List<Integer> places = liveOf(branch.y());
+    List<Integer> places =
+        IntStream.range(0, branch.y().size())
+            .filter(i -> isNeeded(branch.y().get(i), branch.binds()))
+            .boxed()
+            .toList();
     List<Integer> thenResults = pick(branch.thenResults(), places);
     List<Integer> otherwiseResults = pick(branch.otherwiseResults(), places);
     return new Instruction.Branch(
@@ -100,7 +114,7 @@ final class Liveness {
   /// The loop without rows that nobody reads; what is carried may be read by the next turn.
   private Instruction sweep(Instruction.Loop loop) {
     List<Instruction.Stacked> stacked =
-        loop.stacked().stream().filter(each -> live.get(each.y())).toList();
+        loop.stacked().stream().filter(each -> isNeeded(each.y(), loop.binds())).toList();
     Instruction.Loop kept =
         new Instruction.Loop(
             loop.trips(),

@@ -5,6 +5,7 @@ import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.UnsupportedNodeException;
@@ -14,6 +15,7 @@ import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Port;
+import dev.crease.runtime.plan.Production;
 import dev.crease.runtime.plan.Program;
 import dev.crease.runtime.plan.Weights;
 import java.util.ArrayList;
@@ -115,12 +117,19 @@ public final class Lowerer {
       boolean computed = graph.producer(value).isPresent();
       if (!computed || !taken.add(slot)) {
         int copy = lowering.temporary(value.type(), Layout.PLAIN);
-        lowering.emit(new Instruction.Reshape(slot, copy));
+        lowering.emit(copied(value.type(), slot, copy));
         slot = copy;
       }
       ports.put(name, port(name, slot, value));
     }
     return List.copyOf(ports.values());
+  }
+
+  private static Instruction copied(TensorType type, int x, int y) {
+    return type.isTensor()
+        ? new Instruction.Reshape(x, y)
+        : new Instruction.Produce(
+            Production.HOLD, List.of(x), List.of(y), List.of(), List.of(), List.of());
   }
 
   private void lowerNodes(GraphLowering to) {

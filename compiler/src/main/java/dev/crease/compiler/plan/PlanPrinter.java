@@ -1,5 +1,6 @@
 package dev.crease.compiler.plan;
 
+import dev.crease.runtime.Holder;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.Block;
 import dev.crease.runtime.plan.Extent;
@@ -104,6 +105,10 @@ public final class PlanPrinter {
   /// `%7: f32[N, 64] PLAIN`
   private String slot(int index) {
     Slot slot = program.slots().get(index);
+    Holder holder = slot.layout().holder();
+    if (holder != Holder.TENSOR) {
+      return "%" + index + ": " + holder.text(slot.type());
+    }
     String layout = slot.layout() == Layout.PLAIN ? "" : " " + slot.layout();
     return "%" + index + ": " + slot.type() + extents(slot.shape()) + layout;
   }

@@ -9,6 +9,7 @@ import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Composite;
+import dev.crease.compiler.op.control.If;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -76,7 +77,7 @@ final class ErrorAnalysis {
       operands.add(value.isAbsent() ? null : read(graph, value));
     }
     try {
-      return node.op() instanceof Composite composite
+      return node.op() instanceof Composite composite && node.subgraphs().isEmpty()
           ? expanded(node, composite, operands)
           : apply(graph, node, operands);
     } catch (InvalidOperandException e) {
@@ -94,9 +95,12 @@ final class ErrorAnalysis {
             tensors,
             node.outputs().size(),
             (subgraph, given) -> runInside(graph, subgraph, given, fromSubgraph));
-    node.op().infer(new RunOperands(inputs));
+    node.op().infer(new RunOperands(inputs, node.outputs()));
     List<DoubleTensor> results = node.op().evaluate(inputs);
-    return fromSubgraph.isEmpty() ? withRadii(node, operands, results) : fromSubgraph;
+    if (node.op() instanceof If) {
+      return fromSubgraph;
+    }
+    return withRadii(node, operands, results);
   }
 
   /// A subgraph reads what the graphs around it computed; names are unique, so it may add its own.
@@ -115,6 +119,10 @@ final class ErrorAnalysis {
 
   private List<Approximation> withRadii(
       Node node, List<@Nullable Approximation> operands, List<DoubleTensor> results) {
+    if (!allTensors(operands, results)) {
+      bounded = false;
+      return results.stream().map(Approximation::exact).toList();
+    }
     Application application = new Application(node.op(), operands, results.getFirst(), rounding);
     Optional<Approximation> first = ErrorRules.apply(application);
     boolean single = node.outputs().size() <= 1 || application.allExact();
@@ -123,6 +131,12 @@ final class ErrorAnalysis {
         new ArrayList<>(results.stream().map(Approximation::exact).toList());
     first.ifPresent(approximation -> approximations.set(0, approximation));
     return approximations;
+  }
+
+  private static boolean allTensors(
+      List<@Nullable Approximation> operands, List<DoubleTensor> results) {
+    return operands.stream().allMatch(x -> x == null || x.tensor().isTensor())
+        && results.stream().allMatch(DoubleTensor::isTensor);
   }
 
   /// Runs what an operator is defined by.
@@ -135,7 +149,7 @@ final class ErrorAnalysis {
       Approximation operand = operands.get(i);
       if (operand == null) {
         inputs.add(Value.ABSENT);
-      } else if (operand.tensor().type().isFloating()) {
+      } else if (operand.tensor().type().isFloating() || !operand.tensor().isTensor()) {
         inputs.add(builder.input("operand" + i, RunOperands.type(operand.tensor())));
         given.add(operand);
       } else {

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// One node of the optimized graph, lowered, packed and run by itself, against its reference
 /// evaluation on the same inputs, within the running error bound of float32: what is off here no
@@ -38,7 +39,9 @@ final class LayerCheck {
   /// Whether nodes like this can be run by themselves on what was captured.
   static boolean isPossible(Node node) {
     return node.subgraphs().isEmpty()
-        && node.reads().stream().allMatch(value -> value.type().element() != ElementType.STRING);
+        && node.reads().stream().allMatch(value -> value.type().element() != ElementType.STRING)
+        && Stream.concat(node.inputs().stream(), node.outputs().stream())
+            .allMatch(value -> value.type().isTensor());
   }
 
   /// What came of it.

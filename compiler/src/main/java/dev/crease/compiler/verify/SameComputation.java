@@ -99,7 +99,7 @@ final class SameComputation {
     if (node.op() instanceof Identity) {
       return operands;
     }
-    if (node.op() instanceof Composite composite) {
+    if (node.op() instanceof Composite composite && node.subgraphs().isEmpty()) {
       return expanded(node, composite, operands);
     }
     if (commutes(op(node))) {

@@ -24,8 +24,14 @@ input : declaration ('=' expression)? ;
 
 declaration : identifier ':' type ;
 
+/// A tensor's, or `seq(f32)`, `optional(f32)`, `optional(seq(f32))`.
+type
+  : tensorType
+  | identifier '(' type ')'
+  ;
+
 /// `f32[N, 3, 224, 224]`; `f32[]` or `f32` for a scalar.
-type : identifier ('[' (expression (',' expression)*)? ']')? ;
+tensorType : identifier ('[' (expression (',' expression)*)? ']')? ;
 
 blockDefinition : 'block' identifier '(' (parameter (',' parameter)*)? ')' body ;
 
@@ -87,7 +93,7 @@ primary
   | identifier arguments                                  # call
   | identifier                                            # name
   | '[' (expression (',' expression)*)? ']'               # list
-  | 'tensor' type '(' expression ')'                      # tensor
+  | 'tensor' tensorType '(' expression ')'                # tensor
   | 'graph' identifier signature body                     # graph
   | '(' expression ')'                                    # group
   ;

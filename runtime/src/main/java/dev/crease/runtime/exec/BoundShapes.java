@@ -129,6 +129,8 @@ final class BoundShapes {
     int taps = product(shape, Math.min(2, shape.length), shape.length);
     return switch (slot(slot).layout()) {
       case PLAIN -> elements(slot);
+      case SEQUENCE, OPTIONAL, OPTIONAL_SEQUENCE ->
+          throw new IllegalArgumentException("slot %d is no tensor".formatted(slot));
       case BLOCKED -> Packing.blockedSize(shape[0], shape[1], taps, lanes);
       case CONV_WEIGHTS -> new ConvPacking(shape[0], shape[1] * group, group, taps, lanes).size();
       case DEPTHWISE_WEIGHTS -> Packing.depthwiseSize(shape[0], taps, lanes);

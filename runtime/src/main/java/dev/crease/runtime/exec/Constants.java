@@ -66,6 +66,8 @@ final class Constants {
     int taps = BoundShapes.product(shape, Math.min(2, rank), rank);
     return switch (shapes.slot(slot).layout()) {
       case PLAIN -> elements;
+      case SEQUENCE, OPTIONAL, OPTIONAL_SEQUENCE ->
+          throw new IllegalArgumentException("slot %d is no tensor".formatted(slot));
       case BLOCKED -> {
         float[] plain = Packing.unpackBlocked((float[]) elements, shape[0], shape[1], taps, from);
         yield Packing.blocked(plain, shape[0], shape[1], taps, lanes);

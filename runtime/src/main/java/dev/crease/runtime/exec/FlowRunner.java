@@ -1,23 +1,31 @@
 package dev.crease.runtime.exec;
 
+import dev.crease.runtime.Absence;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.Holder;
 import dev.crease.runtime.InvalidDataException;
 import dev.crease.runtime.MemoryUse;
+import dev.crease.runtime.Sequence;
 import dev.crease.runtime.Tensor;
 import dev.crease.runtime.Value;
 import dev.crease.runtime.kernel.Microkernels;
 import dev.crease.runtime.kernel.Productions;
 import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Nullable;
 import dev.crease.runtime.plan.Port;
 import dev.crease.runtime.plan.Slot;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// Runs the parts of a program that decides by data. What crosses the borders of sections stands in
 /// tensors of its own; inside a section everything is bound, planned and cached as in a program
@@ -57,11 +65,13 @@ final class FlowRunner {
     }
   }
 
-  /// Values without a shape have none to bind.
-  private static int[][] shapes(Value[] inputs) {
+  /// What is no tensor has no shape to bind.
+  private int[][] shapes(Value[] inputs) {
     int[][] shapes = new int[inputs.length][];
     for (int i = 0; i < inputs.length; i++) {
-      shapes[i] = inputs[i] instanceof Tensor tensor ? tensor.shape() : new int[0];
+      int slot = loaded.program().inputs().get(i).slot();
+      boolean plain = loaded.program().slots().get(slot).layout() == Layout.PLAIN;
+      shapes[i] = plain ? ((Tensor) inputs[i]).shape() : new int[0];
     }
     return shapes;
   }
@@ -75,19 +85,39 @@ final class FlowRunner {
   }
 
   private List<Value> outputs(Value[] inputs) {
+    Set<Object> taken = Collections.newSetFromMap(new IdentityHashMap<>());
+    Stream.of(inputs).flatMap(FlowRunner::arrays).forEach(taken::add);
+    Stream.of(loaded.constants()).filter(Objects::nonNull).forEach(taken::add);
     List<Value> outputs = new ArrayList<>();
     for (Port port : loaded.program().outputs()) {
-      Value value = value(port.slot());
-      boolean given = Arrays.stream(inputs).anyMatch(input -> input == value);
-      outputs.add(given || outputs.contains(value) ? copy(value) : value);
+      outputs.add(own(value(port.slot()), taken));
     }
     return outputs;
   }
 
-  private static Value copy(Value value) {
-    if (!(value instanceof Tensor tensor)) {
-      return value;
-    }
+  private static Stream<Object> arrays(Value value) {
+    return switch (value) {
+      case Tensor tensor -> Stream.of(tensor.array());
+      case Sequence sequence -> sequence.tensors().stream().map(Tensor::array);
+      case Absence _ -> Stream.empty();
+    };
+  }
+
+  /// The value, copied where its memory is somebody else's.
+  private static Value own(Value value, Set<Object> taken) {
+    return switch (value) {
+      case Tensor tensor -> own(tensor, taken);
+      case Sequence(var type, var tensors) ->
+          new Sequence(type, tensors.stream().map(tensor -> own(tensor, taken)).toList());
+      case Absence nothing -> nothing;
+    };
+  }
+
+  private static Tensor own(Tensor tensor, Set<Object> taken) {
+    return taken.add(tensor.array()) ? tensor : copy(tensor);
+  }
+
+  private static Tensor copy(Tensor tensor) {
     Tensor copy = Tensor.zeros(tensor.type(), tensor.shape());
     System.arraycopy(tensor.array(), 0, copy.array(), 0, tensor.elements());
     return copy;
@@ -195,8 +225,13 @@ final class FlowRunner {
     long[] integers =
         produce.integers().stream().mapToLong(extent -> extent.evaluate(symbols)).toArray();
     double[] numbers = produce.numbers().stream().mapToDouble(Double::doubleValue).toArray();
-    List<? extends Value> results =
-        Productions.of(produce.production(), integers, numbers).compute(operands);
+    List<? extends Value> results;
+    try {
+      results = Productions.of(produce.production(), integers, numbers).compute(operands);
+    } catch (InvalidDataException e) {
+      throw new InvalidDataException(
+          "%s of %s: %s".formatted(produce.production(), names(produce.y()), e.getMessage()), e);
+    }
     forget(produce.binds());
     for (int i = 0; i < produce.y().size(); i++) {
       if (produce.y().get(i) != Instruction.ABSENT) {
@@ -224,11 +259,19 @@ final class FlowRunner {
   ///
   /// @throws InvalidDataException if a dimension is not what the plan says
   void put(int slot, Value value) {
+    Slot of = loaded.program().slots().get(slot);
+    Holder holder = of.layout().holder();
+    if (!holder.holds(value, of.type())) {
+      throw new InvalidDataException(
+          "`%s` is %s in this run, but should be %s"
+              .formatted(name(slot), value, holder.text(of.type())));
+    }
     values[slot] = value;
-    if (!(value instanceof Tensor tensor)) {
+    if (holder != Holder.TENSOR) {
       return;
     }
-    List<Extent> shape = loaded.program().slots().get(slot).shape();
+    Tensor tensor = (Tensor) value;
+    List<Extent> shape = of.shape();
     boolean fits = shape.size() == tensor.rank();
     for (int axis = 0; fits && axis < tensor.rank(); axis++) {
       if (shape.get(axis) instanceof Extent.Symbol(int index) && symbols[index] == UNBOUND) {
@@ -276,6 +319,10 @@ final class FlowRunner {
           "the condition `%s` is %s in this run, not one bool".formatted(name(slot), tensor));
     }
     return tensor.bytes()[0] != 0;
+  }
+
+  private List<String> names(List<Integer> slots) {
+    return slots.stream().filter(slot -> slot != Instruction.ABSENT).map(this::name).toList();
   }
 
   String name(int slot) {

@@ -1,6 +1,7 @@
 package dev.crease.runtime.exec;
 
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.Holder;
 import dev.crease.runtime.Tensor;
 import dev.crease.runtime.Value;
 import dev.crease.runtime.plan.Nullable;
@@ -14,6 +15,7 @@ import java.util.TreeSet;
 final class Inputs {
   private final List<Port> ports;
   private final ElementType[] types;
+  private final Holder[] holders;
   private final int[] ranks;
   private final @Nullable Tensor[] defaults;
   private final Tensor[] ordered;
@@ -21,12 +23,14 @@ final class Inputs {
   Inputs(LoadedProgram loaded) {
     ports = loaded.program().inputs();
     types = new ElementType[ports.size()];
+    holders = new Holder[ports.size()];
     ranks = new int[ports.size()];
     defaults = new @Nullable Tensor[ports.size()];
     ordered = new Tensor[ports.size()];
     for (int i = 0; i < types.length; i++) {
       Slot slot = loaded.program().slots().get(ports.get(i).slot());
       types[i] = slot.type();
+      holders[i] = slot.layout().holder();
       ranks[i] = slot.shape().size();
       defaults[i] = loaded.defaultOf(ports.get(i).slot());
     }
@@ -37,58 +41,65 @@ final class Inputs {
   /// @throws IllegalArgumentException naming the input that is missing, unknown, or of another type
   ///   or rank
   Tensor[] order(Map<String, ? extends Value> given) {
+    return order(given, ordered);
+  }
+
+  /// As [#order], where sequences and optionals may be among them; the array is new.
+  Value[] orderValues(Map<String, ? extends Value> given) {
+    return order(given, new Value[ports.size()]);
+  }
+
+  @SuppressWarnings("unchecked") // An array of tensors is only given where all inputs are tensors.
+  private <V extends Value> V[] order(Map<String, ? extends Value> given, V[] into) {
     int found = 0;
-    for (int i = 0; i < ordered.length; i++) {
+    for (int i = 0; i < into.length; i++) {
       Value value = given.get(ports.get(i).name());
       if (value != null) {
         found++;
-        ordered[i] = tensor(i, value);
+        check(i, value);
+        into[i] = (V) value;
       } else {
-        ordered[i] = defaultOf(i, given);
+        into[i] = (V) defaultOf(i, given);
       }
     }
     if (found != given.size()) {
       throw unknown(given);
     }
-    return ordered;
+    return into;
   }
 
-  /// As [#order], where sequences may be among them.
-  Value[] orderValues(Map<String, ? extends Value> given) {
-    return order(given);
-  }
-
-  private Tensor tensor(int index, Value value) {
-    if (!(value instanceof Tensor tensor)) {
+  private void check(int index, Value value) {
+    if (!holders[index].holds(value, types[index])) {
       throw new IllegalArgumentException(
-          "input '%s' should be a tensor of type %s, but is %s"
-              .formatted(ports.get(index).name(), types[index], value));
+          "input '%s' should be %s, but is %s"
+              .formatted(ports.get(index).name(), text(index), value));
     }
-    check(index, tensor);
-    return tensor;
-  }
-
-  private void check(int index, Tensor tensor) {
-    if (tensor.type() != types[index]) {
-      throw new IllegalArgumentException(
-          "input '%s' should be of type %s, but is %s"
-              .formatted(ports.get(index).name(), types[index], tensor));
-    }
-    if (tensor.rank() != ranks[index]) {
+    if (holders[index] == Holder.TENSOR && ((Tensor) value).rank() != ranks[index]) {
       throw new IllegalArgumentException(
           "input '%s' should have %d dimensions %s, but is %s"
               .formatted(
-                  ports.get(index).name(), ranks[index], ports.get(index).dimensions(), tensor));
+                  ports.get(index).name(), ranks[index], ports.get(index).dimensions(), value));
     }
   }
 
-  /// The shapes in order, those of the defaults where none is given.
+  /// The type of an input, for messages.
+  private String text(int index) {
+    return holders[index] == Holder.TENSOR
+        ? "of type " + types[index]
+        : holders[index].text(types[index]);
+  }
+
+  /// The shapes in order, those of the defaults where none is given; none of what is no tensor.
   ///
   /// @throws IllegalArgumentException naming the input that is missing or unknown
   int[][] orderShapes(Map<String, int[]> given) {
     int[][] shapes = new int[ports.size()][];
     int found = 0;
     for (int i = 0; i < shapes.length; i++) {
+      if (holders[i] != Holder.TENSOR) {
+        shapes[i] = new int[0];
+        continue;
+      }
       int[] shape = given.get(ports.get(i).name());
       found += shape != null ? 1 : 0;
       shapes[i] = shape != null ? shape.clone() : defaultOf(i, given).shape();
@@ -109,8 +120,13 @@ final class Inputs {
       throw unknown(given);
     }
     throw new IllegalArgumentException(
-        "input '%s' is missing: give %s%s; the inputs are %s"
-            .formatted(port.name(), types[index], port.dimensions(), names()));
+        "input '%s' is missing: give %s; the inputs are %s"
+            .formatted(
+                port.name(),
+                holders[index] == Holder.TENSOR
+                    ? types[index].text() + port.dimensions()
+                    : holders[index].text(types[index]),
+                names()));
   }
 
   /// Names the first that is no input's, or has null for its value.

@@ -9,6 +9,7 @@ import dev.crease.runtime.kernel.Microkernels;
 import dev.crease.runtime.kernel.ScalarMicrokernels;
 import dev.crease.runtime.plan.Block;
 import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Nullable;
 import dev.crease.runtime.plan.Port;
 import dev.crease.runtime.plan.Program;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// A verified program with its constants in memory, packed for this machine: what all sessions of a
 /// plan share. Immutable once made.
@@ -57,7 +59,7 @@ public final class LoadedProgram {
     for (int slot = 0; slot < constants.length; slot++) {
       constantSlots.set(slot, constants[slot] != null);
     }
-    boolean decides = program.main().decides();
+    boolean decides = program.main().decides() || !hasTensorsOnly(program);
     this.timeline = decides ? Timeline.EMPTY : new Timeline(program);
     this.flow = decides ? Flow.of(this) : null;
   }
@@ -89,7 +91,15 @@ public final class LoadedProgram {
             Map.of()));
   }
 
-  /// How its parts follow each other, or null if nothing in it decides by data.
+  /// Whether all inputs and outputs are tensors.
+  static boolean hasTensorsOnly(Program program) {
+    return Stream.of(program.inputs(), program.outputs())
+        .flatMap(List::stream)
+        .allMatch(port -> program.slots().get(port.slot()).layout() == Layout.PLAIN);
+  }
+
+  /// How its parts follow each other, or null if nothing in it decides by data and all
+  /// it takes and gives is tensors.
   @Nullable
   Flow flow() {
     return flow;

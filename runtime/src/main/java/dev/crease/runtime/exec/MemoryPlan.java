@@ -84,6 +84,8 @@ final class MemoryPlan {
     return switch (shapes.slot(slot).layout()) {
       case PLAIN, CONV_WEIGHTS, DEPTHWISE_WEIGHTS, GEMM_WEIGHTS -> shapes.length(slot);
       case BLOCKED -> blockedLength(slot);
+      case SEQUENCE, OPTIONAL, OPTIONAL_SEQUENCE ->
+          throw new IllegalArgumentException("slot %d is no tensor".formatted(slot));
     };
   }
 

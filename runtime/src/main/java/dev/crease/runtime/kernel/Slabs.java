@@ -15,12 +15,19 @@ public final class Slabs {
     for (int i = 0; i < shape.length; i++) {
       shape[i] = x.dim(i < axis ? i : i + 1);
     }
+    return part(x, axis, index, 1).reshaped(shape);
+  }
+
+  /// The entries along `axis` from `begin` on.
+  static Tensor part(Tensor x, int axis, int begin, int length) {
+    int[] shape = x.shape();
+    shape[axis] = length;
     Tensor y = Tensor.zeros(x.type(), shape);
-    int inner = product(x.shape(), axis + 1, x.rank());
-    int outer = product(x.shape(), 0, axis);
+    int inner = product(shape, axis + 1, shape.length);
+    int outer = product(shape, 0, axis);
     for (int o = 0; o < outer; o++) {
-      int from = (o * x.dim(axis) + index) * inner;
-      System.arraycopy(x.array(), from, y.array(), o * inner, inner);
+      int from = (o * x.dim(axis) + begin) * inner;
+      System.arraycopy(x.array(), from, y.array(), o * length * inner, length * inner);
     }
     return y;
   }

@@ -252,7 +252,10 @@ final class InstructionVerifier extends SlotChecks {
         index(i.y());
         i.values().forEach(value -> symbols(where, value));
       }
-      case If i -> branches(i.condition(), i.thenResults(), i.otherwiseResults(), i.y());
+      case If i -> {
+        branches(i.condition(), i.thenResults(), i.otherwiseResults(), i.y());
+        i.y().forEach(y -> layout(PLAIN, y));
+      }
       case Branch i -> branches(i.condition(), i.thenResults(), i.otherwiseResults(), i.y());
       case Measure i -> {
         layout(PLAIN, i.x());
@@ -261,8 +264,16 @@ final class InstructionVerifier extends SlotChecks {
       }
       case Produce i -> {
         Operands operands = Operands.of(i);
-        operands.reads().forEach(x -> layout(PLAIN, x));
-        operands.writes().forEach(y -> layout(PLAIN, y));
+        if (i.production().isOfLists()) {
+          operands.reads().forEach(this::whole);
+          operands.writes().forEach(this::whole);
+          int integers = i.production().integersOfLists();
+          check(i.integers().size() == integers, "there should be %d integers".formatted(integers));
+          check(i.y().size() == 1, "there should be one result");
+        } else {
+          operands.reads().forEach(x -> layout(PLAIN, x));
+          operands.writes().forEach(y -> layout(PLAIN, y));
+        }
         i.integers().forEach(integer -> symbols(where, integer));
       }
       case Loop i -> loop(i);
@@ -406,9 +417,18 @@ final class InstructionVerifier extends SlotChecks {
     for (List<Integer> results : List.of(then, otherwise)) {
       check(results.size() == y.size(), "there should be as many results as y");
       for (int i = 0; i < results.size(); i++) {
-        layout(PLAIN, results.get(i), y.get(i));
+        whole(y.get(i));
+        sameLayout(y.get(i), results.get(i));
         sameTypeAndRank(results.get(i), y.get(i));
       }
+    }
+  }
+
+  private void keepsRank(int inside, int... others) {
+    for (int other : others) {
+      check(
+          slot(inside).layout() != slot(other).layout() || rank(inside) == rank(other),
+          "what is carried should keep its rank");
     }
   }
 
@@ -431,14 +451,14 @@ final class InstructionVerifier extends SlotChecks {
             || !loop.scanned().isEmpty();
     check(ends, "a loop should have an end");
     for (Instruction.Carried each : loop.carried()) {
-      layout(PLAIN, each.initial(), each.inside(), each.next());
+      whole(each.inside());
+      sameHeld(each.inside(), each.initial(), each.next());
       sameType(each.initial(), each.inside(), each.next());
-      check(
-          rank(each.initial()) == rank(each.inside()) && rank(each.next()) == rank(each.inside()),
-          "what is carried should keep its rank");
+      keepsRank(each.inside(), each.initial(), each.next());
       if (each.y() != Instruction.ABSENT) {
-        layout(PLAIN, each.y());
-        sameTypeAndRank(each.inside(), each.y());
+        sameHeld(each.inside(), each.y());
+        sameType(each.inside(), each.y());
+        keepsRank(each.inside(), each.y());
       }
     }
     for (Instruction.Scanned each : loop.scanned()) {

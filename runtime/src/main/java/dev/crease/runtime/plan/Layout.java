@@ -1,5 +1,7 @@
 package dev.crease.runtime.plan;
 
+import dev.crease.runtime.Holder;
+
 /// How a slot's elements lie in memory. `L` is [Program#lanes]; lanes past the last channel hold
 /// zero as long as all inputs are finite, and nothing that is a channel depends on them.
 public enum Layout {
@@ -20,5 +22,34 @@ public enum Layout {
 
   /// The right operand `(batch..., K, N)` of a matrix product in panels, float32; see
   /// [Packing#gemm].
-  GEMM_WEIGHTS
+  GEMM_WEIGHTS,
+
+  /// No memory of the arena, but a [dev.crease.runtime.Sequence] of any length; its slot has no
+  /// dimensions, and only [Instruction.Deciding] ones name it.
+  SEQUENCE,
+
+  /// Likewise, but a tensor of any shape, or nothing.
+  OPTIONAL,
+
+  /// Likewise, but a sequence, or nothing.
+  OPTIONAL_SEQUENCE;
+
+  public Holder holder() {
+    return switch (this) {
+      case PLAIN, BLOCKED, CONV_WEIGHTS, DEPTHWISE_WEIGHTS, GEMM_WEIGHTS -> Holder.TENSOR;
+      case SEQUENCE -> Holder.SEQUENCE;
+      case OPTIONAL -> Holder.OPTIONAL;
+      case OPTIONAL_SEQUENCE -> Holder.OPTIONAL_SEQUENCE;
+    };
+  }
+
+  /// The layout in which whole values move between sections.
+  public static Layout of(Holder holder) {
+    return switch (holder) {
+      case TENSOR -> PLAIN;
+      case SEQUENCE -> SEQUENCE;
+      case OPTIONAL -> OPTIONAL;
+      case OPTIONAL_SEQUENCE -> OPTIONAL_SEQUENCE;
+    };
+  }
 }

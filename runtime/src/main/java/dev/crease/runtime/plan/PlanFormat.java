@@ -46,6 +46,9 @@ final class PlanFormat {
       case CONV_WEIGHTS -> 3;
       case DEPTHWISE_WEIGHTS -> 4;
       case GEMM_WEIGHTS -> 5;
+      case SEQUENCE -> 6;
+      case OPTIONAL -> 7;
+      case OPTIONAL_SEQUENCE -> 8;
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.crease.runtime.plan;
 
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.Holder;
 import dev.crease.runtime.InvalidPlanException;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -91,6 +92,7 @@ public final class ProgramVerifier {
     return switch (slot.layout()) {
       case PLAIN, BLOCKED -> elements;
       case CONV_WEIGHTS, DEPTHWISE_WEIGHTS, GEMM_WEIGHTS -> -1;
+      case SEQUENCE, OPTIONAL, OPTIONAL_SEQUENCE -> 0;
     };
   }
 
@@ -125,6 +127,7 @@ public final class ProgramVerifier {
             case CONV_WEIGHTS, DEPTHWISE_WEIGHTS ->
                 slot.type() == ElementType.FLOAT32 && rank >= 3 && rank <= 5;
             case GEMM_WEIGHTS -> slot.type() == ElementType.FLOAT32 && rank >= 2;
+            case SEQUENCE, OPTIONAL, OPTIONAL_SEQUENCE -> rank == 0;
           };
       require(fits, "slot %d: %s cannot hold %s of rank %d", i, slot.layout(), slot.type(), rank);
     }
@@ -136,6 +139,7 @@ public final class ProgramVerifier {
       require(!written.get(slot), "slot %d has two constants", slot);
       written.set(slot);
       visible.set(slot);
+      require(!isList(slot), "slot %d is constant, so it should be a tensor", slot);
       for (Extent extent : program.slots().get(slot).shape()) {
         require(
             extent instanceof Extent.Fixed,
@@ -152,7 +156,12 @@ public final class ProgramVerifier {
       index(kind, port.slot());
       require(names.add(port.name()), "two %ss are called '%s'", kind, port.name());
       Layout layout = program.slots().get(port.slot()).layout();
-      require(layout == Layout.PLAIN, "%s '%s' should be PLAIN, not %s", kind, port.name(), layout);
+      require(
+          layout == Layout.PLAIN || isList(port.slot()),
+          "%s '%s' should be PLAIN, not %s",
+          kind,
+          port.name(),
+          layout);
     }
   }
 
@@ -182,7 +191,10 @@ public final class ProgramVerifier {
           inside(where, List.of(), List.of(), branch.otherwise(), branch.otherwiseResults());
         }
         case Instruction.Deciding deciding -> decide(where, deciding);
-        default -> {}
+        default -> {
+          operands.reads().forEach(slot -> tensor(where, slot));
+          operands.writes().forEach(slot -> tensor(where, slot));
+        }
       }
       operands.writes().forEach(slot -> write(where, slot));
       contracts.verify(where, instruction);
@@ -243,10 +255,20 @@ public final class ProgramVerifier {
     require(visible.get(slot), "%s reads slot %d before it is written", where, slot);
     boolean crosses = sections[slot] != ANYWHERE && sections[slot] != section;
     require(
-        !crosses || program.slots().get(slot).layout() == Layout.PLAIN,
+        !crosses || program.slots().get(slot).layout() == Layout.PLAIN || isList(slot),
         "%s reads slot %d from another section, so it should be PLAIN",
         where,
         slot);
+  }
+
+  /// Whether a slot holds something else than a tensor.
+  private boolean isList(int slot) {
+    return program.slots().get(slot).layout().holder() != Holder.TENSOR;
+  }
+
+  private void tensor(String where, int slot) {
+    index(where, slot);
+    require(!isList(slot), "%s names slot %d, which is no tensor", where, slot);
   }
 
   private void index(String where, int slot) {

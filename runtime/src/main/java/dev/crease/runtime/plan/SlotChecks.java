@@ -1,6 +1,7 @@
 package dev.crease.runtime.plan;
 
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.Holder;
 import java.util.BitSet;
 
 /// What can be asked of the slots of an instruction: layouts, element types, ranks, axes. Slot
@@ -69,6 +70,24 @@ abstract sealed class SlotChecks permits InstructionVerifier {
     for (int slot : slots) {
       Layout got = slot(slot).layout();
       check(got == expected, "slot " + slot + " should be " + expected + ", but is " + got);
+    }
+  }
+
+  /// Checks that a slot can move between sections.
+  final void whole(int slot) {
+    Layout got = slot(slot).layout();
+    check(
+        got == Layout.PLAIN || got.holder() != Holder.TENSOR,
+        "slot " + slot + " should be PLAIN or no tensor, but is " + got);
+  }
+
+  /// Checks that slots can move between sections, and hold the same but for being optional or not.
+  final void sameHeld(int first, int... others) {
+    for (int other : others) {
+      whole(other);
+      check(
+          slot(first).layout().holder().held() == slot(other).layout().holder().held(),
+          "slots " + first + " and " + other + " should hold the same");
     }
   }
 

@@ -25,6 +25,7 @@ final class AttributeItems {
         case INTS -> new Attribute.Ints(list(item, AttributeItems::integer));
         case FLOATS -> new Attribute.Floats(list(item, Scalars::toFloat));
         case TEXTS -> new Attribute.Texts(list(item, AttributeItems::text));
+        case TYPE -> Attribute.Type.of(text(item));
       };
     } catch (IllegalArgumentException e) {
       String kind = spec.kind().name().toLowerCase(Locale.ROOT);

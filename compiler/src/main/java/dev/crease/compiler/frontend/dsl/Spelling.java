@@ -68,6 +68,9 @@ final class Spelling {
   }
 
   static String type(TensorType type) {
+    if (!type.isTensor()) {
+      return type.toString();
+    }
     return type.element().text()
         + type.dims().stream().map(Spelling::dim).collect(Collectors.joining(", ", "[", "]"));
   }

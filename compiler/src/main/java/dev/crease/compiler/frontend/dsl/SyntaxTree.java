@@ -77,7 +77,18 @@ final class SyntaxTree {
   }
 
   private TypeName type(TypeContext context) {
-    return new TypeName(identifier(context.identifier()), expressions(context.expression()));
+    if (context.tensorType() != null) {
+      return type(context.tensorType());
+    }
+    TypeName held = type(context.type());
+    List<Identifier> holders = new ArrayList<>(List.of(identifier(context.identifier())));
+    holders.addAll(held.holders());
+    return new TypeName(holders, held.element(), held.dims());
+  }
+
+  private TypeName type(TensorTypeContext context) {
+    return new TypeName(
+        List.of(), identifier(context.identifier()), expressions(context.expression()));
   }
 
   private List<Statement> statements(BodyContext body) {
@@ -177,7 +188,7 @@ final class SyntaxTree {
       case NameContext name -> new Expression.Name(identifier(name.identifier()));
       case ListContext list -> new Expression.Listing(expressions(list.expression()), position);
       case TensorContext tensor ->
-          new Expression.TensorOf(type(tensor.type()), expression(tensor.expression()), position);
+          new Expression.TensorOf(type(tensor.tensorType()), expression(tensor.expression()), position);
       case GraphContext graph ->
           new Expression.GraphOf(
               model(graph.identifier(), graph.signature(), graph.body()), position);

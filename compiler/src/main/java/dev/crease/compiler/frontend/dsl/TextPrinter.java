@@ -171,6 +171,7 @@ public final class TextPrinter {
       case Attribute.Ints(var values) -> text.append(values);
       case Attribute.Floats(var values) ->
           text.append(values.stream().map(value -> ConstantText.real(value)).toList());
+      case Attribute.Type type -> text.append(Spelling.text(type.toString()));
       case Attribute.Texts(var values) -> text.append(values.stream().map(Spelling::text).toList());
     }
   }

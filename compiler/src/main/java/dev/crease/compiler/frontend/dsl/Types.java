@@ -4,6 +4,7 @@ import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.NearestName;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.Holder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -31,7 +32,26 @@ final class Types {
       dims.add(dim(dim, dimScope));
     }
     dims.forEach(dim -> scope.region().symbols().addAll(dim.symbols()));
-    return new TensorType(element, dims);
+    return type.holders().isEmpty() ? new TensorType(element, dims) : held(type, element);
+  }
+
+  private static TensorType held(TypeName type, ElementType element) {
+    String text = "%s";
+    for (Identifier word : type.holders()) {
+      text = text.formatted(word.text() + "(%s)");
+    }
+    for (Holder holder : Holder.values()) {
+      if (holder.text("%s").equals(text) && type.dims().isEmpty()) {
+        return TensorType.of(holder, element);
+      }
+    }
+    throw type.position()
+        .fault(
+            "there is no such type; those that are no tensors are %s, %s and %s, without dimensions"
+                .formatted(
+                    Holder.SEQUENCE.text(element),
+                    Holder.OPTIONAL.text(element),
+                    Holder.OPTIONAL_SEQUENCE.text(element)));
   }
 
   /// Checks that each symbol which a declared type is the first to use names a dimension that

@@ -59,12 +59,20 @@ final class AttributeReader {
       case SPARSE_TENSOR ->
           new Attribute.Tensor(tensors.read(attribute.getSparseTensor(), what(call, attribute)));
       case UNDEFINED -> throw invalid(call, attribute, "has no value");
-      case TENSORS, GRAPHS, SPARSE_TENSORS, TYPE_PROTO, TYPE_PROTOS ->
-          throw new UnsupportedModelException(
-              List.of(
-                  "%s: %s is of type %s, which is not supported"
-                      .formatted(file, what(call, attribute), type(attribute))));
+      case TYPE_PROTO ->
+          DeclaredType.of(attribute.getTp())
+              .filter(type -> type.element().isPresent())
+              .map(type -> new Attribute.Type(type.element().get(), type.holder()))
+              .orElseThrow(() -> unsupported(call, attribute));
+      case TENSORS, GRAPHS, SPARSE_TENSORS, TYPE_PROTOS -> throw unsupported(call, attribute);
     };
+  }
+
+  private UnsupportedModelException unsupported(Call call, AttributeProto attribute) {
+    return new UnsupportedModelException(
+        List.of(
+            "%s: %s is of type %s, which is not supported"
+                .formatted(file, what(call, attribute), type(attribute))));
   }
 
   /// The type, told by the value if an old producer left it out.
@@ -82,6 +90,8 @@ final class AttributeReader {
       return AttributeType.TENSOR;
     } else if (attribute.hasG()) {
       return AttributeType.GRAPH;
+    } else if (attribute.hasTp()) {
+      return AttributeType.TYPE_PROTO;
     } else if (attribute.hasSparseTensor()) {
       return AttributeType.SPARSE_TENSOR;
     } else if (attribute.getFloatsCount() > 0) {

@@ -4,20 +4,20 @@ import dev.crease.compiler.InvalidModelException;
 import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.DeclaredRank;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.ir.Items;
 import dev.crease.compiler.ir.NearestName;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Operators;
-import dev.crease.compiler.op.TypeCodes;
 import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.grammar.onnx.GraphProto;
 import dev.crease.grammar.onnx.SparseTensorProto;
 import dev.crease.grammar.onnx.TensorProto;
-import dev.crease.grammar.onnx.TypeProto;
 import dev.crease.grammar.onnx.ValueInfoProto;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,9 +74,9 @@ final class GraphReader {
     return constantInputs;
   }
 
-  /// @param given types of a subgraph's inputs, as far as its node tells them
+  /// @param given what the node of a subgraph tells of its inputs
   private Graph read(
-      GraphProto graph, Opsets opsets, @Nullable ValueScope outer, List<TensorType> given) {
+      GraphProto graph, Opsets opsets, @Nullable ValueScope outer, List<BodyInput> given) {
     List<Call> calls = functions.expand(graph.getNodeList(), opsets);
     GraphBuilder out = new GraphBuilder(graph.getName(), outer == null ? null : outer.builder());
     out.reserve(names);
@@ -89,9 +89,11 @@ final class GraphReader {
     }
     Map<String, ValueInfoProto> outputs = byName(graph.getOutputList(), scope);
     Map<String, ValueInfoProto> inside = byName(graph.getValueInfoList(), scope);
+    Map<String, ValueInfoProto> declared = new HashMap<>(inside);
+    declared.putAll(outputs);
     for (Call call :
         NodeOrder.sort(file, calls, ValueNames.sources(graph), namesAround(calls, outer))) {
-      for (Value value : add(call, scope)) {
+      for (Value value : add(call, scope, declared)) {
         String what = "the result of " + call.label();
         if (outputs.containsKey(value.name())) {
           types.check(value, outputs.get(value.name()), what);
@@ -167,7 +169,7 @@ final class GraphReader {
   }
 
   /// Inputs in the file's order, then the initializers that are not among them.
-  private void addSources(GraphProto graph, ValueScope scope, List<TensorType> given) {
+  private void addSources(GraphProto graph, ValueScope scope, List<BodyInput> given) {
     GraphBuilder out = scope.builder();
     Map<String, Constant> initializers = initializers(graph);
     for (int i = 0; i < graph.getInputCount(); i++) {
@@ -178,7 +180,7 @@ final class GraphReader {
       }
       Constant initializer = initializers.get(name);
       if (initializer == null) {
-        out.input(scope.name(name), inputType(input, i < given.size() ? given.get(i) : null));
+        addInput(scope.name(name), input, i < given.size() ? given.get(i) : null, out);
       } else {
         types.check(new Value(name, initializer.type()), input, "the initializer");
         if (overridable) {
@@ -199,18 +201,24 @@ final class GraphReader {
             .formatted(name));
   }
 
-  private TensorType inputType(ValueInfoProto input, @Nullable TensorType given) {
-    TypeProto.Tensor declared = input.getType().getTensorType();
-    if (declared.hasShape() && TypeCodes.type(declared.getElemType()).isPresent()) {
-      return types.input(input);
-    }
-    if (given == null) {
+  private void addInput(
+      String name, ValueInfoProto input, @Nullable BodyInput given, GraphBuilder out) {
+    boolean complete = TypeReader.isComplete(input);
+    if (!complete && given == null) {
       throw new UnsupportedModelException(
           List.of(
               "%s: input `%s` of a subgraph is not declared as a tensor with a shape, which is not supported"
                   .formatted(file, input.getName())));
     }
-    return given;
+    boolean declared = complete && (given == null || !given.certain());
+    TensorType type = declared || given == null ? types.input(input) : given.type();
+    if (type.isTensor()) {
+      out.input(name, type);
+      return;
+    }
+    Items items = TypeReader.items(input);
+    boolean told = !(items instanceof Items.Unknown) || given == null;
+    out.input(name, type, told ? items : given.items());
   }
 
   private Map<String, Constant> initializers(GraphProto graph) {
@@ -236,12 +244,13 @@ final class GraphReader {
     }
   }
 
-  private List<Value> add(Call call, ValueScope scope) {
+  /// @param declared what the file says of results, by their names
+  private List<Value> add(Call call, ValueScope scope, Map<String, ValueInfoProto> declared) {
     try {
       List<Value> results =
           call.domain().isEmpty() && call.node().getOpType().equals("Constant")
               ? List.of(addConstant(call, scope))
-              : addOperator(call, scope);
+              : addOperator(call, scope, declared);
       return results;
     } catch (InvalidOperandException | ArithmeticException e) {
       throw new InvalidModelException(
@@ -272,12 +281,15 @@ final class GraphReader {
               .formatted(file, call.label(), MAX_DEPTH));
     }
     depth++;
-    Graph graph = read(subgraph, call.opsets(), scope, types.bodyInputs(call, operands));
+    List<BodyInput> given =
+        types.bodyInputs(call, subgraph, operands, scope.builder()::itemsOf);
+    Graph graph = read(subgraph, call.opsets(), scope, given);
     depth--;
     return graph;
   }
 
-  private List<Value> addOperator(Call call, ValueScope scope) {
+  private List<Value> addOperator(
+      Call call, ValueScope scope, Map<String, ValueInfoProto> declared) {
     if (call.node().getOutputList().stream().allMatch(String::isEmpty)) {
       throw new InvalidOperandException("the node has no result");
     }
@@ -298,6 +310,24 @@ final class GraphReader {
     GraphBuilder out = scope.builder();
     OldNode current = OpsetUpgrade.apply(node, call.version(), out);
     Op op = Operators.find(current.operator()).orElseThrow().create(current.attributes());
-    return out.add(current.name(), op, current.inputs(), current.outputs());
+    return out.add(
+        current.name(), op, current.inputs(), current.outputs(), ranks(op, current, declared, out));
+  }
+
+  /// Declared types of results whose rank nothing else may tell. Sizes are left to the run, since
+  /// those that a file notes may be stale.
+  private static Map<String, TensorType> ranks(
+      Op op, OldNode node, Map<String, ValueInfoProto> declared, GraphBuilder out) {
+    Map<String, TensorType> ranks = new HashMap<>();
+    if (op instanceof DeclaredRank) {
+      for (String result : node.outputs()) {
+        ValueInfoProto declaration = declared.get(result);
+        if (declaration != null) {
+          TypeReader.ofDeclaredRank(declaration, out::freshSymbol)
+              .ifPresent(type -> ranks.put(result, type));
+        }
+      }
+    }
+    return ranks;
   }
 }

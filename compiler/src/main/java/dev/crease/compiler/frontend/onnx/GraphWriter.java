@@ -20,6 +20,8 @@ import dev.crease.grammar.onnx.TensorProto;
 import dev.crease.grammar.onnx.TensorShapeProto.Dimension;
 import dev.crease.grammar.onnx.TypeProto;
 import dev.crease.grammar.onnx.ValueInfoProto;
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.Holder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +38,9 @@ final class GraphWriter {
   interface Weights {
     TensorProto write(String name, Constant constant) throws IOException;
   }
+
+  /// The operator set from which on operators that are older take optionals too.
+  private static final int OPTIONALS = 16;
 
   private final Weights weights;
   private final Set<String> taken = new HashSet<>();
@@ -149,6 +154,9 @@ final class GraphWriter {
   private NodeProto write(Node node) throws IOException {
     NodeProto.Builder out = NodeProto.newBuilder().setOpType(node.op().schema().name());
     opset = Math.max(opset, node.op().schema().since());
+    if (node.inputs().stream().anyMatch(value -> value.type().holder().isOptional())) {
+      opset = Math.max(opset, OPTIONALS);
+    }
     if (!node.name().isEmpty()) {
       out.setName(node.name());
     }
@@ -182,6 +190,12 @@ final class GraphWriter {
         out.setType(AttributeType.STRINGS);
         texts.forEach(text -> out.addStrings(ByteString.copyFromUtf8(text)));
       }
+      case Attribute.Type(ElementType element, Holder holder) ->
+          out.setType(AttributeType.TYPE_PROTO)
+              .setTp(
+                  type(
+                      holder,
+                      TypeProto.Tensor.newBuilder().setElemType(TypeCodes.code(element)).build()));
     }
     return out.build();
   }
@@ -189,14 +203,28 @@ final class GraphWriter {
   private static ValueInfoProto declare(Value value) {
     TypeProto.Tensor.Builder tensor = TypeProto.Tensor.newBuilder();
     tensor.setElemType(TypeCodes.code(value.type().element()));
-    tensor.getShapeBuilder();
+    if (value.type().isTensor()) {
+      tensor.getShapeBuilder();
+    }
     for (Dim dim : value.type().dims()) {
       tensor.getShapeBuilder().addDim(declare(dim));
     }
     return ValueInfoProto.newBuilder()
         .setName(value.name())
-        .setType(TypeProto.newBuilder().setTensorType(tensor))
+        .setType(type(value.type().holder(), tensor.build()))
         .build();
+  }
+
+  private static TypeProto type(Holder holder, TypeProto.Tensor tensor) {
+    TypeProto.Builder type = TypeProto.newBuilder();
+    if (holder.isOptional()) {
+      type.getOptionalTypeBuilder().setElemType(type(holder.held(), tensor));
+    } else if (holder == Holder.SEQUENCE) {
+      type.getSequenceTypeBuilder().setElemType(type(Holder.TENSOR, tensor));
+    } else {
+      type.setTensorType(tensor);
+    }
+    return type.build();
   }
 
   /// Symbols of dimensions that depend on data have no name worth keeping.

@@ -46,9 +46,9 @@ public record OnnxOutline(
 
   private static String text(ValueInfoProto value) {
     String type =
-        value.getType().hasTensorType()
-            ? TypeReader.text(value.getType().getTensorType())
-            : value.getType().getValueCase().name();
+        DeclaredType.of(value.getType())
+            .map(DeclaredType::toString)
+            .orElseGet(() -> value.getType().getValueCase().name());
     return value.getName() + ": " + type;
   }
 

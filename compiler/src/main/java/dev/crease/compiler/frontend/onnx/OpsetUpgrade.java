@@ -89,7 +89,7 @@ final class OpsetUpgrade {
         16,
         (node, _) ->
             node.with("coordinate_transformation_mode", new Attribute.Text("output_half_pixel")));
-    step("Scan", 9, (_, _) -> Rewrites.unsupported("Scan with a batch axis (before version 9)"));
+    step("Scan", 9, Rewrites::scanBatches);
     rename("Scatter", 11, "ScatterElements", (node, _) -> node);
     step(
         "Slice",

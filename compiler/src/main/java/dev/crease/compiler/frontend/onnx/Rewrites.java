@@ -3,15 +3,19 @@ package dev.crease.compiler.frontend.onnx;
 import dev.crease.compiler.ir.Attribute;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Operators;
 import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The rewrites that [OpsetUpgrade] lists.
 final class Rewrites {
@@ -19,6 +23,42 @@ final class Rewrites {
 
   static OldNode unsupported(String what) {
     throw new UnsupportedNodeException(what + " is not supported");
+  }
+
+  /// Scan before version 9 ran over a batch: a Scan over the first axis, in whose body a current one
+  /// runs over the second.
+  static OldNode scanBatches(OldNode node, GraphBuilder out) {
+    if (!node.input(0).isAbsent()) {
+      return unsupported("Scan of sequences of different lengths (before version 9)");
+    }
+    List<Value> operands = node.inputs().subList(1, node.inputs().size());
+    Attributes attributes = node.attributes().without("directions");
+    if (node.attributes().has("directions")) {
+      List<Long> directions = value(node, "directions", Attribute.Ints.class).values();
+      attributes = attributes.with("scan_input_directions", directions);
+    }
+    GraphBuilder body = new GraphBuilder(node.part("batch"), out);
+    List<Value> rows = new ArrayList<>();
+    for (Value operand : operands) {
+      List<Dim> dims = operand.type().dims();
+      if (dims.isEmpty()) {
+        throw new InvalidOperandException("Scan has no batch axis in " + operand.type());
+      }
+      TensorType row = operand.type().withDims(dims.subList(1, dims.size()));
+      rows.add(body.input(body.freshName(operand.name() + "/row"), row));
+    }
+    List<String> results = new ArrayList<>();
+    for (String output : node.outputs()) {
+      results.add(body.freshName(output.isEmpty() ? node.part("unused") : output + "/row"));
+      body.reserve(Set.of(results.getLast()));
+    }
+    Op scan = Operators.find("Scan").orElseThrow().create(attributes);
+    body.add(node.name(), scan, rows, results).forEach(body::output);
+    return node.withInputs(operands)
+        .withAttributes(
+            Attributes.NONE
+                .with("body", new Attribute.Subgraph(body.build()))
+                .with("num_scan_inputs", operands.size()));
   }
 
   /// A list of integers that was an attribute.

@@ -61,12 +61,15 @@ final class SupportScan {
 
   private void scanInput(ValueInfoProto input) {
     String what = "input `" + input.getName() + "`";
-    TypeProto type = input.getType();
-    if (!type.hasTensorType()) {
-      find(what, "is of kind %s; inputs must be tensors".formatted(type.getValueCase()));
-    } else if (TypeCodes.type(type.getTensorType().getElemType()).isEmpty()) {
-      findType(what, type.getTensorType().getElemType());
-    } else if (!type.getTensorType().hasShape()) {
+    DeclaredType type = DeclaredType.of(input.getType()).orElse(null);
+    if (type == null) {
+      find(
+          what,
+          "is of kind %s; inputs must be tensors, or sequences or optionals of them"
+              .formatted(input.getType().getValueCase()));
+    } else if (type.element().isEmpty()) {
+      findType(what, type.tensor().getElemType());
+    } else if (type.isTensor() && type.rank().isEmpty()) {
       find(
           what,
           "has no shape; declare one, with names for dimensions that vary (the rank must be"
@@ -87,14 +90,16 @@ final class SupportScan {
   /// What is said of a value that a node computes; it may be nothing.
   private void scanDeclared(ValueInfoProto value, String kind) {
     String what = kind + " `" + value.getName() + "`";
-    TypeProto type = value.getType();
-    if (type.hasTensorType()) {
-      int element = type.getTensorType().getElemType();
-      if (element != 0 && TypeCodes.type(element).isEmpty()) {
+    DeclaredType type = DeclaredType.of(value.getType()).orElse(null);
+    if (type != null) {
+      int element = type.tensor().getElemType();
+      if (element != 0 && type.element().isEmpty()) {
         findType(what, element);
       }
-    } else if (type.getValueCase() != TypeProto.ValueCase.VALUE_NOT_SET) {
-      find(what, "is of kind %s, which is not supported".formatted(type.getValueCase()));
+    } else if (value.getType().getValueCase() != TypeProto.ValueCase.VALUE_NOT_SET) {
+      find(
+          what,
+          "is of kind %s, which is not supported".formatted(value.getType().getValueCase()));
     }
   }
 

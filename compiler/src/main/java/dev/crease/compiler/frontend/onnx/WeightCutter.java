@@ -31,7 +31,9 @@ final class WeightCutter {
     ATTRIBUTE("AttributeProto"),
     FUNCTION("FunctionProto"),
     SPARSE_TENSOR("SparseTensorProto"),
-    TENSOR("TensorProto");
+    TENSOR("TensorProto"),
+    SEQUENCE("SequenceProto"),
+    OPTIONAL("OptionalProto");
 
     private final String message;
 
@@ -54,6 +56,8 @@ final class WeightCutter {
               default -> null;
             };
         case SPARSE_TENSOR -> field == 1 || field == 2 ? TENSOR : null;
+        case SEQUENCE -> field == 3 ? TENSOR : null;
+        case OPTIONAL -> field == 3 ? TENSOR : field == 5 ? SEQUENCE : null;
         case TENSOR -> null;
       };
     }
@@ -92,6 +96,16 @@ final class WeightCutter {
   /// The serialized TensorProto in `bytes` without its weights.
   static byte[] cutTensor(String file, MemorySegment bytes) {
     return new WeightCutter(file, bytes).cut(Kind.TENSOR);
+  }
+
+  /// The serialized SequenceProto in `bytes` without the weights of its tensors.
+  static byte[] cutSequence(String file, MemorySegment bytes) {
+    return new WeightCutter(file, bytes).cut(Kind.SEQUENCE);
+  }
+
+  /// The serialized OptionalProto in `bytes` without the weights of its tensors.
+  static byte[] cutOptional(String file, MemorySegment bytes) {
+    return new WeightCutter(file, bytes).cut(Kind.OPTIONAL);
   }
 
   private byte[] cut(Kind kind) {

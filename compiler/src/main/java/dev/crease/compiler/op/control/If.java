@@ -7,7 +7,9 @@ import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Holding;
 import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.ir.Items;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
@@ -17,6 +19,7 @@ import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.compiler.op.UnsupportedNodeException;
+import dev.crease.runtime.Holder;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import java.util.ArrayList;
@@ -28,7 +31,8 @@ import java.util.stream.IntStream;
 
 /// ONNX `If`: the results of `then_branch` where `cond`, one boolean, is true, else those of
 /// `else_branch`. The branches have no inputs; they read the graphs around them.
-public record If(Graph thenBranch, Graph elseBranch) implements ControlFlow, Primitive {
+public record If(Graph thenBranch, Graph elseBranch) 
+    implements ControlFlow, Primitive, Holding {
   public static final OpSchema SCHEMA =
       OpSchema.named("If")
           .since(13)
@@ -36,6 +40,7 @@ public record If(Graph thenBranch, Graph elseBranch) implements ControlFlow, Pri
           .attribute("else_branch", Attribute.Kind.SUBGRAPH)
           .input("cond", "B", TypeSets.BOOLS)
           .variadicOutput("outputs", "V", TypeSets.ALL)
+          .heldBy(Set.of(Holder.values()))
           .build(a -> new If(a.subgraph("then_branch"), a.subgraph("else_branch")));
 
   public If {
@@ -106,9 +111,11 @@ public record If(Graph thenBranch, Graph elseBranch) implements ControlFlow, Pri
   /// What the results of both branches are: dimensions in which they differ, or which only their
   /// branch knows, depend on data.
   private TensorType joined(Value then, Value otherwise, Operands operands) {
-    if (then.type().element() != otherwise.type().element()) {
+    if (then.type().element() != otherwise.type().element()
+        || then.type().holder() != otherwise.type().holder()) {
       throw new InvalidOperandException(
-          "If gives `%s` or `%s`; expected one element type".formatted(then, otherwise));
+          "If gives `%s` or `%s`; expected one element type, and both tensors or both the same else"
+              .formatted(then, otherwise));
     }
     if (then.type().rank() != otherwise.type().rank()) {
       throw new UnsupportedNodeException(
@@ -125,6 +132,19 @@ public record If(Graph thenBranch, Graph elseBranch) implements ControlFlow, Pri
       dims.add(same ? dim : operands.freshSymbol());
     }
     return then.type().withDims(dims);
+  }
+
+  @Override
+  public List<Items> items(Operands operands) {
+    Optional<Graph> taken = taken(operands.elements(0));
+    List<Items> items = new ArrayList<>();
+    for (int i = 0; i < thenBranch.outputs().size(); i++) {
+      Items then = thenBranch.items(thenBranch.outputs().get(i));
+      Items otherwise = elseBranch.items(elseBranch.outputs().get(i));
+      items.add(
+          taken.isEmpty() ? then.or(otherwise) : taken.get() == thenBranch ? then : otherwise);
+    }
+    return items;
   }
 
   @Override
@@ -163,7 +183,8 @@ public record If(Graph thenBranch, Graph elseBranch) implements ControlFlow, Pri
       Value result = node.output(i);
       boolean keeps =
           result.isAbsent()
-              || to.isBound(result.type())
+              || result.type().isTensor()
+                  && to.isBound(result.type())
                   && result.type().equals(thenBranch.outputs().get(i).type())
                   && result.type().equals(elseBranch.outputs().get(i).type());
       if (!keeps) {

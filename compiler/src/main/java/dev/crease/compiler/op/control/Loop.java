@@ -7,7 +7,9 @@ import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Holding;
 import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.ir.Items;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
@@ -17,6 +19,7 @@ import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.Holder;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Instruction.Carried;
 import dev.crease.runtime.plan.Instruction.Stacked;
@@ -28,7 +31,7 @@ import java.util.Set;
 /// ONNX `Loop`: runs `body` at most `M` times, as long as `cond` holds. A turn gets its number, the
 /// condition, and what the turn before left (`v_initial` at first); it leaves the next condition,
 /// what is carried on, and rows that are stacked along a new first axis.
-public record Loop(Graph body) implements ControlFlow, Primitive {
+public record Loop(Graph body) implements ControlFlow, Primitive, Holding {
   /// Inputs of the body before those that are carried.
   private static final int TURN_AND_CONDITION = 2;
 
@@ -39,7 +42,9 @@ public record Loop(Graph body) implements ControlFlow, Primitive {
           .optionalInput("M", "I", TypeSets.SHAPES)
           .optionalInput("cond", "B", TypeSets.BOOLS)
           .anyInputs("v_initial", "", TypeSets.ALL)
+          .heldBy(Set.of(Holder.values()))
           .variadicOutput("v_final_and_scan_outputs", "", TypeSets.ALL)
+          .heldBy(Set.of(Holder.values()))
           .build(a -> new Loop(a.subgraph("body")));
 
   public Loop {
@@ -111,13 +116,22 @@ public record Loop(Graph body) implements ControlFlow, Primitive {
   }
 
   @Override
+  public List<Items> items(Operands operands) {
+    int carried = carriedCount();
+    List<Items> items =
+        new ArrayList<>(Turn.items(operands, TURN_AND_CONDITION, body, 1, carried));
+    body.outputs().stream().skip(1 + carried).forEach(_ -> items.add(Items.unknown()));
+    return items;
+  }
+
+  @Override
   public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
     int carried = carriedCount();
     double trips = inputs.has(0) ? inputs.get(0).data()[0] : Double.POSITIVE_INFINITY;
     boolean going = !inputs.has(1) || inputs.get(1).data()[0] != 0;
     List<DoubleTensor> state = new ArrayList<>();
     for (int i = 0; i < carried; i++) {
-      state.add(inputs.get(TURN_AND_CONDITION + i));
+      state.add(as(input(i), inputs.get(TURN_AND_CONDITION + i)));
     }
     List<List<DoubleTensor>> rows = new ArrayList<>();
     for (int i = 1 + carried; i < body.outputs().size(); i++) {
@@ -130,16 +144,29 @@ public record Loop(Graph body) implements ControlFlow, Primitive {
       found.addAll(state);
       List<DoubleTensor> left = inputs.subgraphs().evaluate(body, found);
       going = left.getFirst().data()[0] != 0;
-      state = new ArrayList<>(left.subList(1, 1 + carried));
+      for (int i = 0; i < carried; i++) {
+        state.set(i, as(input(i), left.get(1 + i)));
+      }
       for (int i = 0; i < rows.size(); i++) {
         rows.get(i).add(left.get(1 + carried + i));
       }
     }
-    List<DoubleTensor> results = new ArrayList<>(state);
+    List<DoubleTensor> results = new ArrayList<>();
+    for (int i = 0; i < carried; i++) {
+      results.add(as(body.outputs().get(1 + i), state.get(i)));
+    }
     for (int i = 0; i < rows.size(); i++) {
       results.add(Turn.stack(rows.get(i), 0, body.outputs().get(1 + carried + i)));
     }
     return results;
+  }
+
+  private Value input(int carried) {
+    return body.inputs().get(TURN_AND_CONDITION + carried);
+  }
+
+  private static DoubleTensor as(Value value, DoubleTensor tensor) {
+    return Turn.as(value.type(), tensor);
   }
 
   private static DoubleTensor single(Value input, double number) {

@@ -4,15 +4,19 @@ import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.ir.Items;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Strides;
+import dev.crease.runtime.ElementType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// What [Loop] and [Scan] share: a body that is run again and again, what it carries from turn to
@@ -37,11 +41,18 @@ final class Turn {
   static TensorType carried(
       String operator, TensorType initial, Value inside, Value next, Operands operands) {
     requireFits(operator, initial, inside);
+    if (inside.type().holder().isOptional() && holdsOneKind(next.type(), inside.type())) {
+      return next.type().isTensor() ? unknown(next.type(), operands) : next.type();
+    }
     if (next.type().element() != inside.type().element()
+        || next.type().holder() != inside.type().holder()
         || next.type().rank() != inside.type().rank()) {
       throw new InvalidOperandException(
           "%s carries on `%s` as `%s`, which should be of its type and rank"
               .formatted(operator, inside, next));
+    }
+    if (!inside.type().isTensor()) {
+      return next.type();
     }
     List<Dim> dims = new ArrayList<>();
     for (int axis = 0; axis < initial.rank(); axis++) {
@@ -53,9 +64,54 @@ final class Turn {
     return initial.withDims(dims);
   }
 
+  private static TensorType unknown(TensorType type, Operands operands) {
+    return type.withDims(type.dims().stream().map(_ -> operands.freshSymbol()).toList());
+  }
+
+  /// Whether one type is the optional of the other.
+  private static boolean holdsOneKind(TensorType a, TensorType b) {
+    return a.element() == b.element()
+        && a.holder() != b.holder()
+        && a.holder().held() == b.holder().held();
+  }
+
+  /// The value where one of `type` is asked for: in an optional, or out of one.
+  ///
+  /// @throws InvalidOperandException if it is nothing where something is asked for
+  static DoubleTensor as(TensorType type, DoubleTensor value) {
+    if (type.holder() == value.holder()) {
+      return value;
+    }
+    if (type.holder().isOptional()) {
+      return value.optional();
+    }
+    if (value.items().isEmpty()) {
+      throw new InvalidOperandException("no turn has put anything into the optional");
+    }
+    return value.items().getFirst();
+  }
+
+  /// What is known of the tensors in what is carried from turn to turn. Each may find its way into
+  /// any other of its element type.
+  static List<Items> items(Operands operands, int first, Graph body, int inside, int count) {
+    Map<ElementType, Items> known = new EnumMap<>(ElementType.class);
+    List<ElementType> elements = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Value next = body.outputs().get(inside + i);
+      ElementType element = next.type().element();
+      elements.add(element);
+      if (!next.type().isTensor()) {
+        Items items = operands.items(first + i).or(body.items(next));
+        known.merge(element, items, Items::or);
+      }
+    }
+    return elements.stream().map(e -> known.getOrDefault(e, Items.unknown())).toList();
+  }
+
   /// @throws InvalidOperandException if what a body is given has not the type of its input
   static void requireFits(String operator, TensorType given, Value inside) {
-    if (!inside.type().agreesWith(given)) {
+    boolean optional = inside.type().holder().isOptional() && holdsOneKind(given, inside.type());
+    if (!optional && !inside.type().agreesWith(given)) {
       throw new InvalidOperandException(
           "the body of %s has the input `%s`, but is given %s".formatted(operator, inside, given));
     }
@@ -64,7 +120,11 @@ final class Turn {
   /// The type of rows that are put together along a new axis.
   ///
   /// @param around symbols that mean the same outside of the body
-  static TensorType stacked(Value row, int axis, Dim turns, Set<String> around, Operands operands) {
+  static TensorType stacked(
+      Value row, int axis, Dim turns, Set<String> around, Operands operands) {
+    if (!row.type().isTensor()) {
+      throw new InvalidOperandException("rows are tensors, the body leaves `%s`".formatted(row));
+    }
     List<Dim> dims = new ArrayList<>();
     for (Dim dim : row.type().dims()) {
       dims.add(around.containsAll(dim.symbols()) ? dim : operands.freshSymbol());

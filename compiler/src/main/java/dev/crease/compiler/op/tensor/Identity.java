@@ -4,6 +4,8 @@ import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
+import dev.crease.compiler.ir.Holding;
+import dev.crease.compiler.ir.Items;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
@@ -12,17 +14,23 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Copying;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
+import dev.crease.compiler.op.Producing;
 import dev.crease.compiler.op.TypeSets;
+import dev.crease.runtime.Holder;
+import dev.crease.runtime.plan.Production;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// ONNX `Identity`: the operand.
-public record Identity() implements Primitive, ShapeArithmetic {
+public record Identity() implements Primitive, Holding, ShapeArithmetic {
   public static final OpSchema SCHEMA =
       OpSchema.named("Identity")
           .since(13)
           .input("input", "V", TypeSets.ALL)
+          .heldBy(Set.of(Holder.values()))
           .output("output", "V", TypeSets.ALL)
+          .heldBy(Set.of(Holder.values()))
           .build(_ -> new Identity());
 
   @Override
@@ -41,6 +49,11 @@ public record Identity() implements Primitive, ShapeArithmetic {
   }
 
   @Override
+  public List<Items> items(Operands operands) {
+    return List.of(operands.items(0));
+  }
+
+  @Override
   public Optional<List<Dim>> elements(Operands operands) {
     return operands.elements(0);
   }
@@ -52,6 +65,10 @@ public record Identity() implements Primitive, ShapeArithmetic {
 
   @Override
   public void lower(Node node, Lowering to) {
-    Copying.lower(node, to);
+    if (node.output().type().isTensor()) {
+      Copying.lower(node, to);
+    } else {
+      Producing.lower(node, to, Production.HOLD);
+    }
   }
 }
