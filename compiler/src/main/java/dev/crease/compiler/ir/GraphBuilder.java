@@ -126,12 +126,12 @@ public final class GraphBuilder {
     return value;
   }
 
-  /// An input that is a sequence or an optional.
-  ///
-  /// @param known of its tensors
+  /// @param known of the tensors in it, if it is a sequence or an optional
   public Value input(String valueName, TensorType type, Items known) {
     Value value = input(valueName, type);
-    items.put(value, known);
+    if (!type.isTensor()) {
+      items.put(value, known);
+    }
     return value;
   }
 

@@ -38,7 +38,7 @@ public final class GraphCopy {
       put(
           input,
           value == null
-              ? input(input)
+              ? target.input(input.name(), input.type(), source.items(input))
               : target.input(input.name(), value));
     }
     source
@@ -49,12 +49,6 @@ public final class GraphCopy {
                 put(value, target.constant(value.name(), constant));
               }
             });
-  }
-
-  private Value input(Value input) {
-    return input.type().isTensor()
-        ? target.input(input.name(), input.type())
-        : target.input(input.name(), input.type(), source.items(input));
   }
 
   /// Starts the copy of a subgraph of a node that is about to be added.

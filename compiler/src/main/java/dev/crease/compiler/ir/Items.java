@@ -1,6 +1,7 @@
 package dev.crease.compiler.ir;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -30,6 +31,14 @@ public sealed interface Items {
 
   static Items of(TensorType tensor) {
     return new Shaped(tensor.dims().stream().map(Dim::known).toList());
+  }
+
+  /// What there is in a value, or the value itself if it is a tensor.
+  static Items of(DoubleTensor value) {
+    if (!value.isTensor()) {
+      return value.items().stream().map(Items::of).reduce(none(), Items::or);
+    }
+    return new Shaped(Arrays.stream(value.shape()).mapToObj(OptionalLong::of).toList());
   }
 
   /// Tensors of these or of others.

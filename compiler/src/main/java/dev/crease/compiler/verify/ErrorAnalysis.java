@@ -119,10 +119,6 @@ final class ErrorAnalysis {
 
   private List<Approximation> withRadii(
       Node node, List<@Nullable Approximation> operands, List<DoubleTensor> results) {
-    if (!allTensors(operands, results)) {
-      bounded = false;
-      return results.stream().map(Approximation::exact).toList();
-    }
     Application application = new Application(node.op(), operands, results.getFirst(), rounding);
     Optional<Approximation> first = ErrorRules.apply(application);
     boolean single = node.outputs().size() <= 1 || application.allExact();
@@ -131,12 +127,6 @@ final class ErrorAnalysis {
         new ArrayList<>(results.stream().map(Approximation::exact).toList());
     first.ifPresent(approximation -> approximations.set(0, approximation));
     return approximations;
-  }
-
-  private static boolean allTensors(
-      List<@Nullable Approximation> operands, List<DoubleTensor> results) {
-    return operands.stream().allMatch(x -> x == null || x.tensor().isTensor())
-        && results.stream().allMatch(DoubleTensor::isTensor);
   }
 
   /// Runs what an operator is defined by.

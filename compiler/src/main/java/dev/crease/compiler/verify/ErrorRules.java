@@ -57,6 +57,11 @@ final class ErrorRules {
 
   /// The first result, or empty if no rule is known.
   static Optional<Approximation> apply(Application a) {
+    boolean tensors =
+        a.y().isTensor() && a.operands().stream().allMatch(x -> x == null || x.tensor().isTensor());
+    if (!tensors) {
+      return Optional.empty();
+    }
     if (!a.y().type().isFloating()) {
       return a.allExact() ? Optional.of(a.exact()) : Optional.empty();
     }

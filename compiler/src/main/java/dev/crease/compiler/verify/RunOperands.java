@@ -52,13 +52,7 @@ record RunOperands(EvaluationInputs inputs, List<Value> results) implements Oper
 
   @Override
   public Items items(int index) {
-    return has(index) ? items(inputs.get(index)) : Items.none();
-  }
-
-  private static Items items(DoubleTensor tensor) {
-    return tensor.isTensor()
-        ? Items.of(type(tensor))
-        : tensor.items().stream().map(RunOperands::items).reduce(Items.none(), Items::or);
+    return has(index) ? Items.of(inputs.get(index)) : Items.none();
   }
 
   @Override

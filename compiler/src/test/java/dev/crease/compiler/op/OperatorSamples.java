@@ -21,6 +21,7 @@ public final class OperatorSamples {
               VisionSamples.ALL,
               RecurrentSamples.ALL,
               TensorSamples.ALL,
+              SequenceSamples.ALL,
               ControlSamples.ALL)
           .flatMap(List::stream)
           .toList();

@@ -6,6 +6,7 @@ import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.GraphBuilder;
+import dev.crease.compiler.ir.Items;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
@@ -100,6 +101,17 @@ public record Sample(String name, Op op, List<Operand> operands, int outputs) {
     return new Operand(new DoubleTensor(type, shape, values), false);
   }
 
+  /// A sequence of the operands, as an input.
+  static Operand sequence(ElementType type, Operand... tensors) {
+    List<DoubleTensor> items = Arrays.stream(tensors).map(Operand::value).toList();
+    return new Operand(DoubleTensor.sequence(type, items), false);
+  }
+
+  /// An optional that holds the operand, as an input.
+  static Operand optional(Operand held) {
+    return new Operand(held.value().optional(), false);
+  }
+
   /// A constant vector of int64, as shapes and axes are.
   static Operand longs(long... values) {
     double[] data = Arrays.stream(values).asDoubleStream().toArray();
@@ -132,8 +144,11 @@ public record Sample(String name, Op op, List<Operand> operands, int outputs) {
         values.add(Value.ABSENT);
       } else if (operand.constant()) {
         values.add(builder.constant("c" + i, Constant.of(operand.value().toTensor())));
-      } else {
+      } else if (operand.value().isTensor()) {
         values.add(builder.input("x" + i, type(operand.value(), symbolic)));
+      } else {
+        TensorType type = TensorType.of(operand.value().holder(), operand.value().type());
+        values.add(builder.input("x" + i, type, Items.of(operand.value())));
       }
     }
     List<String> names = IntStream.range(0, outputs).mapToObj(i -> "y" + i).toList();

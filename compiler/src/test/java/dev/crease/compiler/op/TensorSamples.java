@@ -21,6 +21,7 @@ import dev.crease.compiler.op.tensor.Flatten;
 import dev.crease.compiler.op.tensor.Gather;
 import dev.crease.compiler.op.tensor.GatherElements;
 import dev.crease.compiler.op.tensor.Identity;
+import dev.crease.compiler.op.tensor.NonZero;
 import dev.crease.compiler.op.tensor.Pad;
 import dev.crease.compiler.op.tensor.Range;
 import dev.crease.compiler.op.tensor.Reshape;
@@ -57,6 +58,10 @@ final class TensorSamples {
     Operand x = floats(2, 3, 4, 5);
     samples.add(Sample.of("picture", new Identity(), x));
     samples.add(Sample.of("integers", new Identity(), integers(ElementType.INT64, 4)));
+    samples.add(Sample.of("numbers", new NonZero(), tensor(ElementType.FLOAT64, new int[] {2, 3}, 0, 1, -2, 0, Double.NaN, 0.5)));
+    samples.add(Sample.of("booleans", new NonZero(), tensor(ElementType.BOOL, new int[] {2, 1, 2}, 1, 0, 0, 1)));
+    samples.add(Sample.of("none", new NonZero(), tensor(ElementType.INT64, new int[] {3}, 0, 0, 0)));
+    samples.add(Sample.of("scalar", new NonZero(), tensor(ElementType.INT32, new int[0], 5)));
     samples.add(Sample.of("all", new Shape(), x));
     samples.add(Sample.of("from 1", new Shape(Optional.empty(), 1), x));
     samples.add(Sample.of("negative", new Shape(Optional.of(-1L), -3), x));

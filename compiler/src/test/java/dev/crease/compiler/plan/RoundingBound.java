@@ -110,10 +110,12 @@ final class RoundingBound {
     if (op instanceof Resize resize && resize.how().mode() != ResizeMode.NEAREST) {
       return Arrays.stream(y.data()).map(v -> RESIZE_STEPS * UNIT * 8).toArray();
     }
+    String family = op.getClass().getPackageName();
     boolean moves =
-        op.getClass().getPackageName().endsWith(".tensor")
-            && !(op instanceof ScatterNd)
-            && !(op instanceof ScatterElements);
+        family.endsWith(".sequence")
+            || family.endsWith(".tensor")
+                && !(op instanceof ScatterNd)
+                && !(op instanceof ScatterElements);
     int steps = moves ? 0 : FUNCTION_STEPS;
     return Arrays.stream(y.data()).map(v -> steps * UNIT * Math.max(1, Math.abs(v))).toArray();
   }

@@ -212,10 +212,6 @@ final class GraphReader {
     }
     boolean declared = complete && (given == null || !given.certain());
     TensorType type = declared || given == null ? types.input(input) : given.type();
-    if (type.isTensor()) {
-      out.input(name, type);
-      return;
-    }
     Items items = TypeReader.items(input);
     boolean told = !(items instanceof Items.Unknown) || given == null;
     out.input(name, type, told ? items : given.items());
