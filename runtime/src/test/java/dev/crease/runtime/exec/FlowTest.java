@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.InvalidDataException;
+import dev.crease.runtime.InvalidPlanException;
+import dev.crease.runtime.Sequence;
 import dev.crease.runtime.SessionOptions;
 import dev.crease.runtime.Tensor;
 import dev.crease.runtime.Value;
@@ -21,6 +23,7 @@ import dev.crease.runtime.plan.Slot;
 import dev.crease.runtime.plan.UnaryFunction;
 import dev.crease.runtime.plan.Weights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -181,5 +184,126 @@ class FlowTest {
     assertThat(run(instructions, List.of(sum, rows), Map.of("x", x), Tensor.of(new float[0], 0, 2)))
         .containsEntry("y" + sum, Tensor.of(new float[2], 2))
         .containsEntry("y" + rows, Tensor.of(new float[0], 2, 0));
+  }
+
+  private int list(Layout layout) {
+    slots.add(new Slot("s" + slots.size(), ElementType.FLOAT32, List.of(), layout));
+    return slots.size() - 1;
+  }
+
+  private static Instruction produce(Production production, List<Integer> x, int y, int... binds) {
+    return new Instruction.Produce(
+        production,
+        x,
+        List.of(y),
+        List.of(),
+        List.of(),
+        Arrays.stream(binds).boxed().toList());
+  }
+
+  @Test
+  void sequencesMoveBetweenSections() {
+    int x = slot(ElementType.FLOAT32, N);
+    int constant = slot(ElementType.FLOAT32, Extent.of(1));
+    weights.add(new Weights(constant, () -> new float[] {7}));
+    int position = slot(ElementType.INT64);
+    int both = list(Layout.SEQUENCE);
+    int taken = slot(ElementType.FLOAT32, M);
+    int y = slot(ElementType.FLOAT32, M);
+    List<Instruction> instructions =
+        List.of(
+            produce(Production.CONSTRUCT_SEQUENCE, List.of(x, constant), both),
+            produce(Production.TAKE_FROM_SEQUENCE, List.of(both, position), taken, 1),
+            new Instruction.Unary(taken, y, NEGATED));
+    Map<String, Integer> inputs = new java.util.LinkedHashMap<>();
+    inputs.put("x", x);
+    inputs.put("position", position);
+    Tensor numbers = Tensor.of(new float[] {1, 2}, 2);
+    Map<String, Value> outputs =
+        run(instructions, List.of(both, y), inputs, numbers, Tensor.of(new long[] {-2}));
+    Tensor seven = Tensor.of(new float[] {7}, 1);
+    assertThat(outputs)
+        .containsEntry("y" + both, new Sequence(ElementType.FLOAT32, List.of(numbers, seven)))
+        .containsEntry("y" + y, Tensor.of(new float[] {-1, -2}, 2));
+    assertThat(run(instructions, List.of(y), inputs, numbers, Tensor.of(new long[] {1})))
+        .containsEntry("y" + y, Tensor.of(new float[] {-7}, 1));
+    assertThatThrownBy(
+            () -> run(instructions, List.of(y), inputs, numbers, Tensor.of(new long[] {2})))
+        .isInstanceOf(InvalidDataException.class)
+        .hasMessageContaining("TAKE_FROM_SEQUENCE of [s4]: there is no position 2");
+  }
+
+  /// What the caller does to an output does not change the next.
+  @Test
+  void aSequenceOfConstantsIsTheCallersOwn() {
+    int constant = slot(ElementType.FLOAT32, Extent.of(1));
+    weights.add(new Weights(constant, () -> new float[] {7}));
+    int y = list(Layout.SEQUENCE);
+    var program =
+        new Program(
+            4,
+            List.of(),
+            slots,
+            weights,
+            new Block(
+                List.of(produce(Production.CONSTRUCT_SEQUENCE, List.of(constant, constant), y))),
+            List.of(),
+            List.of(new Port("y", y, List.of())),
+            Map.of());
+    try (var runner = new ProgramRunner(new LoadedProgram(program), SessionOptions.defaults())) {
+      List<Tensor> first = ((Sequence) runner.run(Map.of()).get("y")).tensors();
+      first.getFirst().floats()[0] = 8;
+      assertThat(first.getLast().floats()).containsExactly(7);
+      assertThat(((Sequence) runner.run(Map.of()).get("y")).tensors().getFirst().floats())
+          .containsExactly(7);
+    }
+  }
+
+  @Test
+  void onlyWhatDecidesNamesSequences() {
+    int x = list(Layout.SEQUENCE);
+    int y = list(Layout.SEQUENCE);
+    Tensor[] none = {};
+    assertThatThrownBy(
+            () ->
+                run(
+                    List.of(new Instruction.Unary(x, y, NEGATED)),
+                    List.of(y),
+                    Map.of("x", x),
+                    none))
+        .isInstanceOf(InvalidPlanException.class)
+        .hasMessageContaining("which is no tensor");
+    assertThatThrownBy(
+            () ->
+                run(
+                    List.of(produce(Production.NON_ZERO, List.of(x), y)),
+                    List.of(y),
+                    Map.of("x", x),
+                    none))
+        .isInstanceOf(InvalidPlanException.class)
+        .hasMessageContaining("should be PLAIN, but is SEQUENCE");
+  }
+
+  @Test
+  void anOptionalIsWhatItHolds() {
+    int x = list(Layout.OPTIONAL);
+    int y = slot(ElementType.FLOAT32, M);
+    int has = slot(ElementType.BOOL);
+    List<Instruction> instructions =
+        List.of(
+            produce(Production.HAS_ELEMENT, List.of(x), has),
+            produce(Production.GET_ELEMENT, List.of(x), y, 1));
+    Tensor numbers = Tensor.of(new float[] {1, 2}, 2);
+    assertThat(run(instructions, List.of(has, y), Map.of("x", x), numbers))
+        .containsEntry("y" + has, Tensor.of(new boolean[] {true}))
+        .containsEntry("y" + y, numbers);
+    Tensor wrong = Tensor.of(new float[] {1, 2}, 1, 2);
+    assertThatThrownBy(() -> run(instructions, List.of(y), Map.of("x", x), wrong))
+        .isInstanceOf(InvalidDataException.class)
+        .hasMessageContaining("`s1` is f32[1, 2] in this run");
+    assertThatThrownBy(
+            () -> run(instructions, List.of(y), Map.of("x", x), Tensor.of(new long[] {1})))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("input 'x' should be optional(f32), but is i64[]");
   }
 }

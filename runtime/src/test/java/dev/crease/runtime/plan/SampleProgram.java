@@ -225,6 +225,26 @@ public final class SampleProgram {
   }
 
   private void decisions(int flag, int x) {
+    int sequence = slot(ElementType.FLOAT32, Layout.SEQUENCE);
+    instructions.add(
+        new Instruction.Produce(
+            Production.SPLIT_TO_SEQUENCE,
+            List.of(x, Instruction.ABSENT),
+            List.of(sequence),
+            List.of(Extent.of(1), Extent.of(0)),
+            List.of(),
+            List.of()));
+    for (Layout layout : List.of(Layout.OPTIONAL, Layout.OPTIONAL_SEQUENCE)) {
+      int held = layout == Layout.OPTIONAL ? x : sequence;
+      instructions.add(
+          new Instruction.Produce(
+              Production.HOLD,
+              List.of(held),
+              List.of(slot(ElementType.FLOAT32, layout)),
+              List.of(),
+              List.of(),
+              List.of()));
+    }
     Extent first = new Extent.Symbol(1);
     Extent count = new Extent.Symbol(2);
     Extent turns = new Extent.Symbol(3);

@@ -23,6 +23,7 @@ import dev.crease.grammar.onnx.GraphProto;
 import dev.crease.grammar.onnx.NodeProto;
 import dev.crease.grammar.onnx.TensorProto;
 import dev.crease.grammar.onnx.TensorProto.DataType;
+import dev.crease.runtime.ElementType;
 import dev.crease.runtime.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -308,5 +309,53 @@ class OpsetUpgradeTest {
   void currentFormsStayAsTheyAre() {
     TensorProto.Builder axes = longs("axes", 0);
     assertThat(run(13, node("Unsqueeze", "x axes", "y"), X, axes).shape()).containsExactly(1, 2, 3);
+  }
+
+  /// Running sums of each row of a batch, from the last number to the first.
+  @Test
+  void scanOverABatch() {
+    GraphProto body =
+        GraphProto.newBuilder()
+            .setName("body")
+            .addInput(value("sum", DataType.FLOAT))
+            .addInput(value("next", DataType.FLOAT))
+            .addNode(node("Add", "sum next", "total"))
+            .addNode(node("Identity", "total", "row"))
+            .addOutput(value("total", DataType.FLOAT))
+            .addOutput(value("row", DataType.FLOAT))
+            .build();
+    NodeProto.Builder scan =
+        NodeProto.newBuilder()
+            .setOpType("Scan")
+            .addAllInput(List.of("", "first", "x"))
+            .addAllOutput(List.of("last", "y"))
+            .addAttribute(
+                AttributeProto.newBuilder()
+                    .setName("body")
+                    .setType(AttributeProto.AttributeType.GRAPH)
+                    .setG(body))
+            .addAttribute(attribute("num_scan_inputs", 1))
+            .addAttribute(attribute("directions", List.of(1L)));
+    GraphProto.Builder graph =
+        GraphProto.newBuilder()
+            .setName("scan")
+            .addInput(value("lengths", DataType.INT64, 2))
+            .addInput(value("first", DataType.FLOAT, 2))
+            .addInput(value("x", DataType.FLOAT, 2, 3))
+            .addNode(scan)
+            .addOutput(value("last", DataType.FLOAT, 2))
+            .addOutput(value("y", DataType.FLOAT, 2, 3));
+    Map<String, DoubleTensor> outputs =
+        Interpreter.run(
+            read(model(3, 8, graph)).graph(),
+            Map.of(
+                "lengths", DoubleTensor.zeros(ElementType.INT64, 2),
+                "first", new DoubleTensor(ElementType.FLOAT32, new int[] {2}, new double[] {10, 0}),
+                "x", DoubleTensor.of(X)));
+    assertThat(outputs.get("last").data()).containsExactly(6, 8);
+    assertThat(outputs.get("y").data()).containsExactly(10, 9, 6, 5, 7, 8);
+    graph.setNode(0, scan.setInput(0, "lengths"));
+    assertThatThrownBy(() -> read(model(3, 8, graph)))
+        .hasMessageContaining("Scan of sequences of different lengths");
   }
 }

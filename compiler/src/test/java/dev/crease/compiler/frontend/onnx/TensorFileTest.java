@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crease.compiler.InvalidModelException;
 import dev.crease.compiler.UnsupportedModelException;
+import com.google.protobuf.ByteString;
+import dev.crease.grammar.onnx.OptionalProto;
 import dev.crease.grammar.onnx.SequenceProto;
+import dev.crease.grammar.onnx.TensorProto;
 import dev.crease.grammar.onnx.TensorProto.DataType;
+import dev.crease.runtime.Absence;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.Holder;
+import dev.crease.runtime.Sequence;
 import dev.crease.runtime.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,7 +73,7 @@ class TensorFileTest {
     SequenceProto sequence =
         SequenceProto.newBuilder()
             .setName("s")
-            .setElemType(SequenceProto.DataType.TENSOR_VALUE)
+            .setElemType(SequenceProto.DataType.TENSOR.getNumber())
             .addTensorValues(OnnxBuilders.floats("a", 1))
             .build();
     Files.write(file, sequence.toByteArray());
@@ -77,5 +84,41 @@ class TensorFileTest {
     assertThatThrownBy(() -> TensorFile.read(file))
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessageContaining("INT4");
+  }
+
+  private static TensorProto tensor(float... values) {
+    return OnnxBuilders.floats("", values).build();
+  }
+
+  @Test
+  void sequencesAndOptionals() throws IOException {
+    Path file = folder.resolve("v.pb");
+    SequenceProto sequence =
+        SequenceProto.newBuilder()
+            .setElemType(SequenceProto.DataType.TENSOR.getNumber())
+            .addTensorValues(tensor(1, 2))
+            .addTensorValues(tensor().toBuilder().setRawData(ByteString.EMPTY))
+            .build();
+    Sequence read =
+        new Sequence(
+            ElementType.FLOAT32,
+            List.of(Tensor.of(new float[] {1, 2}, 2), Tensor.of(new float[0], 0)));
+    Files.write(file, sequence.toByteArray());
+    assertThat(TensorFile.read(file, Holder.SEQUENCE, ElementType.FLOAT32)).isEqualTo(read);
+    assertThatThrownBy(() -> TensorFile.read(file, Holder.SEQUENCE, ElementType.INT64))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("a sequence of i64 cannot hold f32[2]");
+    Files.write(file, OptionalProto.newBuilder().setSequenceValue(sequence).build().toByteArray());
+    assertThat(TensorFile.read(file, Holder.OPTIONAL_SEQUENCE, ElementType.FLOAT32))
+        .isEqualTo(read);
+    assertThatThrownBy(() -> TensorFile.read(file, Holder.OPTIONAL, ElementType.FLOAT32))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("expected optional(f32)");
+    Files.write(file, OptionalProto.newBuilder().setTensorValue(tensor(3)).build().toByteArray());
+    assertThat(TensorFile.read(file, Holder.OPTIONAL, ElementType.FLOAT32))
+        .isEqualTo(Tensor.of(new float[] {3}, 1));
+    Files.write(file, OptionalProto.newBuilder().setName("o").build().toByteArray());
+    assertThat(TensorFile.read(file, Holder.OPTIONAL, ElementType.FLOAT32))
+        .isEqualTo(Absence.NOTHING);
   }
 }
