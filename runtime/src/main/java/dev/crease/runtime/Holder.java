@@ -44,8 +44,8 @@ public enum Holder {
     };
   }
 
-  /// Whether `value` can stand where this is asked for, of tensors of `type`. An optional that holds
-  /// something is that something.
+  /// Whether `value` can stand where this is asked for, of tensors of `type`. An optional that
+  /// holds something is that something.
   public boolean holds(Value value, ElementType type) {
     return switch (value) {
       case Tensor tensor -> held() == TENSOR && tensor.type() == type;

@@ -64,7 +64,8 @@ public record DoubleTensor(
   /// @throws IllegalArgumentException if the value is none of these
   public static DoubleTensor of(Value value, Holder as, ElementType type) {
     if (!as.holds(value, type)) {
-      throw new IllegalArgumentException("it should be %s, but is %s".formatted(as.text(type), value));
+      throw new IllegalArgumentException(
+          "it should be %s, but is %s".formatted(as.text(type), value));
     }
     DoubleTensor held =
         switch (value) {

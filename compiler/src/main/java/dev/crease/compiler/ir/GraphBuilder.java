@@ -325,8 +325,7 @@ public final class GraphBuilder {
     private final List<String> results;
     private final Map<String, TensorType> declared;
 
-    NodeOperands(
-        List<Value> operands, List<String> results, Map<String, TensorType> declared) {
+    NodeOperands(List<Value> operands, List<String> results, Map<String, TensorType> declared) {
       this.operands = operands;
       this.results = results;
       this.declared = declared;

@@ -49,7 +49,8 @@ public sealed interface Items {
     if (other instanceof None) {
       return this;
     }
-    if (!(this instanceof Shaped(var a) && other instanceof Shaped(var b)) || a.size() != b.size()) {
+    if (!(this instanceof Shaped(var a) && other instanceof Shaped(var b))
+        || a.size() != b.size()) {
       return unknown();
     }
     List<OptionalLong> sizes = new ArrayList<>();

@@ -227,8 +227,7 @@ public record OpSchema(
     public Builder heldBy(Set<Holder> holders) {
       List<Parameter> list = outputs.isEmpty() ? inputs : outputs;
       Parameter last = list.removeLast();
-      list.add(
-          new Parameter(last.name(), last.arity(), last.variable(), last.types(), holders));
+      list.add(new Parameter(last.name(), last.arity(), last.variable(), last.types(), holders));
       return this;
     }
 

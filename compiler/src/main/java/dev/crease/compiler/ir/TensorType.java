@@ -66,8 +66,7 @@ public record TensorType(ElementType element, List<Dim> dims, Holder holder) {
   }
 
   /// Whether both can be the type of one value: the same element type, holder and rank, and no
-  /// dimension
-  /// that certainly differs.
+  /// dimension that certainly differs.
   public boolean agreesWith(TensorType other) {
     if (element != other.element || holder != other.holder || rank() != other.rank()) {
       return false;

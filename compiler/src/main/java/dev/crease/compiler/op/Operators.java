@@ -49,16 +49,16 @@ import dev.crease.compiler.op.nn.Lrn;
 import dev.crease.compiler.op.nn.MatMul;
 import dev.crease.compiler.op.nn.MaxPool;
 import dev.crease.compiler.op.nn.MaxUnpool;
-import dev.crease.compiler.op.random.Bernoulli;
-import dev.crease.compiler.op.random.Multinomial;
-import dev.crease.compiler.op.random.RandomLike;
-import dev.crease.compiler.op.random.RandomTensor;
 import dev.crease.compiler.op.normalization.GroupNormalization;
 import dev.crease.compiler.op.normalization.InstanceNormalization;
 import dev.crease.compiler.op.normalization.LayerNormalization;
 import dev.crease.compiler.op.normalization.LpNormalization;
 import dev.crease.compiler.op.normalization.MeanVarianceNormalization;
 import dev.crease.compiler.op.normalization.RmsNormalization;
+import dev.crease.compiler.op.random.Bernoulli;
+import dev.crease.compiler.op.random.Multinomial;
+import dev.crease.compiler.op.random.RandomLike;
+import dev.crease.compiler.op.random.RandomTensor;
 import dev.crease.compiler.op.recurrent.Recurrent;
 import dev.crease.compiler.op.reduce.ArgExtreme;
 import dev.crease.compiler.op.reduce.Cumulative;
@@ -66,11 +66,6 @@ import dev.crease.compiler.op.reduce.Hardmax;
 import dev.crease.compiler.op.reduce.Norm;
 import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.reduce.Softmax;
-import dev.crease.compiler.op.signal.CosineWindow;
-import dev.crease.compiler.op.signal.Dft;
-import dev.crease.compiler.op.signal.MelWeightMatrix;
-import dev.crease.compiler.op.signal.Stft;
-import dev.crease.compiler.op.tensor.BitCast;
 import dev.crease.compiler.op.sequence.ConcatFromSequence;
 import dev.crease.compiler.op.sequence.OptionalGetElement;
 import dev.crease.compiler.op.sequence.OptionalHasElement;
@@ -83,6 +78,11 @@ import dev.crease.compiler.op.sequence.SequenceInsert;
 import dev.crease.compiler.op.sequence.SequenceLength;
 import dev.crease.compiler.op.sequence.SequenceMap;
 import dev.crease.compiler.op.sequence.SplitToSequence;
+import dev.crease.compiler.op.signal.CosineWindow;
+import dev.crease.compiler.op.signal.Dft;
+import dev.crease.compiler.op.signal.MelWeightMatrix;
+import dev.crease.compiler.op.signal.Stft;
+import dev.crease.compiler.op.tensor.BitCast;
 import dev.crease.compiler.op.tensor.Cast;
 import dev.crease.compiler.op.tensor.CenterCropPad;
 import dev.crease.compiler.op.tensor.Compress;
@@ -277,7 +277,20 @@ public final class Operators {
       List.of(ChannelClamp.SCHEMA, ChannelPad.SCHEMA, FusedConv.SCHEMA);
 
   public static final List<OpSchema> ALL =
-      join(MATH, NN, NORMALIZATION, ATTENTION, REDUCE, RANDOM, SIGNAL, RECURRENT, TENSOR, VISION, SEQUENCE, CONTROL, CREASE);
+      join(
+          MATH,
+          NN,
+          NORMALIZATION,
+          ATTENTION,
+          REDUCE,
+          RANDOM,
+          SIGNAL,
+          RECURRENT,
+          TENSOR,
+          VISION,
+          SEQUENCE,
+          CONTROL,
+          CREASE);
 
   /// Operators whose results are elements of their operands as they are, or say nothing about
   /// elements: their instructions take any type.

@@ -59,7 +59,8 @@ record Approximation(DoubleTensor tensor, double @Nullable [] radius) {
   /// Floating-point elements rounded to the element type, without radius.
   Approximation rounded() {
     ElementType type = tensor.type();
-    return exact(type.isFloating() && tensor.isTensor() ? DoubleTensor.of(tensor.toTensor()) : tensor);
+    return exact(
+        type.isFloating() && tensor.isTensor() ? DoubleTensor.of(tensor.toTensor()) : tensor);
   }
 
   static DoubleTensor mapped(DoubleTensor tensor, DoubleUnaryOperator function) {

@@ -76,7 +76,8 @@ record RunOperands(EvaluationInputs inputs, List<Value> results) implements Oper
     }
     DoubleTensor tensor = inputs.get(index);
     boolean whole = tensor.type().isInteger() || tensor.type() == ElementType.BOOL;
-    boolean known = tensor.isTensor() && whole && tensor.rank() <= 1 && tensor.data().length <= MAX_ELEMENTS;
+    boolean known =
+        tensor.isTensor() && whole && tensor.rank() <= 1 && tensor.data().length <= MAX_ELEMENTS;
     return known
         ? Optional.of(Arrays.stream(tensor.data()).mapToObj(value -> Dim.of((long) value)).toList())
         : Optional.empty();

@@ -37,8 +37,20 @@ final class ControlSamples {
           Sample.of("no turn", new Loop(doubling()), count(3), truth(0), pair()),
           Sample.of("until false", new Loop(doubling()), count(9), truth(1), pair()),
           Sample.of("rows", new Loop(doubling()), count(3), truth(1), pair()).withOutputs(2),
-          Sample.of("sequence", new Loop(collecting(Holder.SEQUENCE)), count(2), Operand.ABSENT, list(), pair()),
-          Sample.of("optional", new Loop(collecting(Holder.OPTIONAL_SEQUENCE)), count(2), Operand.ABSENT, some(), pair()),
+          Sample.of(
+              "sequence",
+              new Loop(collecting(Holder.SEQUENCE)),
+              count(2),
+              Operand.ABSENT,
+              list(),
+              pair()),
+          Sample.of(
+              "optional",
+              new Loop(collecting(Holder.OPTIONAL_SEQUENCE)),
+              count(2),
+              Operand.ABSENT,
+              some(),
+              pair()),
           Sample.of("forwards", scan(0, 0), pair(), floats(4, 2)).withOutputs(2),
           Sample.of("backwards", scan(0, 1), pair(), floats(4, 2)).withOutputs(2),
           Sample.of("along columns", scan(-1, 0), pair(), floats(2, 3)).withOutputs(2));
@@ -82,9 +94,7 @@ final class ControlSamples {
   }
 
   private static Op sumOf() {
-    return Operators.find("ReduceSum")
-        .orElseThrow()
-        .create(Attributes.NONE.with("keepdims", 0));
+    return Operators.find("ReduceSum").orElseThrow().create(Attributes.NONE.with("keepdims", 0));
   }
 
   /// Puts what it carries into a sequence that it carries, be that optional or not.

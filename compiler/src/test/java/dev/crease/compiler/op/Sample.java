@@ -125,10 +125,7 @@ public record Sample(String name, Op op, List<Operand> operands, int outputs) {
   public EvaluationInputs evaluationInputs() {
     List<DoubleTensor> tensors = new ArrayList<>();
     operands.forEach(operand -> tensors.add(operand.value()));
-    return new EvaluationInputs(
-        tensors,
-        outputs,
-        Sample::run);
+    return new EvaluationInputs(tensors, outputs, Sample::run);
   }
 
   /// The graph of this one node. Results are named `y0`, `y1`, ...

@@ -159,8 +159,7 @@ final class SequenceSamples {
     Value a = builder.input("map.a", rows("one"));
     Value b = builder.input("map.b", rows("two"));
     Value c = builder.input("map.c", TensorType.of(ElementType.FLOAT32, 1, 3));
-    builder.output(
-        builder.add("", new Concat(0), List.of(a, b, c), List.of("map.ab")).getFirst());
+    builder.output(builder.add("", new Concat(0), List.of(a, b, c), List.of("map.ab")).getFirst());
     builder.output(b);
     return builder.build();
   }

@@ -58,9 +58,16 @@ final class TensorSamples {
     Operand x = floats(2, 3, 4, 5);
     samples.add(Sample.of("picture", new Identity(), x));
     samples.add(Sample.of("integers", new Identity(), integers(ElementType.INT64, 4)));
-    samples.add(Sample.of("numbers", new NonZero(), tensor(ElementType.FLOAT64, new int[] {2, 3}, 0, 1, -2, 0, Double.NaN, 0.5)));
-    samples.add(Sample.of("booleans", new NonZero(), tensor(ElementType.BOOL, new int[] {2, 1, 2}, 1, 0, 0, 1)));
-    samples.add(Sample.of("none", new NonZero(), tensor(ElementType.INT64, new int[] {3}, 0, 0, 0)));
+    samples.add(
+        Sample.of(
+            "numbers",
+            new NonZero(),
+            tensor(ElementType.FLOAT64, new int[] {2, 3}, 0, 1, -2, 0, Double.NaN, 0.5)));
+    samples.add(
+        Sample.of(
+            "booleans", new NonZero(), tensor(ElementType.BOOL, new int[] {2, 1, 2}, 1, 0, 0, 1)));
+    samples.add(
+        Sample.of("none", new NonZero(), tensor(ElementType.INT64, new int[] {3}, 0, 0, 0)));
     samples.add(Sample.of("scalar", new NonZero(), tensor(ElementType.INT32, new int[0], 5)));
     samples.add(Sample.of("all", new Shape(), x));
     samples.add(Sample.of("from 1", new Shape(Optional.empty(), 1), x));

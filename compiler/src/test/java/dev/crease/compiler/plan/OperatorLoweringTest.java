@@ -39,8 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// within a bound derived from what it adds up.
 class OperatorLoweringTest {
   /// Samples that have no instructions yet; it must be exactly right.
-  private static final Set<String> NOT_LOWERED =
-      Set.of();
+  private static final Set<String> NOT_LOWERED = Set.of();
 
   /// Samples whose result has a rank or sizes that are no polynomials of the operands' sizes, or
   /// whose weights are cut at places that depend on sizes.

@@ -90,11 +90,9 @@ class SequencesTest {
 
   @Test
   void whatTurnsCollectIsJoined() {
-    Map<String, Value> y =
-        run(COLLECTED, Map.of("x", ROWS, "n", Tensor.of(new long[] {2})));
+    Map<String, Value> y = run(COLLECTED, Map.of("x", ROWS, "n", Tensor.of(new long[] {2})));
     assertThat(y)
-        .containsEntry(
-            "y", Tensor.of(new float[] {1, 0, 3, 0, 5, 0, 1, 0, 3, 0, 5, 0}, 6, 2))
+        .containsEntry("y", Tensor.of(new float[] {1, 0, 3, 0, 5, 0, 1, 0, 3, 0, 5, 0}, 6, 2))
         .containsEntry("size", Tensor.of(new long[] {6, 2}, 2));
   }
 
@@ -145,12 +143,15 @@ class SequencesTest {
 
   @Test
   void anOutputIsTheCallersOwn() {
-    String text = "model M(s: seq(f32), x: f32[1, 2]) -> (t: seq(f32), u: seq(f32))"
-        + " { t = SequenceInsert(s, x) u = Identity(s) }";
+    String text =
+        "model M(s: seq(f32), x: f32[1, 2]) -> (t: seq(f32), u: seq(f32))"
+            + " { t = SequenceInsert(s, x) u = Identity(s) }";
     Plan plan = compiled(model(text));
     try (Session session = plan.newSession()) {
       Map<String, Value> outputs = session.evaluate(Map.of("s", sequence(ROWS), "x", ROW));
-      assertThat(outputs).containsEntry("t", sequence(ROWS, ROW)).containsEntry("u", sequence(ROWS));
+      assertThat(outputs)
+          .containsEntry("t", sequence(ROWS, ROW))
+          .containsEntry("u", sequence(ROWS));
       List<Object> arrays = new java.util.ArrayList<>(List.of(ROWS.array(), ROW.array()));
       for (Value output : outputs.values()) {
         for (Tensor tensor : ((Sequence) output).tensors()) {
@@ -159,7 +160,9 @@ class SequencesTest {
         }
       }
     }
-    assertThat(plan.inputs()).extracting(Object::toString).containsExactly("s: seq(f32)", "x: f32[1, 2]");
+    assertThat(plan.inputs())
+        .extracting(Object::toString)
+        .containsExactly("s: seq(f32)", "x: f32[1, 2]");
   }
 
   @Test
@@ -236,5 +239,4 @@ class SequencesTest {
         .isInstanceOf(InvalidOperandException.class)
         .hasMessageContaining("the position of SequenceAt is 1");
   }
-
 }

@@ -98,8 +98,8 @@ public final class LoadedProgram {
         .allMatch(port -> program.slots().get(port.slot()).layout() == Layout.PLAIN);
   }
 
-  /// How its parts follow each other, or null if nothing in it decides by data and all
-  /// it takes and gives is tensors.
+  /// How its parts follow each other, or null if nothing in it decides by data and all it takes and
+  /// gives is tensors.
   @Nullable
   Flow flow() {
     return flow;

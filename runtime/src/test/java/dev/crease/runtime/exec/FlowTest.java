@@ -193,12 +193,7 @@ class FlowTest {
 
   private static Instruction produce(Production production, List<Integer> x, int y, int... binds) {
     return new Instruction.Produce(
-        production,
-        x,
-        List.of(y),
-        List.of(),
-        List.of(),
-        Arrays.stream(binds).boxed().toList());
+        production, x, List.of(y), List.of(), List.of(), Arrays.stream(binds).boxed().toList());
   }
 
   @Test

@@ -188,7 +188,8 @@ final class SyntaxTree {
       case NameContext name -> new Expression.Name(identifier(name.identifier()));
       case ListContext list -> new Expression.Listing(expressions(list.expression()), position);
       case TensorContext tensor ->
-          new Expression.TensorOf(type(tensor.tensorType()), expression(tensor.expression()), position);
+          new Expression.TensorOf(
+              type(tensor.tensorType()), expression(tensor.expression()), position);
       case GraphContext graph ->
           new Expression.GraphOf(
               model(graph.identifier(), graph.signature(), graph.body()), position);

@@ -50,7 +50,8 @@ record DeclaredType(Holder holder, TypeProto.Tensor tensor) {
     if (!tensor.hasShape()) {
       return Items.unknown();
     }
-    return new Items.Shaped(tensor.getShape().getDimList().stream().map(DeclaredType::size).toList());
+    return new Items.Shaped(
+        tensor.getShape().getDimList().stream().map(DeclaredType::size).toList());
   }
 
   private static OptionalLong size(Dimension dim) {
@@ -63,8 +64,7 @@ record DeclaredType(Holder holder, TypeProto.Tensor tensor) {
   @Override
   public String toString() {
     List<String> dims = tensor.getShape().getDimList().stream().map(DeclaredType::text).toList();
-    String element =
-        element().map(ElementType::text).orElse(DataTypes.name(tensor.getElemType()));
+    String element = element().map(ElementType::text).orElse(DataTypes.name(tensor.getElemType()));
     return holder.text(element + (tensor.hasShape() ? dims.toString() : " of unknown shape"));
   }
 

@@ -277,8 +277,7 @@ final class GraphReader {
               .formatted(file, call.label(), MAX_DEPTH));
     }
     depth++;
-    List<BodyInput> given =
-        types.bodyInputs(call, subgraph, operands, scope.builder()::itemsOf);
+    List<BodyInput> given = types.bodyInputs(call, subgraph, operands, scope.builder()::itemsOf);
     Graph graph = read(subgraph, call.opsets(), scope, given);
     depth--;
     return graph;

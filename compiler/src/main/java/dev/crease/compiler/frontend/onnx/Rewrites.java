@@ -25,8 +25,8 @@ final class Rewrites {
     throw new UnsupportedNodeException(what + " is not supported");
   }
 
-  /// Scan before version 9 ran over a batch: a Scan over the first axis, in whose body a current one
-  /// runs over the second.
+  /// Scan before version 9 ran over a batch: a Scan over the first axis, in whose body a current
+  /// one runs over the second.
   static OldNode scanBatches(OldNode node, GraphBuilder out) {
     if (!node.input(0).isAbsent()) {
       return unsupported("Scan of sequences of different lengths (before version 9)");

@@ -97,9 +97,7 @@ final class SupportScan {
         findType(what, element);
       }
     } else if (value.getType().getValueCase() != TypeProto.ValueCase.VALUE_NOT_SET) {
-      find(
-          what,
-          "is of kind %s, which is not supported".formatted(value.getType().getValueCase()));
+      find(what, "is of kind %s, which is not supported".formatted(value.getType().getValueCase()));
     }
   }
 

@@ -95,8 +95,7 @@ public final class TensorFile {
     }
   }
 
-  private static Value optional(
-      String file, MemorySegment bytes, Holder holder, ElementType type)
+  private static Value optional(String file, MemorySegment bytes, Holder holder, ElementType type)
       throws InvalidProtocolBufferException {
     OptionalProto optional = OptionalProto.parseFrom(WeightCutter.cutOptional(file, bytes));
     Value value = Absence.NOTHING;

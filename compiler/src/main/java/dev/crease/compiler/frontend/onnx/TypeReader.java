@@ -49,8 +49,8 @@ final class TypeReader {
   }
 
   /// The type of an input, whose declaration is complete. Dimensions without number and name get a
-  /// symbol of their own: `data_dim0`; so do negative ones, which is how some exporters write that a
-  /// dimension is unknown.
+  /// symbol of their own: `data_dim0`; so do negative ones, which is how some exporters write that
+  /// a dimension is unknown.
   TensorType input(ValueInfoProto declaration) {
     DeclaredType type = DeclaredType.of(declaration.getType()).orElseThrow();
     ElementType element = type.element().orElseThrow();
@@ -73,8 +73,8 @@ final class TypeReader {
     return DeclaredType.of(declaration.getType()).map(DeclaredType::items).orElse(Items.unknown());
   }
 
-  /// What the node of a loop tells of the inputs of its body. What is carried may have another shape
-  /// at each turn, and so may the tensors of a sequence.
+  /// What the node of a loop tells of the inputs of its body. What is carried may have another
+  /// shape at each turn, and so may the tensors of a sequence.
   ///
   /// @param items what is known of the tensors in an operand
   List<BodyInput> bodyInputs(

@@ -31,8 +31,7 @@ import java.util.stream.IntStream;
 
 /// ONNX `If`: the results of `then_branch` where `cond`, one boolean, is true, else those of
 /// `else_branch`. The branches have no inputs; they read the graphs around them.
-public record If(Graph thenBranch, Graph elseBranch) 
-    implements ControlFlow, Primitive, Holding {
+public record If(Graph thenBranch, Graph elseBranch) implements ControlFlow, Primitive, Holding {
   public static final OpSchema SCHEMA =
       OpSchema.named("If")
           .since(13)

@@ -118,8 +118,7 @@ public record Loop(Graph body) implements ControlFlow, Primitive, Holding {
   @Override
   public List<Items> items(Operands operands) {
     int carried = carriedCount();
-    List<Items> items =
-        new ArrayList<>(Turn.items(operands, TURN_AND_CONDITION, body, 1, carried));
+    List<Items> items = new ArrayList<>(Turn.items(operands, TURN_AND_CONDITION, body, 1, carried));
     body.outputs().stream().skip(1 + carried).forEach(_ -> items.add(Items.unknown()));
     return items;
   }

@@ -120,8 +120,7 @@ final class Turn {
   /// The type of rows that are put together along a new axis.
   ///
   /// @param around symbols that mean the same outside of the body
-  static TensorType stacked(
-      Value row, int axis, Dim turns, Set<String> around, Operands operands) {
+  static TensorType stacked(Value row, int axis, Dim turns, Set<String> around, Operands operands) {
     if (!row.type().isTensor()) {
       throw new InvalidOperandException("rows are tensors, the body leaves `%s`".formatted(row));
     }

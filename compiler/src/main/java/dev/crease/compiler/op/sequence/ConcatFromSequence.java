@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// ONNX `ConcatFromSequence`: the tensors of a sequence one after the other along `axis`, or side by
-/// side along a new one.
+/// ONNX `ConcatFromSequence`: the tensors of a sequence one after the other along `axis`, or side
+/// by side along a new one.
 public record ConcatFromSequence(long axis, boolean newAxis) implements Primitive, DeclaredRank {
   public static final OpSchema SCHEMA =
       OpSchema.named("ConcatFromSequence")

@@ -20,7 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// ONNX `OptionalHasElement`: whether the operand is there and, if it is an optional, holds anything.
+/// ONNX `OptionalHasElement`: whether the operand is there and, if it is an optional, holds
+/// anything.
 public record OptionalHasElement() implements Primitive, ShapeArithmetic {
   public static final OpSchema SCHEMA =
       OpSchema.named("OptionalHasElement")
@@ -57,8 +58,7 @@ public record OptionalHasElement() implements Primitive, ShapeArithmetic {
   @Override
   public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
     boolean empty =
-        !inputs.has(0)
-            || inputs.get(0).holder().isOptional() && inputs.get(0).items().isEmpty();
+        !inputs.has(0) || inputs.get(0).holder().isOptional() && inputs.get(0).items().isEmpty();
     double[] has = {empty ? 0 : 1};
     return List.of(new DoubleTensor(ElementType.BOOL, new int[0], has));
   }

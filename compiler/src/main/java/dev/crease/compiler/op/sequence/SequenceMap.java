@@ -136,8 +136,8 @@ public record SequenceMap(Graph body) implements ControlFlow, Composite, Holding
     return operand.items().get(position);
   }
 
-  /// A [Loop] over positions that carries the results. Its body takes the tensors under the names of
-  /// the body's inputs, so that the nodes can stay as they are.
+  /// A [Loop] over positions that carries the results. Its body takes the tensors under the names
+  /// of the body's inputs, so that the nodes can stay as they are.
   @Override
   public List<Value> expand(Node node, List<Value> inputs, GraphBuilder out) {
     GraphBuilder turn = new GraphBuilder(body.name(), out);

@@ -24,8 +24,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /// ONNX `SplitToSequence`: the tensor cut along `axis`. One number as `split` is the length of all
-/// parts but the last; a vector is the length of each; without it they are 1 long, and lose the axis
-/// unless `keepdims`.
+/// parts but the last; a vector is the length of each; without it they are 1 long, and lose the
+/// axis unless `keepdims`.
 public record SplitToSequence(long axis, boolean keepdims) implements Primitive, Holding {
   public static final OpSchema SCHEMA =
       OpSchema.named("SplitToSequence")
@@ -56,8 +56,7 @@ public record SplitToSequence(long axis, boolean keepdims) implements Primitive,
   public List<TensorType> infer(Operands operands) {
     position(operands.type(0).rank());
     if (operands.has(1) && operands.type(1).rank() > 1) {
-      throw new InvalidOperandException(
-          "split is a number or a vector, got " + operands.type(1));
+      throw new InvalidOperandException("split is a number or a vector, got " + operands.type(1));
     }
     return List.of(TensorType.of(Holder.SEQUENCE, operands.type(0).element()));
   }

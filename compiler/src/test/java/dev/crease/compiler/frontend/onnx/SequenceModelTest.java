@@ -148,11 +148,7 @@ class SequenceModelTest {
             .addOutput(value("c", DataType.BOOL))
             .addOutput(sequence(unknown("b")));
     AttributeProto attribute =
-        AttributeProto.newBuilder()
-            .setName("body")
-            .setType(AttributeType.GRAPH)
-            .setG(body)
-            .build();
+        AttributeProto.newBuilder().setName("body").setType(AttributeType.GRAPH).setG(body).build();
     NodeProto.Builder loop =
         NodeProto.newBuilder()
             .setOpType("Loop")
@@ -184,10 +180,7 @@ class SequenceModelTest {
         GraphProto.newBuilder()
             .setName("nothing")
             .addNode(
-                NodeProto.newBuilder()
-                    .setOpType("Optional")
-                    .addOutput("o")
-                    .addAttribute(attribute))
+                NodeProto.newBuilder().setOpType("Optional").addOutput("o").addAttribute(attribute))
             .addOutput(optional(sequence(unknown("o"))));
     Graph read = graph(graph);
     assertThat(typeOf("o", read))

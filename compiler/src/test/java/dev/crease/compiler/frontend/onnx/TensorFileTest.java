@@ -3,9 +3,9 @@ package dev.crease.compiler.frontend.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import dev.crease.compiler.InvalidModelException;
 import dev.crease.compiler.UnsupportedModelException;
-import com.google.protobuf.ByteString;
 import dev.crease.grammar.onnx.OptionalProto;
 import dev.crease.grammar.onnx.SequenceProto;
 import dev.crease.grammar.onnx.TensorProto;
