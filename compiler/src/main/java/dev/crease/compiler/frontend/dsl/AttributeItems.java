@@ -44,6 +44,7 @@ final class AttributeItems {
       case Attribute.Text(var value) -> new Item.Text(value);
       case Attribute.Tensor(var value) -> new Item.Literal(value);
       case Attribute.Subgraph(var value) -> new Item.Subgraph(value);
+      case Attribute.Type(var element, _) -> new Item.Element(element);
       case Attribute.Ints(var values) -> items(values, Item.Whole::of);
       case Attribute.Floats(var values) ->
           items(values, value -> new Item.Real(value, Optional.empty()));
