@@ -11,6 +11,8 @@ import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Routine;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Lowering of shapes that depend on the values of operands: a routine computes numbers, which the
 /// plan then measures.
@@ -44,6 +46,51 @@ public final class DataShape {
         to.define(dim, shape.get(axis));
       }
     }
+  }
+
+  /// As above, from expressions of which those are asked for that are needed.
+  public static void equate(TensorType type, List<Dim> shape, Lowering to) {
+    for (int axis = 0; axis < type.rank(); axis++) {
+      TensorType one = type.withDims(List.of(type.dim(axis)));
+      if (!to.isBound(one)) {
+        define(one, List.of(to.extent(shape.get(axis))), to);
+      }
+    }
+  }
+
+  /// The number that an operand of one element holds: as it is known, else measured.
+  public static Dim element(Value value, Lowering to) {
+    return elements(value, 1, to).getFirst();
+  }
+
+  /// The numbers that a scalar or vector of `count` elements holds: as they are known, else symbols
+  /// which are given what the plan measures. They are rounded towards zero.
+  public static List<Dim> elements(Value value, int count, Lowering to) {
+    Optional<List<Dim>> known =
+        to.graph().elements(value).filter(elements -> elements.size() == count);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    List<Dim> symbols =
+        IntStream.range(0, count)
+            .mapToObj(i -> Dim.symbol("?%s[%d]".formatted(value.name(), i)))
+            .toList();
+    TensorType type = new TensorType(ElementType.INT64, symbols);
+    if (!to.isBound(type)) {
+      define(type, to.measure(integers(value, to), count), to);
+    }
+    return symbols;
+  }
+
+  private static int integers(Value value, Lowering to) {
+    int x = to.read(value, Layout.PLAIN);
+    ElementType element = value.type().element();
+    if (element == ElementType.INT32 || element == ElementType.INT64) {
+      return x;
+    }
+    int y = to.temporary(value.type().withElement(ElementType.INT64), Layout.PLAIN);
+    to.emit(new Instruction.Cast(x, y));
+    return y;
   }
 
   /// Computes the shape of a node's first result by a routine, unless it is known.

@@ -12,14 +12,15 @@ import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.Calling;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Strides;
 import dev.crease.compiler.op.Supported;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.plan.Routine;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -82,14 +83,12 @@ public record Col2Im(List<Long> dilations, List<Long> pads, List<Long> strides)
     }
     List<Dim> image =
         operands.elements(1).orElseGet(() -> Axes.freshDims("Col2Im", operands, 1, 0, 1));
-    List<Dim> dims = new ArrayList<>(List.of(x.dim(0)));
     if (Axes.areKnown(operands, 2)) {
       List<Long> block = Axes.known("Col2Im", operands, 2);
       requirePositions(x, window(block).outputs(image));
-      dims.add(x.dim(1).floorDiv(Dim.of(block.stream().reduce(1L, Math::multiplyExact))));
-    } else {
-      dims.add(operands.freshSymbol());
+      return List.of(x.withDims(dims(x, image, block.stream().map(Dim::of).toList())));
     }
+    List<Dim> dims = new ArrayList<>(List.of(x.dim(0), operands.freshSymbol()));
     dims.addAll(image);
     return List.of(x.withDims(dims));
   }
@@ -144,20 +143,31 @@ public record Col2Im(List<Long> dilations, List<Long> pads, List<Long> strides)
   @Override
   public void lower(Node node, Lowering to) {
     Supported.type(node, node.input(0), TypeSets.NUMBERS);
-    List<Long> block =
-        to.graph()
-            .elements(node.input(2))
-            .filter(sizes -> sizes.stream().allMatch(Dim::isKnown))
-            .map(sizes -> sizes.stream().map(dim -> dim.known().getAsLong()).toList())
-            .orElseThrow(
-                () ->
-                    new UnsupportedNodeException(
-                        "Col2Im by blocks that depend on data is not supported yet"));
     TensorType y = node.output().type();
-    List<Dim> image = y.dims().subList(2, y.rank());
-    SlidingWindow window = window(block);
-    List<Dim> parameters = window.parameters(image);
-    parameters.addAll(window.outputs(image));
-    Calling.lower(node, to, Routine.COL2IM, List.of(node.input(0)), parameters, List.of());
+    int rank = y.rank() - 2;
+    List<Dim> image = DataShape.elements(node.input(1), rank, to);
+    List<Dim> block = DataShape.elements(node.input(2), rank, to);
+    DataShape.equate(y, dims(node.input(0).type(), image, block), to);
+    Calling.lower(
+        node, to, Routine.COL2IM, List.of(node.input(0)), parameters(image, block), List.of());
+  }
+
+  /// The window, whose size may depend on data, and its positions along each axis.
+  private List<Dim> parameters(List<Dim> image, List<Dim> block) {
+    SlidingWindow taps = window(Collections.nCopies(block.size(), 1L));
+    List<Dim> parameters = taps.parameters(image);
+    for (int axis = 0; axis < block.size(); axis++) {
+      parameters.set(axis, block.get(axis));
+      Dim reach = block.get(axis).plus(-1).times(taps.dilations().get(axis));
+      parameters.add(taps.output(axis, image.get(axis).minus(reach)));
+    }
+    return parameters;
+  }
+
+  private static List<Dim> dims(TensorType x, List<Dim> image, List<Dim> block) {
+    List<Dim> dims = new ArrayList<>(List.of(x.dim(0)));
+    dims.add(x.dim(1).floorDiv(block.stream().reduce(Dim.ONE, Dim::times)));
+    dims.addAll(image);
+    return dims;
   }
 }

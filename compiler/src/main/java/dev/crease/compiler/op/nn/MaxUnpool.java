@@ -13,6 +13,7 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.Calling;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Strides;
@@ -137,6 +138,10 @@ public record MaxUnpool(List<Long> kernel, List<Long> pads, List<Long> strides)
 
   @Override
   public void lower(Node node, Lowering to) {
+    TensorType y = node.output().type();
+    if (node.hasInput(2)) {
+      DataShape.equate(y, DataShape.elements(node.input(2), y.rank(), to), to);
+    }
     List<Value> operands = node.inputs().subList(0, 2);
     List<Dim> counted = counted(node.input(0).type());
     Calling.lower(node, to, Routine.MAX_UNPOOL, operands, counted, List.of());

@@ -10,6 +10,7 @@ import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.Calling;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.TypeCodes;
@@ -89,6 +90,8 @@ public record CosineWindow(Function function, ElementType type, boolean periodic
 
   @Override
   public void lower(Node node, Lowering to) {
+    Dim size = DataShape.element(node.input(0), to);
+    DataShape.equate(node.output().type(), List.of(size), to);
     List<Dim> integers = List.of(Dim.of(periodic ? 1 : 0));
     Calling.lower(node, to, Routine.COSINE_WINDOW, List.of(), integers, function.coefficients);
   }

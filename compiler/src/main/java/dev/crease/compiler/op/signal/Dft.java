@@ -9,14 +9,13 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
-import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.Calling;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Strides;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.plan.Routine;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,24 +77,37 @@ public record Dft(boolean inverse, boolean onesided) implements Primitive {
                   onesided && !inverse ? "real parts" : "real or real and imaginary parts",
                   x));
     }
-    List<Dim> dims = new ArrayList<>(x.dims());
-    Optional<Dim> axis = operands.has(AXIS) ? Scalar.of(operands, AXIS) : Optional.of(LAST);
-    if (axis.isEmpty()) {
-      dims.replaceAll(_ -> operands.freshSymbol());
-    } else {
-      Optional<Dim> given =
-          operands.has(LENGTH)
-              ? Optional.of(Scalar.of(operands, LENGTH).orElseGet(operands::freshSymbol))
-              : Optional.empty();
-      for (int i = 0; i < x.rank() - 1; i++) {
-        Dim length = given.orElse(length(x.dim(i)));
-        Dim values = onesided && !inverse ? length.floorDiv(Dim.of(2)).plus(1) : length;
-        Dim change = values.minus(x.dim(i));
-        dims.set(i, x.dim(i).plus(change.times(isAxis(i, along(axis.get(), x.rank())))));
-      }
+    Optional<Dim> along =
+        (operands.has(AXIS) ? Scalar.of(operands, AXIS) : Optional.of(LAST))
+            .map(axis -> along(axis, x.rank()));
+    Optional<Dim> given = Scalar.of(operands, LENGTH);
+    if (along.isPresent() && given.isPresent() == operands.has(LENGTH)) {
+      return List.of(x.withDims(Axes.shape("DFT", dims(x, along.get(), given))));
     }
-    dims.set(x.rank() - 1, inverse && onesided ? Dim.ONE : Dim.of(2));
-    return List.of(x.withDims(Axes.shape("DFT", dims)));
+    List<Dim> dims = new ArrayList<>();
+    for (int i = 0; i < x.rank() - 1; i++) {
+      boolean other = along.filter(Dim::isKnown).isPresent() && !along.get().is(i);
+      dims.add(other ? x.dim(i) : operands.freshSymbol());
+    }
+    dims.add(parts());
+    return List.of(x.withDims(dims));
+  }
+
+  /// @param given the length of the transform, if it is given
+  private List<Dim> dims(TensorType x, Dim along, Optional<Dim> given) {
+    List<Dim> dims = new ArrayList<>();
+    for (int i = 0; i < x.rank() - 1; i++) {
+      Dim length = given.orElse(length(x.dim(i)));
+      Dim values = onesided && !inverse ? length.floorDiv(Dim.of(2)).plus(1) : length;
+      Dim change = values.minus(x.dim(i));
+      dims.add(x.dim(i).plus(change.times(isAxis(i, along))));
+    }
+    dims.add(parts());
+    return dims;
+  }
+
+  private Dim parts() {
+    return inverse && onesided ? Dim.ONE : Dim.of(2);
   }
 
   /// The axis counted from 0, which may depend on shapes.
@@ -169,28 +181,18 @@ public record Dft(boolean inverse, boolean onesided) implements Primitive {
   @Override
   public void lower(Node node, Lowering to) {
     TensorType x = node.input(0).type();
-    Dim axis = node.hasInput(AXIS) ? scalar(node.input(AXIS), "n axis", to) : LAST;
+    Dim axis = node.hasInput(AXIS) ? DataShape.element(node.input(AXIS), to) : LAST;
     Dim along = along(axis, x.rank());
-    Dim length = Dim.ZERO;
-    if (node.hasInput(LENGTH)) {
-      length = scalar(node.input(LENGTH), " length", to);
-    } else {
-      for (int i = 0; i < x.rank() - 1; i++) {
-        length = length.plus(length(x.dim(i)).times(isAxis(i, along)));
-      }
+    Optional<Dim> given =
+        node.hasInput(LENGTH)
+            ? Optional.of(DataShape.element(node.input(LENGTH), to))
+            : Optional.empty();
+    DataShape.equate(node.output().type(), dims(x, along, given), to);
+    Dim length = given.orElse(Dim.ZERO);
+    for (int i = 0; i < x.rank() - 1 && given.isEmpty(); i++) {
+      length = length.plus(length(x.dim(i)).times(isAxis(i, along)));
     }
     List<Dim> integers = List.of(along, length, Dim.of(inverse ? 1 : 0), Dim.of(onesided ? 1 : 0));
     Calling.lower(node, to, Routine.DFT, List.of(node.input(0)), integers, List.of());
-  }
-
-  private static Dim scalar(Value value, String what, Lowering to) {
-    return to.graph()
-        .elements(value)
-        .filter(list -> list.size() == 1)
-        .map(List::getFirst)
-        .orElseThrow(
-            () ->
-                new UnsupportedNodeException(
-                    "DFT with a%s that depends on data is not supported yet".formatted(what)));
   }
 }

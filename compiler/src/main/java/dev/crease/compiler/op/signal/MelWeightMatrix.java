@@ -11,6 +11,7 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.Calling;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.TypeCodes;
@@ -51,9 +52,13 @@ public record MelWeightMatrix(ElementType type) implements Primitive {
     Dim bands = Scalar.of(operands, 0).orElseGet(operands::freshSymbol);
     Dim bins =
         Scalar.of(operands, 1)
-            .map(length -> length.floorDiv(Dim.of(2)).plus(1))
+            .map(MelWeightMatrix::bins)
             .orElseGet(operands::freshSymbol);
     return List.of(new TensorType(type, Axes.shape("MelWeightMatrix", List.of(bins, bands))));
+  }
+
+  private static Dim bins(Dim length) {
+    return length.floorDiv(Dim.of(2)).plus(1);
   }
 
   /// Between its edges a band has the height of the lower of its two lines.
@@ -92,6 +97,11 @@ public record MelWeightMatrix(ElementType type) implements Primitive {
 
   @Override
   public void lower(Node node, Lowering to) {
+    if (!to.isBound(node.output().type())) {
+      Dim bands = DataShape.element(node.input(0), to);
+      Dim length = DataShape.element(node.input(1), to);
+      DataShape.equate(node.output().type(), List.of(bins(length), bands), to);
+    }
     List<Value> operands = node.inputs().subList(1, 5);
     Calling.lower(node, to, Routine.MEL_WEIGHTS, operands, List.of(), List.of());
   }

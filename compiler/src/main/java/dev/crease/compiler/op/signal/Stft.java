@@ -11,10 +11,10 @@ import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Calling;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.plan.Routine;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,19 +53,27 @@ public record Stft(boolean onesided) implements Primitive {
   public List<TensorType> infer(Operands operands) {
     TensorType x = operands.type(0);
     requireSignal(x);
-    Dim length =
+    Optional<Dim> length =
         operands.has(LENGTH)
-            ? Scalar.of(operands, LENGTH).orElseGet(operands::freshSymbol)
-            : operands.has(WINDOW) ? operands.type(WINDOW).dim(0) : x.dim(1);
+            ? Scalar.of(operands, LENGTH)
+            : Optional.of(operands.has(WINDOW) ? operands.type(WINDOW).dim(0) : x.dim(1));
     if (operands.has(WINDOW)) {
       requireWindow(operands.type(WINDOW), length);
     }
     Dim frames =
         Scalar.of(operands, STEP)
-            .map(step -> frames(x.dim(1), length, step))
+            .flatMap(step -> length.map(frame -> frames(x.dim(1), frame, step)))
             .orElseGet(operands::freshSymbol);
-    Dim bins = onesided ? length.floorDiv(Dim.of(2)).plus(1) : length;
-    return List.of(x.withDims(List.of(x.dim(0), frames, bins, Dim.of(2))));
+    Dim bins = length.map(this::bins).orElseGet(operands::freshSymbol);
+    return List.of(x.withDims(dims(x, frames, bins)));
+  }
+
+  private Dim bins(Dim length) {
+    return onesided ? length.floorDiv(Dim.of(2)).plus(1) : length;
+  }
+
+  private static List<Dim> dims(TensorType x, Dim frames, Dim bins) {
+    return List.of(x.dim(0), frames, bins, Dim.of(2));
   }
 
   private void requireSignal(TensorType x) {
@@ -78,13 +86,15 @@ public record Stft(boolean onesided) implements Primitive {
     }
   }
 
-  private static void requireWindow(TensorType window, Dim length) {
+  private static void requireWindow(TensorType window, Optional<Dim> length) {
     boolean fits =
         window.rank() == 1
-            && (!window.dim(0).isKnown() || !length.isKnown() || window.dim(0).equals(length));
+            && (!window.dim(0).isKnown()
+                || length.filter(Dim::isKnown).map(window.dim(0)::equals).orElse(true));
     if (!fits) {
       throw new InvalidOperandException(
-          "STFT needs a window of the length of a frame, %s, got %s".formatted(length, window));
+          "STFT needs a window of the length of a frame, %s, got %s"
+              .formatted(length.<Object>map(dim -> dim).orElse("unknown"), window));
     }
   }
 
@@ -130,26 +140,18 @@ public record Stft(boolean onesided) implements Primitive {
 
   @Override
   public void lower(Node node, Lowering to) {
-    List<Dim> step = to.graph().elements(node.input(STEP)).orElse(List.of());
-    Optional<Dim> length =
+    TensorType x = node.input(0).type();
+    Dim step = DataShape.element(node.input(STEP), to);
+    Dim length =
         node.hasInput(LENGTH)
-            ? to.graph()
-                .elements(node.input(LENGTH))
-                .filter(list -> list.size() == 1)
-                .map(List::getFirst)
-            : Optional.of(
-                node.hasInput(WINDOW)
-                    ? node.input(WINDOW).type().dim(0)
-                    : node.input(0).type().dim(1));
-    if (step.size() != 1 || length.isEmpty()) {
-      throw new UnsupportedNodeException(
-          "STFT with a step or length of frames that depends on data is not supported yet");
-    }
+            ? DataShape.element(node.input(LENGTH), to)
+            : node.hasInput(WINDOW) ? node.input(WINDOW).type().dim(0) : x.dim(1);
+    List<Dim> dims = dims(x, frames(x.dim(1), length, step), bins(length));
+    DataShape.equate(node.output().type(), dims, to);
     List<Value> operands = new ArrayList<>(List.of(node.input(0)));
     if (node.hasInput(WINDOW)) {
       operands.add(node.input(WINDOW));
     }
-    Calling.lower(
-        node, to, Routine.STFT, operands, List.of(step.getFirst(), length.get()), List.of());
+    Calling.lower(node, to, Routine.STFT, operands, List.of(step, length), List.of());
   }
 }

@@ -11,6 +11,7 @@ import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Axes;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Strides;
@@ -73,11 +74,17 @@ public record CenterCropPad(List<Long> axes) implements Primitive {
               .formatted(named.size(), operands.type(1)));
     }
     Optional<List<Dim>> sizes = operands.elements(1).map(list -> Axes.shape("CenterCropPad", list));
+    List<Dim> given =
+        sizes.orElseGet(() -> named.stream().map(_ -> operands.freshSymbol()).toList());
+    return List.of(x.withDims(dims(x, named, given)));
+  }
+
+  private static List<Dim> dims(TensorType x, List<Integer> named, List<Dim> sizes) {
     List<Dim> dims = new ArrayList<>(x.dims());
     for (int i = 0; i < named.size(); i++) {
-      dims.set(named.get(i), sizes.isPresent() ? sizes.get().get(i) : operands.freshSymbol());
+      dims.set(named.get(i), sizes.get(i));
     }
-    return List.of(x.withDims(dims));
+    return dims;
   }
 
   @Override
@@ -112,6 +119,9 @@ public record CenterCropPad(List<Long> axes) implements Primitive {
   public void lower(Node node, Lowering to) {
     TensorType x = node.input(0).type();
     TensorType y = node.output().type();
+    List<Integer> named = named(x.rank());
+    List<Dim> sizes = DataShape.elements(node.input(1), named.size(), to);
+    DataShape.equate(y, dims(x, named, sizes), to);
     List<Dim> cut = new ArrayList<>();
     List<Extent> starts = new ArrayList<>();
     List<Extent> begins = new ArrayList<>();

@@ -12,6 +12,7 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.Calling;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Strides;
@@ -51,9 +52,13 @@ public record OneHot(long axis) implements Primitive {
     if (values.rank() != 1 || values.dim(0).isKnown() && !values.dim(0).is(2)) {
       throw new InvalidOperandException("OneHot needs two values, got " + values);
     }
+    return List.of(values.withDims(dims(indices, depth(operands))));
+  }
+
+  private List<Dim> dims(TensorType indices, Dim depth) {
     List<Dim> dims = new ArrayList<>(indices.dims());
-    dims.add(Axes.normalize("OneHot", axis, indices.rank() + 1), depth(operands));
-    return List.of(values.withDims(dims));
+    dims.add(Axes.normalize("OneHot", axis, indices.rank() + 1), depth);
+    return dims;
   }
 
   private static Dim depth(Operands operands) {
@@ -95,6 +100,10 @@ public record OneHot(long axis) implements Primitive {
 
   @Override
   public void lower(Node node, Lowering to) {
+    if (!to.isBound(node.output().type())) {
+      Dim depth = DataShape.element(node.input(1), to);
+      DataShape.equate(node.output().type(), dims(node.input(0).type(), depth), to);
+    }
     int at = Axes.normalize("OneHot", axis, node.output().type().rank());
     List<Value> operands = List.of(node.input(0), node.input(2));
     Calling.lower(node, to, Routine.ONE_HOT, operands, List.of(Dim.of(at)), List.of());

@@ -10,14 +10,15 @@ import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Calling;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Strides;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.plan.Routine;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// ONNX `Tile`: `output[i, j, ...] = input[i mod m, j mod n, ...]`: `repeats` times along each
 /// axis.
@@ -52,14 +53,17 @@ public record Tile() implements Primitive {
           "Tile needs a number of at least 0 for each axis of %s, got %s"
               .formatted(x, repeats.<Object>map(r -> r).orElse(operands.type(1))));
     }
-    List<Dim> dims = new ArrayList<>();
-    for (int axis = 0; axis < x.rank(); axis++) {
-      dims.add(
-          repeats.isPresent()
-              ? x.dim(axis).times(repeats.get().get(axis))
-              : operands.freshSymbol());
-    }
-    return List.of(x.withDims(dims));
+    return List.of(
+        x.withDims(
+            repeats
+                .map(times -> dims(x, times))
+                .orElseGet(() -> x.dims().stream().map(_ -> operands.freshSymbol()).toList())));
+  }
+
+  private static List<Dim> dims(TensorType x, List<Dim> repeats) {
+    return IntStream.range(0, x.rank())
+        .mapToObj(axis -> x.dim(axis).times(repeats.get(axis)))
+        .toList();
   }
 
   private static boolean isNegative(Dim dim) {
@@ -87,6 +91,9 @@ public record Tile() implements Primitive {
 
   @Override
   public void lower(Node node, Lowering to) {
+    TensorType x = node.input(0).type();
+    List<Dim> repeats = DataShape.elements(node.input(1), x.rank(), to);
+    DataShape.equate(node.output().type(), dims(x, repeats), to);
     Calling.lower(node, to, Routine.TILE, List.of(node.input(0)), List.of(), List.of());
   }
 }

@@ -11,11 +11,11 @@ import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.Calling;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Strides;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Routine;
 import java.util.ArrayList;
@@ -111,12 +111,15 @@ public record TopK(long axis, boolean largest, boolean sorted) implements Primit
 
   @Override
   public void lower(Node node, Lowering to) {
-    TensorType values = node.output(0).type();
-    int along = Axes.normalize("TopK", axis, values.rank());
-    if (values.dim(along).dependsOnData()) {
-      throw new UnsupportedNodeException("TopK with a K that depends on data is not supported yet");
-    }
-    List<Dim> integers = List.of(Dim.of(along), values.dim(along), Dim.of(largest ? 1 : 0));
-    Calling.lower(node, to, Routine.TOP_K, integers, List.of());
+    TensorType x = node.input(0).type();
+    int along = Axes.normalize("TopK", axis, x.rank());
+    Dim k = DataShape.element(node.input(1), to);
+    List<Dim> dims = new ArrayList<>(x.dims());
+    dims.set(along, k);
+    node.outputs().stream()
+        .filter(output -> !output.isAbsent())
+        .forEach(output -> DataShape.equate(output.type(), dims, to));
+    List<Dim> integers = List.of(Dim.of(along), k, Dim.of(largest ? 1 : 0));
+    Calling.lower(node, to, Routine.TOP_K, List.of(node.input(0)), integers, List.of());
   }
 }

@@ -11,6 +11,7 @@ import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.Calling;
+import dev.crease.compiler.op.DataShape;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Strides;
@@ -18,7 +19,6 @@ import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.plan.Routine;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /// ONNX `AffineGrid`: `grid[n, (d,) h, w] = theta[n] (x, y, (z,) 1)`: where an affine map takes the
@@ -64,13 +64,19 @@ public record AffineGrid(boolean alignCorners) implements Primitive {
       throw new InvalidOperandException(
           "AffineGrid of %d axes needs theta %s, got %s".formatted(axes, expected, theta));
     }
-    Optional<List<Dim>> size = operands.elements(1).map(list -> Axes.shape("AffineGrid", list));
+    List<Dim> size =
+        operands
+            .elements(1)
+            .map(list -> Axes.shape("AffineGrid", list))
+            .orElseGet(() -> Axes.freshDims("AffineGrid", operands, 1, 0, 1));
+    return List.of(theta.withDims(dims(theta, size)));
+  }
+
+  private static List<Dim> dims(TensorType theta, List<Dim> size) {
     List<Dim> dims = new ArrayList<>(List.of(theta.dim(0)));
-    for (int axis = 0; axis < axes; axis++) {
-      dims.add(size.isPresent() ? size.get().get(2 + axis) : operands.freshSymbol());
-    }
-    dims.add(Dim.of(axes));
-    return List.of(theta.withDims(dims));
+    dims.addAll(size.subList(2, size.size()));
+    dims.add(Dim.of(size.size() - 2));
+    return dims;
   }
 
   @Override
@@ -103,6 +109,9 @@ public record AffineGrid(boolean alignCorners) implements Primitive {
 
   @Override
   public void lower(Node node, Lowering to) {
+    TensorType grid = node.output().type();
+    List<Dim> size = DataShape.elements(node.input(1), grid.rank(), to);
+    DataShape.equate(grid, dims(node.input(0).type(), size), to);
     List<Dim> corners = List.of(Dim.of(alignCorners ? 1 : 0));
     Calling.lower(node, to, Routine.AFFINE_GRID, List.of(node.input(0)), corners, List.of());
   }
