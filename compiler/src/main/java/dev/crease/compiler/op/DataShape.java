@@ -64,7 +64,7 @@ public final class DataShape {
   }
 
   /// The numbers that a scalar or vector of `count` elements holds: as they are known, else symbols
-  /// which are given what the plan measures. They are rounded towards zero.
+  /// which are given what the plan measures. They are rounded towards zero; none may be negative.
   public static List<Dim> elements(Value value, int count, Lowering to) {
     Optional<List<Dim>> known =
         to.graph().elements(value).filter(elements -> elements.size() == count);
@@ -80,6 +80,18 @@ public final class DataShape {
       define(type, to.measure(integers(value, to), count), to);
     }
     return symbols;
+  }
+
+  /// The axis that an operand of one element names, measured, counted from 0.
+  public static Dim axis(Value value, int rank, Lowering to) {
+    Dim axis = Dim.symbol("?%s[0] of %d".formatted(value.name(), rank));
+    if (!to.isBound(new TensorType(ElementType.INT64, List.of(axis)))) {
+      Extent given = to.measure(integers(value, to), 1).getFirst();
+      Extent below = new Extent.Max(Extent.of(0), new Extent.Product(Extent.of(-1), given));
+      Extent turn = new Extent.Product(Extent.of(rank), new Extent.Min(Extent.of(1), below));
+      to.define(axis, new Extent.Sum(given, turn));
+    }
+    return axis;
   }
 
   private static int integers(Value value, Lowering to) {

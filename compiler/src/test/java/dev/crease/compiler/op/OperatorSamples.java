@@ -24,9 +24,18 @@ public final class OperatorSamples {
               SequenceSamples.ALL,
               ControlSamples.ALL)
           .flatMap(List::stream)
+          .flatMap(OperatorSamples::withParametersAtRunTime)
           .toList();
 
   private OperatorSamples() {}
+
+  /// Parameters of an operator that follow from data have to give what known ones give.
+  private static Stream<Sample> withParametersAtRunTime(Sample sample) {
+    boolean known = sample.operands().stream().anyMatch(Sample.Operand::constant);
+    return known && DataDependence.isByParameters(sample.op())
+        ? Stream.of(sample, sample.atRunTime())
+        : Stream.of(sample);
+  }
 
   /// The samples of one operator.
   public static List<Sample> of(String qualifiedName) {

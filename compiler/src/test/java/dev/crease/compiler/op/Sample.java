@@ -67,6 +67,13 @@ public record Sample(String name, Op op, List<Operand> operands, int outputs) {
     return new Sample(name + " f64", op, wide, outputs);
   }
 
+  /// The same with inputs for constants.
+  Sample atRunTime() {
+    List<Operand> given =
+        operands.stream().map(operand -> new Operand(operand.value(), false)).toList();
+    return new Sample(name + ", parameters at run time", op, given, outputs);
+  }
+
   Sample withOutputs(int count) {
     return new Sample(name, op, operands, count);
   }

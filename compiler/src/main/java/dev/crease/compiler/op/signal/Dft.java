@@ -181,8 +181,11 @@ public record Dft(boolean inverse, boolean onesided) implements Primitive {
   @Override
   public void lower(Node node, Lowering to) {
     TensorType x = node.input(0).type();
-    Dim axis = node.hasInput(AXIS) ? DataShape.element(node.input(AXIS), to) : LAST;
-    Dim along = along(axis, x.rank());
+    Dim along =
+        (node.hasInput(AXIS) ? to.graph().elements(node.input(AXIS)) : Optional.of(List.of(LAST)))
+            .filter(list -> list.size() == 1)
+            .map(list -> along(list.getFirst(), x.rank()))
+            .orElseGet(() -> DataShape.axis(node.input(AXIS), x.rank(), to));
     Optional<Dim> given =
         node.hasInput(LENGTH)
             ? Optional.of(DataShape.element(node.input(LENGTH), to))
