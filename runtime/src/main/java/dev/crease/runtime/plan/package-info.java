@@ -12,6 +12,9 @@
 /// Instruction = one nested record each of [Instruction]
 /// ```
 ///
+/// What is no tensor, a sequence or an optional, has a slot whose layout says so and that has no
+/// dimensions; only instructions that decide by data name it.
+///
 /// Instructions name slots by index. A slot's shape is given by integer expressions over the
 /// symbols that the inputs bind, or an instruction that decides by data ([Instruction.Deciding]);
 /// no instruction carries a concrete size. Nothing here runs anything: binding is

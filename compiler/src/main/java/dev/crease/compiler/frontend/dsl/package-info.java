@@ -21,6 +21,9 @@
 ///   `?1` is a dimension that depends on data. Inputs introduce symbols; so does the declared type
 ///   of a result for a dimension that depends on data: `n: i64[1, count] = NonZero(x)`. A declared
 ///   type stands unless it contradicts the inferred one.
+/// - `seq(f32)` is a sequence of tensors of any shapes, `optional(f32)` a tensor or nothing,
+///   `optional(seq(f32))` likewise. How many dimensions a tensor has that is taken out, the
+///   declared type of the result says: `y: f32[n, 3] = SequenceAt(s, 0)`.
 /// - Results: `a: f32[2], _, b: f32[3] = Split(x, ...)`; `_` is a result or operand left out.
 /// - Operators have their ONNX names, others with their domain: `crease.FusedConv`. Attributes are
 ///   given by name after the operands; one that has its default value is not written.

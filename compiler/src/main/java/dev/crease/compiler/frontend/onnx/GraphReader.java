@@ -213,8 +213,8 @@ final class GraphReader {
     boolean declared = complete && (given == null || !given.certain());
     TensorType type = declared || given == null ? types.input(input) : given.type();
     Items items = TypeReader.items(input);
-    boolean told = !(items instanceof Items.Unknown) || given == null;
-    out.input(name, type, told ? items : given.items());
+    boolean told = !(items instanceof Items.Unknown);
+    out.input(name, type, given == null || told ? items : given.items());
   }
 
   private Map<String, Constant> initializers(GraphProto graph) {

@@ -14,12 +14,12 @@
 /// It says nothing of captured values: to the graph around they are uses like operands, and they
 /// move with the node (see [dev.crease.compiler.ir.Graph], [dev.crease.compiler.ir.GraphCopy]).
 ///
-/// `Loop` and `Scan` follow with what `If` has no need of. Their bodies have inputs: `evaluate`
-/// passes the iteration's values, `lower` needs a PLAIN slot for each, which the body's lowering
-/// writes first and its block's instruction fills. A body's inputs have the types that hold in
-/// every iteration, so what is known of the initial values is not known of them. Their instruction
-/// runs one block many times: a captured value must then live to the instruction's end, whatever
-/// the last read inside (in the runtime's `Timeline`), and no step inside may overwrite it. How
+/// `Loop` and `Scan` have what `If` has no need of. Their bodies have inputs: `evaluate` passes the
+/// values of a turn, and each has a PLAIN slot that the instruction fills. A body's inputs have the
+/// types that hold in every turn, so what is known of the initial values is not known of them. How
 /// often a `Loop` runs depends on data, and so do the sizes of what it collects; a `Scan` runs as
 /// often as its inputs are long, a dimension.
+///
+/// `If` and `Loop` take sequences and optionals too. What is put into an optional that a loop
+/// carries may come as it is.
 package dev.crease.compiler.op.control;
