@@ -74,7 +74,7 @@ public final class GraphVerifier {
   }
 
   private static boolean keepsType(TensorType a, TensorType b, Set<String> symbols) {
-    if (a.element() != b.element() || a.rank() != b.rank()) {
+    if (a.element() != b.element() || a.holder() != b.holder() || a.rank() != b.rank()) {
       return false;
     }
     for (int i = 0; i < a.rank(); i++) {
