@@ -50,10 +50,7 @@ public record MelWeightMatrix(ElementType type) implements Primitive {
   @Override
   public List<TensorType> infer(Operands operands) {
     Dim bands = Scalar.of(operands, 0).orElseGet(operands::freshSymbol);
-    Dim bins =
-        Scalar.of(operands, 1)
-            .map(MelWeightMatrix::bins)
-            .orElseGet(operands::freshSymbol);
+    Dim bins = Scalar.of(operands, 1).map(MelWeightMatrix::bins).orElseGet(operands::freshSymbol);
     return List.of(new TensorType(type, Axes.shape("MelWeightMatrix", List.of(bins, bands))));
   }
 
