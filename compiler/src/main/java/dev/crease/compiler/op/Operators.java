@@ -11,6 +11,8 @@ import dev.crease.compiler.op.control.Scan;
 import dev.crease.compiler.op.crease.ChannelClamp;
 import dev.crease.compiler.op.crease.ChannelPad;
 import dev.crease.compiler.op.crease.FusedConv;
+import dev.crease.compiler.op.loss.NegativeLogLikelihoodLoss;
+import dev.crease.compiler.op.loss.SoftmaxCrossEntropyLoss;
 import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.math.BitShift;
 import dev.crease.compiler.op.math.Bitwise;
@@ -84,6 +86,7 @@ import dev.crease.compiler.op.signal.MelWeightMatrix;
 import dev.crease.compiler.op.signal.Stft;
 import dev.crease.compiler.op.tensor.BitCast;
 import dev.crease.compiler.op.tensor.Cast;
+import dev.crease.compiler.op.tensor.CastLike;
 import dev.crease.compiler.op.tensor.CenterCropPad;
 import dev.crease.compiler.op.tensor.Compress;
 import dev.crease.compiler.op.tensor.Concat;
@@ -199,6 +202,9 @@ public final class Operators {
           Cumulative.SCHEMAS,
           List.of(Hardmax.SCHEMA));
 
+  private static final List<OpSchema> LOSS =
+      List.of(NegativeLogLikelihoodLoss.SCHEMA, SoftmaxCrossEntropyLoss.SCHEMA);
+
   private static final List<OpSchema> RANDOM =
       join(RandomTensor.SCHEMAS, RandomLike.SCHEMAS, List.of(Bernoulli.SCHEMA, Multinomial.SCHEMA));
 
@@ -211,6 +217,7 @@ public final class Operators {
       List.of(
           BitCast.SCHEMA,
           Cast.SCHEMA,
+          CastLike.SCHEMA,
           CenterCropPad.SCHEMA,
           Compress.SCHEMA,
           Concat.SCHEMA,
@@ -283,6 +290,7 @@ public final class Operators {
           NORMALIZATION,
           ATTENTION,
           REDUCE,
+          LOSS,
           RANDOM,
           SIGNAL,
           RECURRENT,

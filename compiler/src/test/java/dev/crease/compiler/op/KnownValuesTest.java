@@ -9,6 +9,9 @@ import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.op.Sample.Operand;
+import dev.crease.compiler.op.loss.LossReduction;
+import dev.crease.compiler.op.loss.NegativeLogLikelihoodLoss;
+import dev.crease.compiler.op.loss.SoftmaxCrossEntropyLoss;
 import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.math.Clip;
 import dev.crease.compiler.op.math.Elementwise;
@@ -25,6 +28,7 @@ import dev.crease.compiler.op.tensor.Reshape;
 import dev.crease.compiler.op.tensor.Slice;
 import dev.crease.runtime.ElementType;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
@@ -248,6 +252,32 @@ class KnownValuesTest {
         .containsExactly(-56, 127, 5);
     assertThat(values(new Cast(ElementType.BOOL), vector(0, -0.0, 0.5, Double.NaN)))
         .containsExactly(0, 0, 1, 1);
+  }
+
+  @Test
+  void lossesAreAveragedOverWhatIsNotIgnored() {
+    Operand input = tensor(ElementType.FLOAT32, new int[] {3, 2}, -1, -2, -3, -4, -5, -6);
+    Operand target = tensor(ElementType.INT64, new int[] {3}, 1, -100, 0);
+    Operand weight = vector(3, 1);
+    assertThat(values(likelihood(LossReduction.NONE), input, target, weight))
+        .containsExactly(2, 0, 15);
+    assertThat(values(likelihood(LossReduction.SUM), input, target)).containsExactly(7);
+    assertThat(values(likelihood(LossReduction.MEAN), input, target)).containsExactly(3.5);
+    assertThat(values(likelihood(LossReduction.MEAN), input, target, weight)).containsExactly(4.25);
+  }
+
+  private static Op likelihood(LossReduction reduction) {
+    return new NegativeLogLikelihoodLoss(Optional.of(-100L), reduction);
+  }
+
+  @Test
+  void entropyOfEqualScoresIsTheLogarithmOfTheirNumber() {
+    Op entropy =
+        new SoftmaxCrossEntropyLoss(
+            new NegativeLogLikelihoodLoss(Optional.empty(), LossReduction.MEAN));
+    Operand scores = tensor(ElementType.FLOAT32, new int[] {1, 4}, 1000, 1000, 1000, 1000);
+    Operand label = tensor(ElementType.INT32, new int[] {1}, 2);
+    assertThat(values(entropy, scores, label)[0]).isCloseTo(Math.log(4), ROUNDING);
   }
 
   @Test

@@ -17,6 +17,7 @@ public final class OperatorSamples {
               AttentionSamples.ALL,
               ConvTransposeSamples.ALL,
               IndexingSamples.ALL,
+              LossSamples.ALL,
               PoolSamples.ALL,
               VisionSamples.ALL,
               RecurrentSamples.ALL,

@@ -13,6 +13,7 @@ import dev.crease.compiler.op.Sample.Operand;
 import dev.crease.compiler.op.tensor.AspectPolicy;
 import dev.crease.compiler.op.tensor.BitCast;
 import dev.crease.compiler.op.tensor.Cast;
+import dev.crease.compiler.op.tensor.CastLike;
 import dev.crease.compiler.op.tensor.Concat;
 import dev.crease.compiler.op.tensor.ConstantOfShape;
 import dev.crease.compiler.op.tensor.Expand;
@@ -380,6 +381,12 @@ final class TensorSamples {
             "of booleans",
             new Cast(ElementType.INT64),
             tensor(ElementType.BOOL, new int[] {3}, 1, 0, 1)));
+    CastLike like = new CastLike("up", true);
+    for (ElementType type : List.of(ElementType.INT64, ElementType.UINT8, ElementType.BOOL)) {
+      samples.add(Sample.of("f32 like " + type, like, x, tensor(type, new int[] {1}, 1)));
+    }
+    samples.add(Sample.of("like itself", like, x, scalar(1)));
+    samples.add(Sample.of("like nothing", like, integers(ElementType.INT8, 2, 3), floats(0)));
   }
 
   private static void gathers(List<Sample> samples) {
