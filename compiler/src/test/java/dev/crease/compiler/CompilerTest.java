@@ -96,11 +96,11 @@ class CompilerTest {
     Model model =
         TextReader.read(
             """
-            model Odd(x: f64[3, 3], s: i64[2], v: f32[6]) -> (z: f64[3, 3], u: f32[2, 3]) {
-              y = MatMul(x, x)
-              r = Reshape(v, s)
-              z = MatMul(Relu(y), y)
-              u = Relu(r)
+            model Odd(x: f64[1, 3, 3], v: f32[2 * M]) -> (z: f64[1, 1, 3, 3], u: f32[2 * M]) {
+              y = RNN(x, x, x, hidden_size = 3)
+              w = RNN(x + x, x, x, hidden_size = 3)
+              z = y + w
+              u = Relu(v)
             }
             """,
             "odd");
@@ -109,10 +109,10 @@ class CompilerTest {
             UnsupportedModelException.class,
             e -> {
               assertThat(e.findings()).hasSize(3);
-              assertThat(e.findings().get(0))
-                  .contains("MatMul `y`", "f64[3, 3]", "operator set 13");
-              assertThat(e.findings().get(1)).contains("Reshape `r`", "?1, ?2");
-              assertThat(e.findings().get(2)).contains("MatMul `z`");
+              assertThat(e.findings().get(0)).contains("input `v`", "2 * M");
+              assertThat(e.findings().get(1))
+                  .contains("RNN `y`", "f64[1, 3, 3]", "operator set 22");
+              assertThat(e.findings().get(2)).contains("RNN `w`");
             });
   }
 

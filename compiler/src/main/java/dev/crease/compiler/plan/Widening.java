@@ -32,9 +32,14 @@ final class Widening {
 
   /// The graph itself if there is nothing to widen.
   static Graph widen(Graph graph) {
-    return graph.allNodes().anyMatch(Widening::isWidened)
+    return applies(graph)
         ? new Widening(new GraphCopy(graph)).run()
         : graph;
+  }
+
+  /// Whether anything is computed with 16-bit floats.
+  static boolean applies(Graph graph) {
+    return graph.allNodes().anyMatch(Widening::isWidened);
   }
 
   private static boolean isHalf(Value value) {

@@ -2,11 +2,11 @@ package dev.crease.compiler.folding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.crease.compiler.Compiler;
 import dev.crease.compiler.InvalidModelException;
 import dev.crease.compiler.Options;
-import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.compiler.frontend.onnx.OnnxBuilders;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.DoubleTensor;
@@ -23,6 +23,10 @@ import dev.crease.compiler.verify.Interpreter;
 import dev.crease.compiler.verify.Locally;
 import dev.crease.grammar.onnx.GraphProto;
 import dev.crease.grammar.onnx.TensorProto.DataType;
+import dev.crease.runtime.Plan;
+import dev.crease.runtime.Session;
+import dev.crease.runtime.Tensor;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -71,10 +75,20 @@ class KnownTrainingBugsTest {
   @ValueSource(booleans = {true, false})
   void aTrainingNormalizationBecomesAnInferenceKernel(boolean optimized) {
     Options options = optimized ? Options.defaults() : Options.defaults().unoptimized();
-    Model model = Model.of(trained(1));
-    assertThatThrownBy(() -> Compiler.compilation(model, options).program())
-        .isInstanceOf(UnsupportedModelException.class)
-        .hasMessageContaining("BatchNormalization in training mode is not supported");
+    Graph graph = trained(1);
+    Map<String, DoubleTensor> inputs = Locally.inputs(graph, 1);
+    String y = graph.outputs().getFirst().name();
+    double[] expected = Interpreter.run(graph, inputs).get(y).data();
+    Map<String, Tensor> given = new HashMap<>();
+    inputs.forEach((name, input) -> given.put(name, input.toTensor()));
+    Plan plan = Compiler.compilation(Model.of(graph), options).plan();
+    try (Session session = plan.newSession()) {
+      float[] got = session.run(given).get(y).floats();
+      assertThat(got).hasSameSizeAs(expected);
+      for (int i = 0; i < got.length; i++) {
+        assertThat((double) got[i]).isCloseTo(expected[i], within(1e-4));
+      }
+    }
   }
 
   /// pytorch/pytorch PR 71259: the statistics are not constants.

@@ -7,6 +7,7 @@ import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.GraphBuilder;
+import dev.crease.compiler.ir.Items;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Value;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// Turns graphs into the file's form. Operators that only Crease has are expanded into what they
@@ -61,7 +63,7 @@ final class GraphWriter {
     graph.allValues().forEach(value -> taken.add(value.name()));
     GraphProto.Builder out = GraphProto.newBuilder().setName(graph.name());
     for (Value input : graph.inputs()) {
-      out.addInput(declare(input));
+      out.addInput(declare(input, graph.items(input)));
     }
     for (Map.Entry<Value, Constant> entry : graph.defaults().entrySet()) {
       out.addInitializer(weights.write(entry.getKey().name(), entry.getValue()));
@@ -75,12 +77,12 @@ final class GraphWriter {
     for (Node node : graph.nodes()) {
       for (Value value : node.outputs()) {
         if (!value.isAbsent() && !graph.isOutput(value)) {
-          out.addValueInfo(declare(value));
+          out.addValueInfo(declare(value, graph.items(value)));
         }
       }
     }
     for (Value output : graph.outputs()) {
-      out.addOutput(declare(output));
+      out.addOutput(declare(output, graph.items(output)));
     }
     return out.build();
   }
@@ -200,7 +202,8 @@ final class GraphWriter {
     return out.build();
   }
 
-  private static ValueInfoProto declare(Value value) {
+  /// @param items what is known of the tensors in it, if it is none
+  private static ValueInfoProto declare(Value value, Items items) {
     TypeProto.Tensor.Builder tensor = TypeProto.Tensor.newBuilder();
     tensor.setElemType(TypeCodes.code(value.type().element()));
     if (value.type().isTensor()) {
@@ -208,6 +211,14 @@ final class GraphWriter {
     }
     for (Dim dim : value.type().dims()) {
       tensor.getShapeBuilder().addDim(declare(dim));
+    }
+    if (!value.type().isTensor() && items instanceof Items.Shaped(var sizes)) {
+      tensor.getShapeBuilder();
+      for (OptionalLong size : sizes) {
+        Dimension.Builder dim = Dimension.newBuilder();
+        size.ifPresent(dim::setDimValue);
+        tensor.getShapeBuilder().addDim(dim);
+      }
     }
     return ValueInfoProto.newBuilder()
         .setName(value.name())

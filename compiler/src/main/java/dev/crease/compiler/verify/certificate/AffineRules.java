@@ -246,6 +246,10 @@ final class AffineRules {
     if (name.equals("Identity")) {
       return x;
     }
+    if (name.equals("Neg")) {
+      return x.times(Coefficients.scalar(-1))
+          .orElseThrow(() -> new NotCoveredException("a negated convolution"));
+    }
     if (name.equals("Clip")) {
       return region.opaque(
           List.of("Clip", (double) given.real("alpha"), (double) given.real("beta")),
