@@ -32,9 +32,7 @@ final class Widening {
 
   /// The graph itself if there is nothing to widen.
   static Graph widen(Graph graph) {
-    return applies(graph)
-        ? new Widening(new GraphCopy(graph)).run()
-        : graph;
+    return applies(graph) ? new Widening(new GraphCopy(graph)).run() : graph;
   }
 
   /// Whether anything is computed with 16-bit floats.

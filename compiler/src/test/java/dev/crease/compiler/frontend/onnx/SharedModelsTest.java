@@ -60,7 +60,8 @@ class SharedModelsTest {
         Model again =
             OnnxReader.read("copy", OnnxWriter.toBytes(model), OnnxOptions.DEFAULT).model();
         // Sizes of tensors that are taken from sequences are not written.
-        Model expected = model.graph().allValues().allMatch(v -> v.type().isTensor()) ? model : again;
+        Model expected =
+            model.graph().allValues().allMatch(v -> v.type().isTensor()) ? model : again;
         Model once =
             expected == model
                 ? again
