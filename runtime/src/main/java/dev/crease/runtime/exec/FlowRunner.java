@@ -130,6 +130,11 @@ final class FlowRunner {
     return use();
   }
 
+  /// Lets go of all memory.
+  void clear() {
+    bindings.clear();
+  }
+
   private void bind(Flow part) {
     for (Flow.Part each : part.parts()) {
       switch (each) {

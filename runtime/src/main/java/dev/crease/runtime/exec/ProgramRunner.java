@@ -161,5 +161,8 @@ public final class ProgramRunner implements AutoCloseable {
   public void close() {
     workers.close();
     bindings.clear();
+    if (flow != null) {
+      flow.clear();
+    }
   }
 }

@@ -14,6 +14,11 @@
 ///    says which steps run on plain loops.
 /// 5. [Bindings] keeps the last few; [ProgramRunner] runs one, its kernels split by [Workers].
 ///
+/// A program that decides by data ([dev.crease.runtime.plan.Instruction.Deciding]) is a [Flow]: all
+/// of this is done for each of its sections, and between them [FlowRunner] moves whole tensors,
+/// binds the symbols that data gives, and takes branches; [Turns] are those of a loop. What crosses
+/// the border of a section is allocated anew in each run.
+///
 /// Only the public face uses this room. It knows plans, kernels and tensors; it does no arithmetic
 /// and knows no operator beyond how its kernel is made and which operands it may overwrite.
 package dev.crease.runtime.exec;

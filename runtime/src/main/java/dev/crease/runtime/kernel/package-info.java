@@ -5,4 +5,7 @@
 /// outputs only, in a fixed number of tasks, so results do not depend on how tasks are divided
 /// among threads. Everything hot goes through [Microkernels]: plain loops are the specification,
 /// the Vector API is an implementation that overrides what pays.
+///
+/// What few models need is plain: [Routines] makes the kernels of calls, [Productions] the
+/// functions of whole values whose results data sizes.
 package dev.crease.runtime.kernel;
