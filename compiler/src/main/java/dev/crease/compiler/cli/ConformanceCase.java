@@ -36,7 +36,11 @@ record ConformanceCase(Path folder) {
 
   /// @param reason why it failed or was skipped; empty if it passed
   /// @param difference the largest of all its outputs that are compared by size
-  record Result(Path folder, Status status, String reason, double difference, long nanoseconds) {}
+  record Result(Path folder, Status status, String reason, double difference, long nanoseconds) {
+    static long count(List<Result> results, Status status) {
+      return results.stream().filter(result -> result.status() == status).count();
+    }
+  }
 
   static final String MODEL = "model.onnx";
 

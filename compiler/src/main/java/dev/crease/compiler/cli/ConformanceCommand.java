@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +35,8 @@ import picocli.CommandLine.Spec;
       "%nExamples:",
       "  crease conformance onnx-suite",
       "  crease conformance onnx-suite/node --level interpreter --verbose",
-      "  crease conformance onnx-suite --level scalar --threads 2 --json report.json%n"
+      "  crease conformance onnx-suite --level scalar --threads 2 --json results.json",
+      "  crease conformance onnx-suite --threads 2 --report conformance.md%n"
     })
 final class ConformanceCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", arity = "1..*", description = "Folders with cases at any depth.")
@@ -58,6 +61,15 @@ final class ConformanceCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write all results into this file.")
   private @Nullable Path json;
 
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description =
+          "Run the interpreter, too, and write both results into this file, as a page of Markdown:"
+              + " totals, what fails and is skipped and why, a table of operators and operator"
+              + " sets.")
+  private @Nullable Path report;
+
   @Option(names = "--verbose", description = "Print cases that passed or were skipped, too.")
   private boolean verbose;
 
@@ -81,9 +93,45 @@ final class ConformanceCommand implements Callable<Integer> {
         GivenOptions.refuse(command, Set.of("--threads"), why);
       }
     }
-    if (json != null) {
-      OutputFile.requirePlace(json);
+    if (report != null && level != Level.VECTOR) {
+      throw new UsageException(
+          "--report is of the levels vector and interpreter; leave --level out");
     }
+    for (Path file : Stream.of(json, report).filter(Objects::nonNull).toList()) {
+      OutputFile.requirePlace(file);
+    }
+    List<ConformanceCase> cases = cases();
+    List<Result> results = new ArrayList<>();
+    List<ConformanceReport.Entry> entries = new ArrayList<>();
+    try (Progress progress = new Progress(terminal, "conformance", cases.size())) {
+      for (ConformanceCase next : cases) {
+        Result result = next.run(options, level, threads);
+        results.add(result);
+        if (report != null) {
+          Result interpreted = next.run(options, Level.INTERPRETER, 1);
+          CaseContents contents = CaseContents.of(next, options);
+          entries.add(new ConformanceReport.Entry(contents, result, interpreted));
+        }
+        progress.step(String.valueOf(next.folder().getFileName()));
+        print(result);
+      }
+    }
+    if (json != null) {
+      OutputFile.write(json, out -> writeJson(results, out));
+    }
+    if (report != null) {
+      OutputFile.write(report, new ConformanceReport(entries)::write);
+    }
+    long failed = Result.count(results, Status.FAILED);
+    terminal
+        .out()
+        .printf(
+            "%d passed, %d failed, %d skipped%n",
+            Result.count(results, Status.PASSED), failed, Result.count(results, Status.SKIPPED));
+    return failed == 0 ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+  }
+
+  private List<ConformanceCase> cases() throws IOException {
     List<ConformanceCase> cases = new ArrayList<>();
     for (Path folder : folders) {
       List<ConformanceCase> below = ConformanceCase.below(folder);
@@ -95,29 +143,7 @@ final class ConformanceCommand implements Callable<Integer> {
       }
       cases.addAll(below);
     }
-    List<Result> results = new ArrayList<>();
-    try (Progress progress = new Progress(terminal, "conformance", cases.size())) {
-      for (ConformanceCase next : cases) {
-        Result result = next.run(options, level, threads);
-        results.add(result);
-        progress.step(String.valueOf(next.folder().getFileName()));
-        print(result);
-      }
-    }
-    if (json != null) {
-      OutputFile.write(json, out -> writeJson(results, out));
-    }
-    long failed = count(results, Status.FAILED);
-    terminal
-        .out()
-        .printf(
-            "%d passed, %d failed, %d skipped%n",
-            count(results, Status.PASSED), failed, count(results, Status.SKIPPED));
-    return failed == 0 ? ExitCode.DONE : ExitCode.CHECK_FAILED;
-  }
-
-  private static long count(List<Result> results, Status status) {
-    return results.stream().filter(result -> result.status() == status).count();
+    return cases;
   }
 
   private void print(Result result) {
@@ -135,7 +161,7 @@ final class ConformanceCommand implements Callable<Integer> {
       out.name("level").value(level.name().toLowerCase(Locale.ROOT));
       out.name("threads").value(threads);
       for (Status status : Status.values()) {
-        out.name(status.name().toLowerCase(Locale.ROOT)).value(count(results, status));
+        out.name(status.name().toLowerCase(Locale.ROOT)).value(Result.count(results, status));
       }
       out.name("cases").beginArray();
       for (Result result : results) {

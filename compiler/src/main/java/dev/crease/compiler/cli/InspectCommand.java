@@ -152,7 +152,7 @@ final class InspectCommand implements Callable<Integer> {
               "%s: model %s (ONNX, IR version %d)%n", file, outline.name(), outline.irVersion());
       list("inputs", outline.inputs());
       list("outputs", outline.outputs());
-      counts("operators", outline.operators());
+      counts("operators", outline.operators().stream().map(OnnxOutline.Operator::name).toList());
       throw e;
     }
   }

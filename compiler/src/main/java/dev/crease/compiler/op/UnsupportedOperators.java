@@ -1,36 +1,48 @@
 package dev.crease.compiler.op;
 
-import java.util.Arrays;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
-/// What [Operators] does not have of the younger names in ONNX's default domain, to tell a name
-/// that exists from one that is mistyped.
+/// The operators of ONNX's default domain, as of operator set 28, that [Operators] does not have,
+/// each with the reason.
 public final class UnsupportedOperators {
-  /// As of operator set 28.
-  public static final Set<String> NAMES =
-      Arrays.stream(
-              """
-              Acos Acosh AffineGrid ArgMax ArgMin Asin Asinh Atan Atanh Attention Bernoulli BitCast
-              BitShift BitwiseAnd BitwiseNot BitwiseOr BitwiseXor BlackmanWindow CastLike
-              CausalConvWithState Celu CenterCropPad Col2Im Compress ConcatFromSequence ConvInteger Cos
-              Cosh CumProd CumSum DFT DeformConv DepthToSpace DequantizeLinear Det
-              DynamicQuantizeLinear Einsum EyeLike GatherElements GatherND Gelu GlobalLpPool GridSample
-              GroupNormalization HammingWindow HannWindow Hardmax ImageDecoder InstanceNormalization
-              IsInf IsNaN LayerNormalization LinearAttention Loop LpNormalization LpPool MaxRoiPool
-              MaxUnpool MeanVarianceNormalization MelWeightMatrix Mod Multinomial
-              NegativeLogLikelihoodLoss NonMaxSuppression NonZero OneHot Optional OptionalGetElement
-              OptionalHasElement QLinearConv QLinearMatMul QuantizeLinear RMSNormalization RandomNormal
-              RandomNormalLike RandomUniform RandomUniformLike RegexFullMatch ReverseSequence RoiAlign
-              RotaryEmbedding Round STFT Scan ScatterElements Selu SequenceAt SequenceConstruct
-              SequenceEmpty SequenceErase SequenceInsert SequenceLength SequenceMap Shrink Sign Sin Sinh
-              SoftmaxCrossEntropyLoss Softsign SpaceToDepth SplitToSequence StringConcat
-              StringNormalizer StringSplit SwiGLU Swish Tan TensorScatter TfIdfVectorizer
-              ThresholdedRelu Tile TopK Trilu Unique
-              """
-                  .split("\\s+"))
-          .filter(name -> Operators.find(name).isEmpty())
-          .collect(Collectors.toUnmodifiableSet());
+  private static final Map<String, String> REASONS = new TreeMap<>();
+
+  static {
+    because(
+        "there are no instructions on quantized numbers",
+        "ConvInteger",
+        "DequantizeLinear",
+        "DynamicQuantizeLinear",
+        "MatMulInteger",
+        "QLinearConv",
+        "QLinearMatMul",
+        "QuantizeLinear");
+    because(
+        "there are no instructions on text, which is only moved",
+        "RegexFullMatch",
+        "StringConcat",
+        "StringNormalizer",
+        "StringSplit",
+        "TfIdfVectorizer");
+    because("pictures are decoded before they are given to a model", "ImageDecoder");
+  }
 
   private UnsupportedOperators() {}
+
+  private static void because(String reason, String... names) {
+    for (String name : names) {
+      REASONS.put(name, reason);
+    }
+  }
+
+  /// Why an operator of ONNX is not supported; empty if it is, or if ONNX has none of that name.
+  public static Optional<String> reason(String name) {
+    return Optional.ofNullable(REASONS.get(name));
+  }
+
+  static Map<String, String> reasons() {
+    return Map.copyOf(REASONS);
+  }
 }

@@ -102,6 +102,37 @@ class ConformanceTest {
   }
 
   @Test
+  void aReportTellsOfLevelsCasesAndOperators() throws IOException {
+    copy("pooling", "a");
+    Path wrong = copy("groups", "test_bernoulli_wrong");
+    Path output = wrong.resolve("test_data_set_0/output_0.pb");
+    Tensor expected = TensorFile.read(output);
+    expected.floats()[0] += 1;
+    TensorFile.write(output, "y", expected);
+    Path report = folder.resolve("report.md");
+    CommandLineRun run = CommandLineRun.of("conformance", folder, "--report", report);
+    assertThat(run.exitCode()).isEqualTo(ExitCode.CHECK_FAILED);
+    assertThat(Files.readString(report))
+        .contains(
+            "| all, 2 | vector | 1 | 1 | 0 |",
+            "| all, 2 | interpreter | 1 | 1 | 0 |",
+            "/test_bernoulli_wrong` | both | test_data_set_0, output",
+            "leaves the generator of random numbers open",
+            "| MaxPool |",
+            "| Conv |");
+  }
+
+  @Test
+  void aReportIsOfBothLevels() {
+    Path report = folder.resolve("report.md");
+    CommandLineRun run =
+        CommandLineRun.of("conformance", CASES, "--level", "scalar", "--report", report);
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains("leave --level out");
+    assertThat(report).doesNotExist();
+  }
+
+  @Test
   void verboseNamesEveryCase() {
     CommandLineRun run = CommandLineRun.of("conformance", CASES.resolve("groups"), "--verbose");
     assertThat(run.out().lines())

@@ -6,9 +6,17 @@ import org.junit.jupiter.api.Test;
 
 class UnsupportedOperatorsTest {
   @Test
-  void namesWhatIsMissing() {
-    assertThat(UnsupportedOperators.NAMES)
-        .contains("QuantizeLinear", "StringSplit")
-        .doesNotContain("TopK", "Relu");
+  void tellsWhyOneIsMissing() {
+    assertThat(UnsupportedOperators.reason("QuantizeLinear").orElseThrow()).contains("quantized");
+    assertThat(UnsupportedOperators.reason("StringSplit").orElseThrow()).contains("text");
+    assertThat(UnsupportedOperators.reason("Relu")).isEmpty();
+    assertThat(UnsupportedOperators.reason("Rleu")).isEmpty();
+  }
+
+  @Test
+  void noneOfThemIsThere() {
+    assertThat(UnsupportedOperators.reasons().keySet())
+        .isNotEmpty()
+        .doesNotContainAnyElementsOf(Operators.names());
   }
 }

@@ -24,13 +24,6 @@ final class VectorActivations {
     this.lanes = lanes;
   }
 
-  static boolean knows(UnaryFunction function) {
-    return switch (function) {
-      case CELU, GELU, GELU_TANH, MISH, SELU, SHRINK, SOFTSIGN, SWISH, THRESHOLDED_RELU -> true;
-      default -> false;
-    };
-  }
-
   /// See [Microkernels#unary].
   void apply(
       UnaryFunction function,

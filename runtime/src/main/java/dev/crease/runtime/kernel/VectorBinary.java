@@ -17,15 +17,8 @@ final class VectorBinary {
     prelu = new VectorPRelu(lanes);
   }
 
-  /// Whether there is a vector loop for a function.
-  static boolean knows(BinaryFunction function) {
-    return switch (function) {
-      case ADD, SUB, MUL, DIV, MIN, MAX, PRELU -> true;
-      case POW, MOD, FMOD, SHIFT_LEFT, SHIFT_RIGHT, BIT_AND, BIT_OR, BIT_XOR -> false;
-    };
-  }
-
-  /// See [Microkernels#binary]; only for functions that it [knows][#knows].
+  /// See [Microkernels#binary]; only for functions that there are [vector
+  /// loops][dev.crease.runtime.plan.Loops#has] for.
   void spans(
       BinaryFunction function,
       float[] a,
@@ -49,8 +42,9 @@ final class VectorBinary {
   }
 
   /// `y[i] = function(a[i], w[i mod L])`, or with the operands exchanged, where `w` is the vector
-  /// at `bOffset` or, if `repeated`, the one element there in all lanes; only for functions that it
-  /// [knows][#knows], and not for PRELU with exchanged operands.
+  /// at `bOffset` or, if `repeated`, the one element there in all lanes; only for functions that
+  /// there are [vector loops][dev.crease.runtime.plan.Loops#has] for, and not for PRELU with
+  /// exchanged operands.
   void vector(
       BinaryFunction function,
       boolean swapped,

@@ -1,6 +1,7 @@
 package dev.crease.runtime.kernel;
 
 import dev.crease.runtime.plan.BinaryFunction;
+import dev.crease.runtime.plan.Loops;
 import dev.crease.runtime.plan.UnaryFunction;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -214,7 +215,7 @@ final class VectorMicrokernels extends ScalarMicrokernels {
       float[] y,
       int yOffset,
       int count) {
-    if (VectorUnary.knows(function)) {
+    if (Loops.has(function)) {
       unary.apply(function, alpha, beta, x, xOffset, y, yOffset, count);
     } else {
       super.unary(function, alpha, beta, x, xOffset, y, yOffset, count);
@@ -231,7 +232,7 @@ final class VectorMicrokernels extends ScalarMicrokernels {
       float[] y,
       int yOffset,
       int count) {
-    if (!VectorBinary.knows(function)) {
+    if (!Loops.has(function)) {
       super.binary(function, a, aOffset, b, bOffset, y, yOffset, count);
     } else {
       binary.spans(function, a, aOffset, b, bOffset, y, yOffset, count);
@@ -249,7 +250,7 @@ final class VectorMicrokernels extends ScalarMicrokernels {
       float[] y,
       int yOffset,
       int count) {
-    if (!VectorBinary.knows(function) || swapped && function == BinaryFunction.PRELU) {
+    if (!Loops.has(function) || swapped && function == BinaryFunction.PRELU) {
       super.binaryScalar(function, swapped, a, aOffset, b, bOffset, y, yOffset, count);
     } else {
       binary.vector(function, swapped, true, a, aOffset, b, bOffset, y, yOffset, count);
@@ -267,7 +268,7 @@ final class VectorMicrokernels extends ScalarMicrokernels {
       float[] y,
       int yOffset,
       int pixels) {
-    if (!VectorBinary.knows(function) || swapped && function == BinaryFunction.PRELU) {
+    if (!Loops.has(function) || swapped && function == BinaryFunction.PRELU) {
       super.binaryLanes(function, swapped, a, aOffset, b, bOffset, y, yOffset, pixels);
     } else {
       int count = pixels * lanes();

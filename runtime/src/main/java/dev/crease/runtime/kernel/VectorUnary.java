@@ -20,29 +20,8 @@ final class VectorUnary {
     activations = new VectorActivations(lanes);
   }
 
-  /// Whether there is a vector loop for a function.
-  static boolean knows(UnaryFunction function) {
-    return switch (function) {
-      case ABS,
-          CLIP,
-          ELU,
-          ERF,
-          EXP,
-          HARD_SIGMOID,
-          HARD_SWISH,
-          LEAKY_RELU,
-          NEG,
-          RECIPROCAL,
-          RELU,
-          SIGMOID,
-          SQRT,
-          TANH ->
-          true;
-      default -> VectorActivations.knows(function);
-    };
-  }
-
-  /// See [Microkernels#unary].
+  /// See [Microkernels#unary]; only for functions that there are [vector
+  /// loops][dev.crease.runtime.plan.Loops#has] for.
   void apply(
       UnaryFunction function,
       float alpha,

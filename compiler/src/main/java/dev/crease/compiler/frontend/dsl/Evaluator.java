@@ -262,9 +262,10 @@ final class Evaluator {
     known.addAll(Initializers.PARAMETERS.keySet());
     known.addAll(Arithmetic.FUNCTIONS);
     throw position.fault(
-        UnsupportedOperators.NAMES.contains(name)
-            ? "the operator %s of ONNX is not supported".formatted(name)
-            : "no operator or block is called `%s`%s".formatted(name, near(name, known)));
+        UnsupportedOperators.reason(name)
+            .map(reason -> "the operator %s of ONNX is not supported: %s".formatted(name, reason))
+            .orElseGet(
+                () -> "no operator or block is called `%s`%s".formatted(name, near(name, known))));
   }
 
   private Map<String, Item> bind(Expression.Call call, List<String> parameters, Scope scope) {

@@ -60,12 +60,16 @@ record DeclaredType(Holder holder, TypeProto.Tensor tensor) {
         : OptionalLong.empty();
   }
 
+  /// `f32`, or the format's name of a type that is not supported.
+  String elementText() {
+    return element().map(ElementType::text).orElse(DataTypes.name(tensor.getElemType()));
+  }
+
   /// As in `f32[N, 3]`, `seq(f32 of unknown shape)`.
   @Override
   public String toString() {
     List<String> dims = tensor.getShape().getDimList().stream().map(DeclaredType::text).toList();
-    String element = element().map(ElementType::text).orElse(DataTypes.name(tensor.getElemType()));
-    return holder.text(element + (tensor.hasShape() ? dims.toString() : " of unknown shape"));
+    return holder.text(elementText() + (tensor.hasShape() ? dims.toString() : " of unknown shape"));
   }
 
   private static String text(Dimension dim) {

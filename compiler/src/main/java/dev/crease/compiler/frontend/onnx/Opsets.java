@@ -20,8 +20,17 @@ record Opsets(Map<String, Integer> versions) {
     versions = Map.copyOf(versions);
   }
 
+  /// What is imported, of versions that are supported.
+  ///
   /// @param where the file, and the function if it is one, for messages
   static Opsets of(List<OperatorSetIdProto> imports, String where) {
+    Opsets opsets = declared(imports, where);
+    opsets.checkDefault(where);
+    return opsets;
+  }
+
+  /// What is imported, of whatever version.
+  static Opsets declared(List<OperatorSetIdProto> imports, String where) {
     Map<String, Integer> versions = new HashMap<>();
     for (OperatorSetIdProto set : imports) {
       String domain = domain(set.getDomain());
@@ -33,9 +42,7 @@ record Opsets(Map<String, Integer> versions) {
                 .formatted(where, set.getDomain(), other, version));
       }
     }
-    Opsets opsets = new Opsets(versions);
-    opsets.checkDefault(where);
-    return opsets;
+    return new Opsets(versions);
   }
 
   private void checkDefault(String where) {

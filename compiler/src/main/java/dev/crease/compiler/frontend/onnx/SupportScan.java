@@ -5,6 +5,7 @@ import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.compiler.ir.NearestName;
 import dev.crease.compiler.op.Operators;
 import dev.crease.compiler.op.TypeCodes;
+import dev.crease.compiler.op.UnsupportedOperators;
 import dev.crease.grammar.onnx.AttributeProto;
 import dev.crease.grammar.onnx.FunctionProto;
 import dev.crease.grammar.onnx.GraphProto;
@@ -13,8 +14,10 @@ import dev.crease.grammar.onnx.SparseTensorProto;
 import dev.crease.grammar.onnx.TensorProto;
 import dev.crease.grammar.onnx.TypeProto;
 import dev.crease.grammar.onnx.ValueInfoProto;
+import dev.crease.runtime.ElementType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
@@ -24,9 +27,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Looks through a whole model for what cannot be compiled, to report all of it at once.
 final class SupportScan {
+  private static final String TYPES =
+      Arrays.stream(ElementType.values()).map(ElementType::text).collect(Collectors.joining(", "));
+
   private final String file;
   private final FunctionInliner functions;
   private final Set<String> findings = new LinkedHashSet<>();
@@ -149,18 +156,29 @@ final class SupportScan {
   /// One line for each operator, however many nodes need it.
   private String describe(String name, List<Call> calls) {
     Call first = calls.getFirst();
-    String operator = first.node().getOpType();
-    String nearest =
-        Operators.find(operator).isPresent()
-            ? "; the nearest is `" + operator + "` of the default domain"
-            : NearestName.suggestion(operator, Operators.names());
     String more = calls.size() > 1 ? " and %d more nodes".formatted(calls.size() - 1) : "";
     return "%s: the operator %s of operator set %d is not supported, in %s%s%s"
-        .formatted(file, name, first.version(), first.label(), more, nearest);
+        .formatted(file, name, first.version(), first.label(), more, advice(first));
+  }
+
+  private static String advice(Call call) {
+    String operator = call.node().getOpType();
+    if (!call.domain().isEmpty()) {
+      return "; needed is a function of that name in the model, by which the domain defines it"
+          + (Operators.find(operator).isPresent()
+              ? ", or `" + operator + "` of the default domain"
+              : "");
+    }
+    return UnsupportedOperators.reason(operator)
+        .map(reason -> "; " + reason)
+        .orElseGet(() -> NearestName.suggestion(operator, Operators.names()));
   }
 
   private void findType(String what, int type) {
-    find(what, "has elements of type %s, which is not supported".formatted(DataTypes.name(type)));
+    find(
+        what,
+        "has elements of type %s, which is not supported; needed is one of %s"
+            .formatted(DataTypes.name(type), TYPES));
   }
 
   private void find(String what, String problem) {
