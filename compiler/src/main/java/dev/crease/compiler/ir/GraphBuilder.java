@@ -115,7 +115,8 @@ public final class GraphBuilder {
     return outer == null ? Items.unknown() : outer.itemsOf(value);
   }
 
-  private Optional<List<Dim>> elementsOf(Value value) {
+  /// What is known of the elements of a value of this graph or of one around it.
+  public Optional<List<Dim>> elementsOf(Value value) {
     List<Dim> known = elements.get(value);
     return known != null || outer == null ? Optional.ofNullable(known) : outer.elementsOf(value);
   }

@@ -25,14 +25,22 @@ public final class GraphCopy {
 
   /// Starts a copy with all inputs, their defaults, and the constants that are wanted.
   public GraphCopy(Graph source, Set<Value> wanted) {
-    this(source, wanted, null);
+    this(source, wanted, null, null);
     target.reserve(source);
   }
 
-  private GraphCopy(Graph source, Set<Value> wanted, @Nullable GraphCopy outer) {
+  /// Starts a whole copy of a graph that reads values of a graph that is being built, and is no
+  /// node's yet.
+  public GraphCopy(Graph source, GraphBuilder around) {
+    this(source, source.constants().keySet(), null, around);
+    target.reserve(source);
+  }
+
+  private GraphCopy(
+      Graph source, Set<Value> wanted, @Nullable GraphCopy outer, @Nullable GraphBuilder around) {
     this.outer = outer;
     this.source = source;
-    this.target = new GraphBuilder(source.name(), outer == null ? null : outer.target);
+    this.target = new GraphBuilder(source.name(), around);
     for (Value input : source.inputs()) {
       Constant value = source.defaults().get(input);
       put(
@@ -53,7 +61,7 @@ public final class GraphCopy {
 
   /// Starts the copy of a subgraph of a node that is about to be added.
   public GraphCopy inside(Graph subgraph, Set<Value> wanted) {
-    return new GraphCopy(subgraph, wanted, this);
+    return new GraphCopy(subgraph, wanted, this, target);
   }
 
   /// As [#inside(Graph, Set)], with all constants.

@@ -26,6 +26,7 @@ import dev.crease.compiler.op.tensor.Gather;
 import dev.crease.compiler.op.tensor.Reshape;
 import dev.crease.compiler.op.tensor.Shape;
 import dev.crease.compiler.op.tensor.Slice;
+import dev.crease.compiler.op.tensor.Squeeze;
 import dev.crease.compiler.op.tensor.Unsqueeze;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.Tensor;
@@ -181,6 +182,16 @@ class InferenceTest {
     assertThatThrownBy(() -> joined(condition, input(1), input(1, 1)))
         .isInstanceOf(UnsupportedNodeException.class)
         .hasMessageContaining("of different ranks");
+  }
+
+  /// How many dimensions are left is not known before a run.
+  @Test
+  void aDimensionThatDataDecidesIsNotSqueezedWithoutAxes() {
+    Value n = builder.input("n", TensorType.of(ElementType.INT64, 2));
+    Value reshaped = builder.add(new Reshape(false), input("N"), n);
+    assertThatThrownBy(() -> builder.add(new Squeeze(), reshaped))
+        .isInstanceOf(UnsupportedNodeException.class)
+        .hasMessageContaining("which dimensions are 1 is known at run time");
   }
 
   /// Two dimensions that data decides in either branch are two, whatever they are called there.

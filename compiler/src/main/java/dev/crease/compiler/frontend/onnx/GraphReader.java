@@ -15,6 +15,7 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Operators;
 import dev.crease.compiler.op.UnsupportedNodeException;
+import dev.crease.compiler.op.tensor.Identity;
 import dev.crease.grammar.onnx.GraphProto;
 import dev.crease.grammar.onnx.SparseTensorProto;
 import dev.crease.grammar.onnx.TensorProto;
@@ -42,6 +43,7 @@ final class GraphReader {
   private final Set<String> names;
   private final Set<String> taken = new HashSet<>();
   private final List<String> constantInputs = new ArrayList<>();
+  private final OpenRanks ranks = new OpenRanks();
 
   /// How many subgraphs are open.
   private int depth;
@@ -77,9 +79,26 @@ final class GraphReader {
   /// @param given what the node of a subgraph tells of its inputs
   private Graph read(
       GraphProto graph, Opsets opsets, @Nullable ValueScope outer, List<BodyInput> given) {
-    List<Call> calls = functions.expand(graph.getNodeList(), opsets);
     GraphBuilder out = new GraphBuilder(graph.getName(), outer == null ? null : outer.builder());
     out.reserve(names);
+    List<Value> outputs = addAll(graph, opsets, out, outer, given);
+    if (outer == null) {
+      outputs.forEach(this::requireSettled);
+    }
+    outputs.forEach(out::output);
+    return out.build();
+  }
+
+  /// Adds what is in a graph.
+  ///
+  /// @return its outputs
+  private List<Value> addAll(
+      GraphProto graph,
+      Opsets opsets,
+      GraphBuilder out,
+      @Nullable ValueScope outer,
+      List<BodyInput> given) {
+    List<Call> calls = functions.expand(graph.getNodeList(), opsets);
     ValueScope scope = scope(graph, calls, out, outer);
     types.reserveSymbols(graph.getInputList());
     try {
@@ -102,10 +121,15 @@ final class GraphReader {
         }
       }
     }
-    for (ValueInfoProto output : graph.getOutputList()) {
-      out.output(output(output, scope, calls));
+    return graph.getOutputList().stream().map(output -> output(output, scope, calls)).toList();
+  }
+
+  private void requireSettled(Value output) {
+    try {
+      ranks.requireSettled(output);
+    } catch (UnsupportedNodeException e) {
+      throw new UnsupportedModelException(List.of("%s: %s".formatted(file, e.getMessage())));
     }
-    return out.build();
   }
 
   private static Map<String, ValueInfoProto> byName(
@@ -268,19 +292,47 @@ final class GraphReader {
     return scope.builder().constant(name, attributes.constant(call));
   }
 
-  /// Functions are expanded graph by graph, so one that calls itself in a subgraph shows here.
   private Graph readSubgraph(
       GraphProto subgraph, Call call, ValueScope scope, List<Value> operands) {
+    enter(call);
+    List<BodyInput> given = types.bodyInputs(call, subgraph, operands, scope.builder()::itemsOf);
+    Graph graph = read(subgraph, call.opsets(), scope, given);
+    depth--;
+    return graph;
+  }
+
+  /// Functions are expanded graph by graph, so one that calls itself in a subgraph shows here.
+  private void enter(Call call) {
     if (depth == MAX_DEPTH) {
       throw new InvalidModelException(
           "%s: %s: subgraphs are nested more than %d deep; does a function call itself in one?"
               .formatted(file, call.label(), MAX_DEPTH));
     }
     depth++;
-    List<BodyInput> given = types.bodyInputs(call, subgraph, operands, scope.builder()::itemsOf);
-    Graph graph = read(subgraph, call.opsets(), scope, given);
+  }
+
+  /// Adds what is in a branch to the graph around, and names its outputs as the results.
+  private List<Value> addTaken(Call call, GraphProto branch, ValueScope scope) {
+    GraphBuilder out = scope.builder();
+    enter(call);
+    List<Value> outputs = addAll(branch, call.opsets(), out, scope, List.of());
     depth--;
-    return graph;
+    List<Value> results = new ArrayList<>();
+    for (int i = 0; i < call.node().getOutputCount(); i++) {
+      String result = scope.name(call.node().getOutput(i));
+      if (result.isEmpty()) {
+        continue;
+      }
+      OldNode node =
+          new OldNode(
+              call.node().getName(),
+              "Identity",
+              Attributes.NONE,
+              List.of(outputs.get(i)),
+              List.of(result));
+      results.addAll(add(node, node, new Identity(), Map.of(), out));
+    }
+    return results;
   }
 
   private List<Value> addOperator(
@@ -293,6 +345,10 @@ final class GraphReader {
       operands.add(
           name.isEmpty() ? Value.ABSENT : scope.find(name).orElseThrow(() -> dropped(name)));
     }
+    Optional<GraphProto> taken = KnownBranch.of(call, operands, scope.builder());
+    if (taken.isPresent()) {
+      return addTaken(call, taken.get(), scope);
+    }
     Attributes given =
         attributes.read(call, subgraph -> readSubgraph(subgraph, call, scope, operands));
     OldNode node =
@@ -303,26 +359,33 @@ final class GraphReader {
             operands,
             call.node().getOutputList().stream().map(scope::name).toList());
     GraphBuilder out = scope.builder();
-    OldNode current = OpsetUpgrade.apply(node, call.version(), out);
+    OldNode current = ranks.settle(OpsetUpgrade.apply(node, call.version(), out), out);
     Op op = Operators.find(current.operator()).orElseThrow().create(current.attributes());
-    return out.add(
-        current.name(), op, current.inputs(), current.outputs(), ranks(op, current, declared, out));
+    return add(node, current, op, declaredRanks(op, current, declared, out), out);
+  }
+
+  private List<Value> add(
+      OldNode node, OldNode current, Op op, Map<String, TensorType> declared, GraphBuilder out) {
+    List<Value> results =
+        out.add(current.name(), op, current.inputs(), current.outputs(), declared);
+    ranks.follow(node, current, op, results, out);
+    return results;
   }
 
   /// Declared types of results whose rank nothing else may tell. Sizes are left to the run, since
   /// those that a file notes may be stale.
-  private static Map<String, TensorType> ranks(
+  private static Map<String, TensorType> declaredRanks(
       Op op, OldNode node, Map<String, ValueInfoProto> declared, GraphBuilder out) {
-    Map<String, TensorType> ranks = new HashMap<>();
+    Map<String, TensorType> found = new HashMap<>();
     if (op instanceof DeclaredRank) {
       for (String result : node.outputs()) {
         ValueInfoProto declaration = declared.get(result);
         if (declaration != null) {
           TypeReader.ofDeclaredRank(declaration, out::freshSymbol)
-              .ifPresent(type -> ranks.put(result, type));
+              .ifPresent(type -> found.put(result, type));
         }
       }
     }
-    return ranks;
+    return found;
   }
 }

@@ -49,6 +49,9 @@ public record Squeeze() implements Primitive, ShapeArithmetic {
     if (operands.has(1) && !Axes.areKnown(operands, 1)) {
       return List.of(data.withDims(Axes.freshDims("Squeeze", operands, 1, data.rank(), -1)));
     }
+    if (!operands.has(1) && data.dims().stream().anyMatch(Dim::dependsOnData)) {
+      throw rankUnknown(data);
+    }
     List<Integer> dropped =
         operands.has(1)
             ? Axes.normalize("Squeeze", Axes.known("Squeeze", operands, 1), data.rank())
@@ -86,13 +89,17 @@ public record Squeeze() implements Primitive, ShapeArithmetic {
   @Override
   public void lower(Node node, Lowering to) {
     if (!node.hasInput(1) && !node.input(0).type().dims().stream().allMatch(Dim::isKnown)) {
-      throw new UnsupportedNodeException(
-          "Squeeze of %s is not supported without axes: which dimensions are 1 is known at run time"
-              .formatted(node.input(0).type()));
+      throw rankUnknown(node.input(0).type());
     }
     List<Dim> integers = new ArrayList<>(List.of(Dim.ZERO, Dim.ZERO));
     integers.addAll(node.input(0).type().dims());
     DataShape.define(node, to, Routine.REDUCED_SHAPE, List.of(node.input(1)), integers);
     Copying.reshape(node, to);
+  }
+
+  private static UnsupportedNodeException rankUnknown(TensorType data) {
+    return new UnsupportedNodeException(
+        "Squeeze of %s is not supported without axes: which dimensions are 1 is known at run time"
+            .formatted(data));
   }
 }

@@ -7,6 +7,7 @@ import static dev.crease.compiler.frontend.onnx.OnnxBuilders.model;
 import static dev.crease.compiler.frontend.onnx.OnnxBuilders.node;
 import static dev.crease.compiler.frontend.onnx.OnnxBuilders.opset;
 import static dev.crease.compiler.frontend.onnx.OnnxBuilders.read;
+import static dev.crease.compiler.frontend.onnx.OnnxBuilders.tensor;
 import static dev.crease.compiler.frontend.onnx.OnnxBuilders.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -98,6 +99,22 @@ class SubgraphTest {
         .filter(node -> !node.subgraphs().isEmpty())
         .findFirst()
         .orElseThrow();
+  }
+
+  /// Branches are often made for shapes that the model does not have.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aBranchThatNoRunTakesIsNotRead(boolean known) {
+    NodeProto.Builder wrong =
+        node("Transpose", "x", "b").addAttribute(attribute("perm", List.of(2L, 1L, 0L)));
+    GraphProto.Builder right = branch("a", node("Neg", "x", "a"));
+    NodeProto.Builder choice =
+        known ? choice("y", right, branch("b", wrong)) : choice("y", branch("b", wrong), right);
+    GraphProto.Builder graph =
+        around("y", choice.setInput(0, "known"))
+            .addInitializer(tensor("known", DataType.BOOL).addInt32Data(known ? 1 : 0));
+    assertThat(run(graph(graph), !known)).containsExactly(1, -2);
+    assertThat(graph(graph).nodes()).allMatch(node -> node.subgraphs().isEmpty());
   }
 
   /// The form has only gained element types since the first.
