@@ -10,6 +10,7 @@ import dev.crease.compiler.op.control.Loop;
 import dev.crease.compiler.op.control.Scan;
 import dev.crease.compiler.op.crease.ChannelClamp;
 import dev.crease.compiler.op.crease.ChannelPad;
+import dev.crease.compiler.op.crease.Expect;
 import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.loss.NegativeLogLikelihoodLoss;
 import dev.crease.compiler.op.loss.SoftmaxCrossEntropyLoss;
@@ -281,7 +282,7 @@ public final class Operators {
   private static final List<OpSchema> CONTROL = List.of(If.SCHEMA, Loop.SCHEMA, Scan.SCHEMA);
 
   private static final List<OpSchema> CREASE =
-      List.of(ChannelClamp.SCHEMA, ChannelPad.SCHEMA, FusedConv.SCHEMA);
+      List.of(ChannelClamp.SCHEMA, ChannelPad.SCHEMA, Expect.SCHEMA, FusedConv.SCHEMA);
 
   public static final List<OpSchema> ALL =
       join(
@@ -308,6 +309,7 @@ public final class Operators {
           Concat.SCHEMA,
           ConstantOfShape.SCHEMA,
           Expand.SCHEMA,
+          Expect.SCHEMA,
           Flatten.SCHEMA,
           Gather.SCHEMA,
           GatherElements.SCHEMA,

@@ -5,6 +5,7 @@ import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.crease.Expect;
 import dev.crease.compiler.op.math.Variadic;
 import dev.crease.compiler.op.nn.Dropout;
 import dev.crease.compiler.op.tensor.Cast;
@@ -22,10 +23,10 @@ import java.util.Optional;
 
 /// `f(x) -> x` where `f` changes nothing.
 ///
-/// Fires for Identity, Dropout at inference, Cast to the same type, Reshape and its relatives to
-/// the same shape, Transpose that moves only dimensions of 1, and Concat, Sum, Mean, Min and Max of
-/// one operand. What is an output of the graph keeps its name, so an input or constant that is
-/// returned as it is stays a copy.
+/// Fires for Identity, Expect whose condition is known to hold, Dropout at inference, Cast to the
+/// same type, Reshape and its relatives to the same shape, Transpose that moves only dimensions of
+/// 1, and Concat, Sum, Mean, Min and Max of one operand. What is an output of the graph keeps its
+/// name, so an input or constant that is returned as it is stays a copy.
 final class RemoveIdentity implements Rule {
   @Override
   public Outcome rewrite(Rewriter out, Node node) {
@@ -36,7 +37,7 @@ final class RemoveIdentity implements Rule {
         return Outcome.declined(checked.obstacle().get());
       }
     } else {
-      Optional<String> fact = keeps(node);
+      Optional<String> fact = keeps(out.source(), node);
       if (fact.isEmpty()) {
         return Outcome.NOT_APPLICABLE;
       }
@@ -51,11 +52,13 @@ final class RemoveIdentity implements Rule {
   }
 
   /// Why a node changes nothing, if it does not.
-  private static Optional<String> keeps(Node node) {
+  private static Optional<String> keeps(Graph graph, Node node) {
     TensorType before = node.input(0).type();
     TensorType after = node.output().type();
     return switch (node.op()) {
       case Identity _ -> Optional.of("it is Identity");
+      case Expect(boolean expected) ->
+          only(isKnown(graph, node.input(1), expected), "its condition holds");
       case Cast _ ->
           only(before.element() == after.element(), "it casts to the type that is there");
       case Reshape _, Expand _, Flatten _, Squeeze _, Unsqueeze _ ->
@@ -67,6 +70,14 @@ final class RemoveIdentity implements Rule {
       case Concat _, Variadic _ -> only(node.inputs().size() == 1, "it has one operand");
       default -> Optional.empty();
     };
+  }
+
+  private static boolean isKnown(Graph graph, Value condition, boolean expected) {
+    return graph
+        .elements(condition)
+        .filter(elements -> elements.size() == 1)
+        .filter(elements -> elements.getFirst().is(expected ? 1 : 0))
+        .isPresent();
   }
 
   private static Optional<String> only(boolean holds, String fact) {

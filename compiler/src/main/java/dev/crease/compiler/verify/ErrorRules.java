@@ -2,6 +2,7 @@ package dev.crease.compiler.verify;
 
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.op.crease.ChannelPad;
+import dev.crease.compiler.op.crease.Expect;
 import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.math.Clip;
 import dev.crease.compiler.op.math.PRelu;
@@ -87,6 +88,7 @@ final class ErrorRules {
           ConstantOfShape _,
           DepthToSpace _,
           Expand _,
+          Expect _,
           Flatten _,
           Gather _,
           GatherElements _,

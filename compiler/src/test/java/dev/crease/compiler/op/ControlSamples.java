@@ -1,6 +1,7 @@
 package dev.crease.compiler.op;
 
 import static dev.crease.compiler.op.Sample.floats;
+import static dev.crease.compiler.op.Sample.integers;
 import static dev.crease.compiler.op.Sample.tensor;
 
 import dev.crease.compiler.ir.Attributes;
@@ -14,6 +15,7 @@ import dev.crease.compiler.op.Sample.Operand;
 import dev.crease.compiler.op.control.If;
 import dev.crease.compiler.op.control.Loop;
 import dev.crease.compiler.op.control.Scan;
+import dev.crease.compiler.op.crease.Expect;
 import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.math.Comparison;
 import dev.crease.compiler.op.math.Relu;
@@ -33,6 +35,9 @@ final class ControlSamples {
           Sample.of("false", branches(), tensor(ElementType.BOOL, new int[0], 0)),
           Sample.of("two results", branches(), tensor(ElementType.BOOL, new int[] {1}, 1))
               .withOutputs(2),
+          Sample.of("as expected", new Expect(true), floats(2, 3), truth(1)),
+          Sample.of(
+              "false as expected", new Expect(false), integers(ElementType.INT8, 3), truth(0)),
           Sample.of("so many turns", new Loop(doubling()), count(3), Operand.ABSENT, pair()),
           Sample.of("no turn", new Loop(doubling()), count(3), truth(0), pair()),
           Sample.of("until false", new Loop(doubling()), count(9), truth(1), pair()),

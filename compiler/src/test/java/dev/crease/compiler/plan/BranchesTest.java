@@ -8,6 +8,7 @@ import dev.crease.compiler.frontend.dsl.TextReader;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.InvalidDataException;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Operands;
 import dev.crease.runtime.plan.PlanWriter;
@@ -261,6 +262,34 @@ class BranchesTest {
                     .hasSize(2)
                     .anyMatch(finding -> finding.startsWith("RNN `d`"))
                     .anyMatch(finding -> finding.startsWith("RNN `a`")));
+  }
+
+  /// A branch is made for the sizes with which it is taken.
+  @Test
+  void aBranchThatIsNotTakenNeedNotFit() {
+    Graph graph =
+        graph(
+            "y: f32[N, 80]",
+            """
+            y = If(t,
+              then_branch = graph p() -> (a: f32[N, 80]) {
+                c = Reshape(x, [2, 80])
+                a = Flatten(x) + ReduceSum(c, [0])
+              },
+              else_branch = graph q() -> (u: f32[N, 80]) { u = Flatten(x) })
+            """);
+    Program program = lower(graph);
+    for (int condition = 0; condition < 2; condition++) {
+      Map<String, DoubleTensor> inputs = new LinkedHashMap<>(ProgramRun.randomInputs(graph, 3));
+      inputs.put("t", new DoubleTensor(ElementType.BOOL, new int[] {1}, new double[] {condition}));
+      if (condition == 0) {
+        ProgramRun.assertLikeInterpreter(graph, inputs);
+      } else {
+        assertThatThrownBy(() -> ProgramRun.runAll(program, inputs))
+            .isInstanceOf(InvalidDataException.class)
+            .hasMessageContaining("the branch taken does not fit");
+      }
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.crease.runtime.kernel.HaloKernel;
 import dev.crease.runtime.kernel.InterleaveKernel;
 import dev.crease.runtime.kernel.Kernel;
 import dev.crease.runtime.kernel.Microkernels;
+import dev.crease.runtime.kernel.MisfitKernel;
 import dev.crease.runtime.kernel.PackConvKernel;
 import dev.crease.runtime.kernel.PackDepthwiseKernel;
 import dev.crease.runtime.kernel.PackGemmKernel;
@@ -396,17 +397,34 @@ final class Binder {
             branch(i, i.otherwise(), i.otherwiseResults())));
   }
 
-  /// A block, then its results copied to where the `If` leaves them.
+  /// The steps of a branch; if it does not fit the shapes, one that ends a run that takes it.
   private List<Step> branch(If i, Block block, List<Integer> results) {
+    String misfit = shapes.misfit(block);
+    if (misfit != null) {
+      return misfit(i, misfit);
+    }
     List<Step> outer = steps;
+    try {
+      return fittingBranch(i, block, results);
+    } catch (IllegalArgumentException e) {
+      return misfit(i, String.valueOf(e.getMessage()));
+    } finally {
+      steps = outer;
+    }
+  }
+
+  private List<Step> misfit(If i, String reason) {
+    return List.of(new Step.Compute(index++, name(i), new MisfitKernel(reason)));
+  }
+
+  /// A block, then its results copied to where the `If` leaves them.
+  private List<Step> fittingBranch(If i, Block block, List<Integer> results) {
     steps = new ArrayList<>(bind(block));
     for (int n = 0; n < results.size(); n++) {
       shapes.requireSame(results.get(n), i.y().get(n));
       emit(i, new CopyKernel(plain(results.get(n)), plain(i.y().get(n))));
     }
-    List<Step> bound = List.copyOf(steps);
-    steps = outer;
-    return bound;
+    return List.copyOf(steps);
   }
 
   private Strided plain(int slot) {

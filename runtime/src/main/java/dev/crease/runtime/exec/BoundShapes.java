@@ -1,22 +1,31 @@
 package dev.crease.runtime.exec;
 
+import dev.crease.runtime.plan.Block;
 import dev.crease.runtime.plan.ConvPacking;
 import dev.crease.runtime.plan.Extent;
+import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Nullable;
+import dev.crease.runtime.plan.Operands;
 import dev.crease.runtime.plan.Packing;
 import dev.crease.runtime.plan.Program;
 import dev.crease.runtime.plan.Slot;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// The shape of every slot of a program for one set of symbol values.
+///
+/// A branch of an `If` need not fit: it may be made for other sizes, and is then not taken. What it
+/// would compute is taken for empty.
 final class BoundShapes {
   private final Program program;
   private final int lanes;
   private final int[] groups;
   private final long[] symbols;
   private final int[] @Nullable [] shapes;
+  private final Map<Block, String> misfits = new IdentityHashMap<>();
 
   /// @param groups for each slot that holds convolution weights, the convolution's groups
   BoundShapes(Program program, int lanes, int[] groups, long[] symbols) {
@@ -25,6 +34,40 @@ final class BoundShapes {
     this.groups = groups;
     this.symbols = symbols;
     this.shapes = new int[program.slots().size()][];
+  }
+
+  /// Looks for branches that do not fit, before anything is asked of what they compute.
+  void findMisfits() {
+    findMisfits(program.main());
+  }
+
+  private void findMisfits(Block block) {
+    for (Instruction instruction : block.instructions()) {
+      if (instruction instanceof Instruction.If choice) {
+        findMisfitsInside(choice.then());
+        findMisfitsInside(choice.otherwise());
+      }
+    }
+  }
+
+  private void findMisfitsInside(Block branch) {
+    findMisfits(branch);
+    for (Instruction instruction : branch.instructions()) {
+      for (int slot : Operands.of(instruction).writes()) {
+        try {
+          of(slot);
+        } catch (IllegalArgumentException e) {
+          misfits.putIfAbsent(branch, String.valueOf(e.getMessage()));
+          shapes[slot] = new int[slot(slot).shape().size()];
+        }
+      }
+    }
+  }
+
+  /// Why sizes in a branch come out negative or too large; null if they do not.
+  @Nullable
+  String misfit(Block branch) {
+    return misfits.get(branch);
   }
 
   private int[] shape(int slot) {

@@ -155,7 +155,9 @@ public final class LoadedProgram {
   }
 
   BoundShapes bind(long[] symbols) {
-    return new BoundShapes(program, lanes(), groups, symbols);
+    BoundShapes shapes = new BoundShapes(program, lanes(), groups, symbols);
+    shapes.findMisfits();
+    return shapes;
   }
 
   BitSet constantSlots() {

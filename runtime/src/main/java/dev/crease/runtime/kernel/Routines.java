@@ -45,6 +45,7 @@ public final class Routines {
       case CUMULATIVE_SUM -> new CumulateKernel(arguments, false);
       case DETERMINANT -> new DeterminantKernel(arguments);
       case DFT -> new DftKernel(arguments);
+      case EXPECT -> new ExpectKernel(arguments);
       case EYE -> new EyeKernel(arguments);
       case HARDMAX -> new HardmaxKernel(arguments);
       case MEL_WEIGHTS -> new MelWeightsKernel(arguments);

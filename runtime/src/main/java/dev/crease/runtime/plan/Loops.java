@@ -119,6 +119,7 @@ public enum Loops {
           vectorIf(isReal);
       case BIT_CAST,
           EXPANDED_SHAPE,
+          EXPECT,
           EYE,
           GATHER_ELEMENTS,
           GATHER_ND,

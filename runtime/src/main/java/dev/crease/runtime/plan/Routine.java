@@ -102,6 +102,12 @@ public enum Routine {
   /// results `y`, `[mask]`; integers: the seed.
   DROPOUT,
 
+  /// `y = x`; a condition that is not what is expected ends the run with an error.
+  ///
+  /// Operands `x`, `condition` (one boolean), results `y` of as many elements, integers: 1 if the
+  /// condition must be true, 0 if false.
+  EXPECT,
+
   /// `y[i...] = x[i..., indices[i...], ...]`: an index for each element, along one axis.
   ///
   /// Operands `x`, `indices` (int32 or int64, of `x`'s rank), results `y` of the shape of

@@ -15,6 +15,8 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Operators;
 import dev.crease.compiler.op.UnsupportedNodeException;
+import dev.crease.compiler.op.control.If;
+import dev.crease.compiler.op.crease.Expect;
 import dev.crease.compiler.op.tensor.Identity;
 import dev.crease.grammar.onnx.GraphProto;
 import dev.crease.grammar.onnx.SparseTensorProto;
@@ -34,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 final class GraphReader {
   private static final int MAX_DEPTH = 64;
 
+  /// Each one inside another doubles the time.
+  private static final int MAX_TRIALS = 8;
+
   private final String file;
   private final boolean overridable;
   private final FunctionInliner functions;
@@ -43,10 +48,13 @@ final class GraphReader {
   private final Set<String> names;
   private final Set<String> taken = new HashSet<>();
   private final List<String> constantInputs = new ArrayList<>();
-  private final OpenRanks ranks = new OpenRanks();
+  private final OpenRanks ranks;
 
   /// How many subgraphs are open.
   private int depth;
+
+  /// How many readings on trial are open.
+  private int trials;
 
   /// @param overridable whether an initializer that is also an input is a default, not a constant
   /// @param names all names of values in the file
@@ -63,6 +71,22 @@ final class GraphReader {
     this.attributes = new AttributeReader(file, tensors);
     this.types = new TypeReader(file);
     this.names = names;
+    this.ranks = new OpenRanks();
+  }
+
+  /// One that goes on from where `other` is, and leaves it there.
+  private GraphReader(GraphReader other) {
+    this.file = other.file;
+    this.overridable = other.overridable;
+    this.functions = other.functions;
+    this.tensors = other.tensors;
+    this.attributes = other.attributes;
+    this.types = other.types;
+    this.names = other.names;
+    this.taken.addAll(other.taken);
+    this.ranks = new OpenRanks(other.ranks);
+    this.depth = other.depth;
+    this.trials = other.trials + 1;
   }
 
   /// @throws InvalidModelException if the graph breaks a rule
@@ -106,13 +130,29 @@ final class GraphReader {
     } catch (InvalidOperandException | ArithmeticException e) {
       throw new InvalidModelException("%s: %s".formatted(file, e.getMessage()), e);
     }
-    Map<String, ValueInfoProto> outputs = byName(graph.getOutputList(), scope);
-    Map<String, ValueInfoProto> inside = byName(graph.getValueInfoList(), scope);
+    addCalls(
+        new Rest(
+            graph,
+            NodeOrder.sort(file, calls, ValueNames.sources(graph), namesAround(calls, outer))),
+        scope);
+    return graph.getOutputList().stream().map(output -> output(output, scope, calls)).toList();
+  }
+
+  /// Nodes of a graph that are still to be added, in order.
+  private record Rest(GraphProto graph, List<Call> calls) {
+    Rest after(int index) {
+      return new Rest(graph, calls.subList(index + 1, calls.size()));
+    }
+  }
+
+  private void addCalls(Rest rest, ValueScope scope) {
+    Map<String, ValueInfoProto> outputs = byName(rest.graph().getOutputList(), scope);
+    Map<String, ValueInfoProto> inside = byName(rest.graph().getValueInfoList(), scope);
     Map<String, ValueInfoProto> declared = new HashMap<>(inside);
     declared.putAll(outputs);
-    for (Call call :
-        NodeOrder.sort(file, calls, ValueNames.sources(graph), namesAround(calls, outer))) {
-      for (Value value : add(call, scope, declared)) {
+    for (int i = 0; i < rest.calls().size(); i++) {
+      Call call = rest.calls().get(i);
+      for (Value value : add(call, rest.after(i), scope, declared)) {
         String what = "the result of " + call.label();
         if (outputs.containsKey(value.name())) {
           types.check(value, outputs.get(value.name()), what);
@@ -121,7 +161,6 @@ final class GraphReader {
         }
       }
     }
-    return graph.getOutputList().stream().map(output -> output(output, scope, calls)).toList();
   }
 
   private void requireSettled(Value output) {
@@ -265,12 +304,13 @@ final class GraphReader {
   }
 
   /// @param declared what the file says of results, by their names
-  private List<Value> add(Call call, ValueScope scope, Map<String, ValueInfoProto> declared) {
+  private List<Value> add(
+      Call call, Rest rest, ValueScope scope, Map<String, ValueInfoProto> declared) {
     try {
       List<Value> results =
           call.domain().isEmpty() && call.node().getOpType().equals("Constant")
               ? List.of(addConstant(call, scope))
-              : addOperator(call, scope, declared);
+              : addOperator(call, rest, scope, declared);
       return results;
     } catch (InvalidOperandException | ArithmeticException e) {
       throw new InvalidModelException(
@@ -312,7 +352,11 @@ final class GraphReader {
   }
 
   /// Adds what is in a branch to the graph around, and names its outputs as the results.
-  private List<Value> addTaken(Call call, GraphProto branch, ValueScope scope) {
+  ///
+  /// @param copy gives them these names
+  /// @param condition a further operand of that, if it has one
+  private List<Value> addTaken(
+      Call call, GraphProto branch, ValueScope scope, Op copy, List<Value> condition) {
     GraphBuilder out = scope.builder();
     enter(call);
     List<Value> outputs = addAll(branch, call.opsets(), out, scope, List.of());
@@ -323,20 +367,82 @@ final class GraphReader {
       if (result.isEmpty()) {
         continue;
       }
+      List<Value> operands = new ArrayList<>(List.of(outputs.get(i)));
+      operands.addAll(condition);
       OldNode node =
           new OldNode(
               call.node().getName(),
-              "Identity",
-              Attributes.NONE,
-              List.of(outputs.get(i)),
+              copy.schema().name(),
+              copy.attributes(),
+              operands,
               List.of(result));
-      results.addAll(add(node, node, new Identity(), Map.of(), out));
+      results.addAll(add(node, node, copy, Map.of(), out));
     }
     return results;
   }
 
+  /// Adds the branch of an `If` whose results fit what comes after, for branches that differ in the
+  /// ranks of their results. Exporters write so of a dimension that is 1 in all runs, but that they
+  /// do not know.
+  ///
+  /// @throws UnsupportedNodeException if both fit, so that it depends on the run
+  /// @throws InvalidOperandException if none does
+  private List<Value> addFitting(
+      Call call, If choice, Value condition, Rest rest, ValueScope scope) {
+    if (trials == MAX_TRIALS) {
+      throw new UnsupportedNodeException(choice.ranks() + ", after too many of that kind");
+    }
+    GraphProto then = KnownBranch.branch(call, true);
+    GraphProto otherwise = KnownBranch.branch(call, false);
+    boolean thenFits = fits(then, call, rest, scope);
+    boolean otherwiseFits = fits(otherwise, call, rest, scope);
+    if (!thenFits && !otherwiseFits) {
+      throw new InvalidOperandException(choice.ranks() + ", neither of which fits what reads it");
+    }
+    if (thenFits && otherwiseFits) {
+      throw new UnsupportedNodeException(
+          choice.ranks()
+              + ", either of which fits what reads it; needed is a condition that is known while"
+              + " compiling");
+    }
+    return addTaken(
+        call, thenFits ? then : otherwise, scope, new Expect(thenFits), List.of(condition));
+  }
+
+  /// Whether types agree where the branch stands in the place of its `If`.
+  private boolean fits(GraphProto branch, Call call, Rest rest, ValueScope scope) {
+    GraphBuilder builder = new GraphBuilder("", scope.builder());
+    builder.reserve(names);
+    ValueScope inner = new ValueScope(builder, scope);
+    GraphReader trial = new GraphReader(this);
+    Set<String> results = new HashSet<>(call.node().getOutputList());
+    rest.calls().forEach(each -> results.addAll(each.node().getOutputList()));
+    results.remove("");
+    inner.define(results, trial.taken);
+    try {
+      trial.addTaken(call, branch, inner, new Identity(), List.of());
+      trial.addCalls(rest, inner);
+      return true;
+    } catch (InvalidModelException e) {
+      return false;
+    }
+  }
+
+  /// Whether both branches of an `If` can be read, and their results are alike.
+  private boolean agree(Call call, List<Value> operands, ValueScope scope) {
+    GraphReader trial = new GraphReader(this);
+    try {
+      Graph then = trial.readSubgraph(KnownBranch.branch(call, true), call, scope, operands);
+      Graph otherwise = trial.readSubgraph(KnownBranch.branch(call, false), call, scope, operands);
+      return then.outputs().size() == otherwise.outputs().size()
+          && !new If(then, otherwise).hasSeveralRanks();
+    } catch (InvalidModelException e) {
+      return false;
+    }
+  }
+
   private List<Value> addOperator(
-      Call call, ValueScope scope, Map<String, ValueInfoProto> declared) {
+      Call call, Rest rest, ValueScope scope, Map<String, ValueInfoProto> declared) {
     if (call.node().getOutputList().stream().allMatch(String::isEmpty)) {
       throw new InvalidOperandException("the node has no result");
     }
@@ -346,9 +452,10 @@ final class GraphReader {
           name.isEmpty() ? Value.ABSENT : scope.find(name).orElseThrow(() -> dropped(name)));
     }
     Optional<GraphProto> taken = KnownBranch.of(call, operands, scope.builder());
-    if (taken.isPresent()) {
-      return addTaken(call, taken.get(), scope);
+    if (taken.isPresent() && !agree(call, operands, scope)) {
+      return addTaken(call, taken.get(), scope, new Identity(), List.of());
     }
+    Set<String> before = Set.copyOf(this.taken);
     Attributes given =
         attributes.read(call, subgraph -> readSubgraph(subgraph, call, scope, operands));
     OldNode node =
@@ -361,6 +468,10 @@ final class GraphReader {
     GraphBuilder out = scope.builder();
     OldNode current = ranks.settle(OpsetUpgrade.apply(node, call.version(), out), out);
     Op op = Operators.find(current.operator()).orElseThrow().create(current.attributes());
+    if (op instanceof If choice && choice.hasSeveralRanks()) {
+      this.taken.retainAll(before);
+      return addFitting(call, choice, operands.getFirst(), rest, scope);
+    }
     return add(node, current, op, declaredRanks(op, current, declared, out), out);
   }
 

@@ -5,15 +5,12 @@ import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.Value;
 import dev.crease.grammar.onnx.AttributeProto;
 import dev.crease.grammar.onnx.GraphProto;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
-/// The branch of an `If` that every run takes. The other one is not read: often it is made for
-/// shapes that the model does not have, and does not fit the ones it has.
+/// The branch of an `If` that every run takes. The other one need not be readable: often it is made
+/// for shapes that the model does not have, and does not fit the ones it has.
 final class KnownBranch {
   private KnownBranch() {}
 
@@ -30,21 +27,26 @@ final class KnownBranch {
         condition.isPresent() && condition.get().size() == 1
             ? condition.get().getFirst().known()
             : OptionalLong.empty();
-    Map<String, GraphProto> branches = new HashMap<>();
-    for (AttributeProto attribute : call.node().getAttributeList()) {
-      branches.put(attribute.getName(), attribute.getG());
-    }
-    GraphProto then = branches.get("then_branch");
-    GraphProto otherwise = branches.get("else_branch");
-    if (known.isEmpty() || !isBranch(then, call) || !isBranch(otherwise, call)) {
+    if (known.isEmpty()
+        || !isBranch(branch(call, true), call)
+        || !isBranch(branch(call, false), call)) {
       return Optional.empty();
     }
-    return Optional.of(known.getAsLong() != 0 ? then : otherwise);
+    return Optional.of(branch(call, known.getAsLong() != 0));
   }
 
-  private static boolean isBranch(@Nullable GraphProto graph, Call call) {
-    return graph != null
-        && graph.getInputCount() == 0
+  /// A branch of an `If`; an empty graph if it has none.
+  static GraphProto branch(Call call, boolean condition) {
+    String name = condition ? "then_branch" : "else_branch";
+    return call.node().getAttributeList().stream()
+        .filter(attribute -> attribute.getName().equals(name))
+        .map(AttributeProto::getG)
+        .findFirst()
+        .orElse(GraphProto.getDefaultInstance());
+  }
+
+  private static boolean isBranch(GraphProto graph, Call call) {
+    return graph.getInputCount() == 0
         && graph.getOutputCount() > 0
         && graph.getOutputCount() >= call.node().getOutputCount();
   }

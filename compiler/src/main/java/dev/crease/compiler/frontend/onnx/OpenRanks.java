@@ -29,6 +29,13 @@ import java.util.Optional;
 final class OpenRanks {
   private final Map<Value, TensorType> lowest = new HashMap<>();
 
+  OpenRanks() {}
+
+  /// One that goes on from where `other` is.
+  OpenRanks(OpenRanks other) {
+    lowest.putAll(other.lowest);
+  }
+
   /// Given an `If` that a run decides, one whose branches give such numbers in the same ranks.
   OldNode settle(OldNode node, GraphBuilder out) {
     Optional<Attribute> then = node.attributes().get("then_branch");

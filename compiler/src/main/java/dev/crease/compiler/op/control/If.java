@@ -25,6 +25,7 @@ import dev.crease.runtime.plan.Layout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -89,6 +90,27 @@ public record If(Graph thenBranch, Graph elseBranch) implements ControlFlow, Pri
         : Optional.empty();
   }
 
+  /// Whether a result has another rank in one branch than in the other.
+  public boolean hasSeveralRanks() {
+    return severalRanks().isPresent();
+  }
+
+  private OptionalInt severalRanks() {
+    return IntStream.range(0, thenBranch.outputs().size())
+        .filter(
+            i ->
+                thenBranch.outputs().get(i).type().rank()
+                    != elseBranch.outputs().get(i).type().rank())
+        .findFirst();
+  }
+
+  /// Tells of a result that has several ranks.
+  public String ranks() {
+    int result = severalRanks().orElseThrow();
+    return "If gives `%s` or `%s`, of different ranks"
+        .formatted(thenBranch.outputs().get(result), elseBranch.outputs().get(result));
+  }
+
   @Override
   public List<TensorType> infer(Operands operands) {
     Dim elements = operands.type(0).elements();
@@ -118,9 +140,7 @@ public record If(Graph thenBranch, Graph elseBranch) implements ControlFlow, Pri
     }
     if (then.type().rank() != otherwise.type().rank()) {
       throw new UnsupportedNodeException(
-          "If gives `%s` or `%s`, of different ranks, which is not supported unless the condition"
-                  .formatted(then, otherwise)
-              + " is known while compiling");
+          ranks() + ", which is not supported unless the condition is known while compiling");
     }
     Set<String> around = Turn.symbols(thenBranch.captures());
     List<Dim> dims = new ArrayList<>();
