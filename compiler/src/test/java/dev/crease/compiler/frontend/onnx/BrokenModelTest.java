@@ -152,7 +152,9 @@ class BrokenModelTest {
                 assertThat(finding)
                     .contains("Rellu of operator set 13", "`typo` and 1 more", "mean `Relu`"))
         .anySatisfy(
-            finding -> assertThat(finding).contains("com.maker.Relu", "`foreign`", "of the default domain"))
+            finding ->
+                assertThat(finding)
+                    .contains("com.maker.Relu", "`foreign`", "of the default domain"))
         .anySatisfy(finding -> assertThat(finding).contains("`w`", "FLOAT8E5M2"))
         .anySatisfy(finding -> assertThat(finding).contains("`v`", "COMPLEX64"));
   }
