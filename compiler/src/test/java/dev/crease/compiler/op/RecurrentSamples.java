@@ -40,7 +40,9 @@ final class RecurrentSamples {
       }
       samples.add(least(cell));
       samples.add(functions(cell));
+      samples.addAll(rareFunctions(cell));
     }
+    samples.addAll(samples.stream().map(Sample::wide).toList());
     return samples;
   }
 
@@ -95,5 +97,28 @@ final class RecurrentSamples {
         new Recurrent(
             cell, Direction.REVERSE, names, List.of(0.3f, 0.1f), List.of(0.4f), 2, 0, 0, false);
     return sample("functions", op, true, false);
+  }
+
+  /// Functions that the instruction lacks, one of which reads its bound as it is.
+  private static List<Sample> rareFunctions(Cell cell) {
+    List<Sample> samples = new ArrayList<>();
+    List<String> names = List.of("Affine", "ThresholdedRelu", "ScaledTanh", "Softsign", "Softplus");
+    for (int i = 0; i < 3; i++) {
+      List<String> own = new ArrayList<>(names.subList(i, i + cell.activations()));
+      own.addAll(names.subList(2 - i, 2 - i + cell.activations()));
+      Recurrent op =
+          new Recurrent(
+              cell,
+              Direction.BIDIRECTIONAL,
+              own,
+              List.of(0.25f, 0.5f),
+              List.of(0.5f),
+              0.5f,
+              HIDDEN,
+              i % 2,
+              false);
+      samples.add(sample("of functions from " + names.get(i), op, true, i == 1));
+    }
+    return samples;
   }
 }

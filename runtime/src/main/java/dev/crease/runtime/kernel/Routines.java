@@ -60,6 +60,7 @@ public final class Routines {
       case GROUP_NORMALIZATION -> NormalizationKernel.ofGroups(arguments, microkernels);
       case LAYER_NORMALIZATION -> NormalizationKernel.ofRows(arguments, true, microkernels);
       case LINEAR_ATTENTION -> new LinearAttentionKernel(arguments);
+      case RECURRENT -> new PlainRecurrentKernel(arguments);
       case RMS_NORMALIZATION -> NormalizationKernel.ofRows(arguments, false, microkernels);
     };
   }

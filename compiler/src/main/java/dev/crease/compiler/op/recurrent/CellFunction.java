@@ -1,7 +1,7 @@
 package dev.crease.compiler.op.recurrent;
 
-import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.plan.Activation;
+import dev.crease.runtime.plan.StepFunction;
 import dev.crease.runtime.plan.UnaryFunction;
 import java.util.Arrays;
 
@@ -73,7 +73,15 @@ enum CellFunction {
     };
   }
 
-  /// @throws UnsupportedNodeException if the plan has no such function
+  /// Whether the plan's instruction has it; the routine has all.
+  boolean isActivation() {
+    return switch (this) {
+      case ELU, HARD_SIGMOID, LEAKY_RELU, RELU, SIGMOID, SOFTPLUS, SOFTSIGN, TANH -> true;
+      case AFFINE, SCALED_TANH, THRESHOLDED_RELU -> false;
+    };
+  }
+
+  /// The function of the instruction.
   Activation lowered(float a, float b) {
     return switch (this) {
       case ELU -> new Activation(UnaryFunction.ELU, a, 0);
@@ -82,11 +90,16 @@ enum CellFunction {
       case RELU -> new Activation(UnaryFunction.RELU, 0, 0);
       case SIGMOID -> new Activation(UnaryFunction.SIGMOID, 0, 0);
       case SOFTPLUS -> new Activation(UnaryFunction.SOFTPLUS, 0, 0);
+      case SOFTSIGN -> new Activation(UnaryFunction.SOFTSIGN, 0, 0);
       case TANH -> new Activation(UnaryFunction.TANH, 0, 0);
-      case AFFINE, SCALED_TANH, SOFTSIGN, THRESHOLDED_RELU ->
-          throw new UnsupportedNodeException(
-              "the activation " + title + " of a recurrent operator is not supported yet");
+      case AFFINE, SCALED_TANH, THRESHOLDED_RELU ->
+          throw new IllegalStateException(this + " is for the routine only");
     };
+  }
+
+  /// The function of the routine.
+  StepFunction step() {
+    return StepFunction.valueOf(name());
   }
 
   @Override

@@ -10,11 +10,15 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.op.Calling;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
+import dev.crease.compiler.op.Supported;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Cell;
+import dev.crease.runtime.plan.Routine;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -295,7 +299,31 @@ public record Recurrent(
 
   @Override
   public void lower(Node node, Lowering to) {
-    new RecurrentLowering(this, node, to).emit();
+    if (RecurrentLowering.fits(this, node)) {
+      new RecurrentLowering(this, node, to).emit();
+    } else {
+      Supported.type(node, node.input(0), Supported.REALS);
+      call(node, to);
+    }
+  }
+
+  private void call(Node node, Lowering to) {
+    List<Dim> integers = new ArrayList<>();
+    integers.add(Dim.of(cell.ordinal()));
+    integers.add(Dim.of(layout));
+    integers.add(Dim.of(variant ? 1 : 0));
+    integers.add(Dim.of(direction.ordinal()));
+    List<Double> numbers = new ArrayList<>();
+    numbers.add((double) clip);
+    for (int d : eachDirection()) {
+      CellActivations activations = functions(d);
+      for (int i = 0; i < cell.activations(); i++) {
+        integers.add(Dim.of(activations.functions().get(i).step().ordinal()));
+        numbers.add((double) activations.alphas().get(i));
+        numbers.add((double) activations.betas().get(i));
+      }
+    }
+    Calling.lower(node, to, Routine.RECURRENT, integers, numbers);
   }
 
   /// The numbers of the directions.

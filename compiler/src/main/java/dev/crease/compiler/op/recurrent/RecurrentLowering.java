@@ -5,8 +5,6 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Lowering;
-import dev.crease.compiler.op.Supported;
-import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.Cell;
@@ -28,14 +26,6 @@ final class RecurrentLowering {
   private final int x;
 
   RecurrentLowering(Recurrent op, Node node, Lowering to) {
-    Supported.type(node, node.input(0), Supported.FLOAT32);
-    for (int operand : new int[] {1, 2, 3}) {
-      if (node.hasInput(operand) && node.input(operand).type().knownDims().isEmpty()) {
-        throw new UnsupportedNodeException(
-            "%s with weights of unknown size is not supported: %s"
-                .formatted(op.cell(), node.input(operand)));
-      }
-    }
     this.op = op;
     this.node = node;
     this.to = to;
@@ -45,6 +35,20 @@ final class RecurrentLowering {
     hidden = node.input(2).type().dim(2);
     weights = new CellWeights(op, node, to);
     x = timeFirst(node.input(0));
+  }
+
+  /// Whether there are kernels for this: for float32, weights of known sizes, and the functions
+  /// that have one.
+  static boolean fits(Recurrent op, Node node) {
+    boolean known = true;
+    for (int operand = 1; operand <= 3; operand++) {
+      known &= !node.hasInput(operand) || node.input(operand).type().knownDims().isPresent();
+    }
+    return known
+        && node.input(0).type().element() == ElementType.FLOAT32
+        && op.eachDirection().stream()
+            .flatMap(direction -> op.functions(direction).functions().stream())
+            .allMatch(CellFunction::isActivation);
   }
 
   void emit() {
