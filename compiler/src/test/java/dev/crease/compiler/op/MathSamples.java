@@ -229,6 +229,15 @@ final class MathSamples {
   private static void powers(List<Sample> samples) {
     Op pow = new Pow();
     samples.add(Sample.of("square", pow, floats(2, 3, 4, 5), scalar(2)));
+    samples.add(Sample.of("squares", pow, range(-3, 3, 2, 3), range(2, 2, 3).known()));
+    samples.add(
+        Sample.of("squares that are repeated", pow, range(-3, 3, 3), range(2, 2, 2, 3).known()));
+    samples.add(Sample.of("squares and cubes", pow, range(-3, 3, 2), range(2, 3, 2).known()));
+    for (ElementType type : List.of(ElementType.FLOAT64, ElementType.INT32, ElementType.INT64)) {
+      Operand bases = tensor(type, new int[] {3}, 0, 3, 11);
+      Operand exponent = tensor(type, new int[0], 2).known();
+      samples.add(Sample.of("squares of " + type, pow, bases, exponent));
+    }
     samples.add(Sample.of("positive base", pow, range(0.25, 4, 2, 3), range(-2, 2, 3)));
     samples.add(
         Sample.of(

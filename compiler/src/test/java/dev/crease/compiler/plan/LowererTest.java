@@ -10,9 +10,11 @@ import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.math.Pow;
 import dev.crease.compiler.op.math.Relu;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.Tensor;
+import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
@@ -76,6 +78,17 @@ class LowererTest {
     assertThat(program.main().instructions())
         .hasSize(2)
         .allSatisfy(each -> assertThat(each).isInstanceOf(Instruction.Reshape.class));
+  }
+
+  @Test
+  void aSquareIsAProduct() {
+    Value two = builder.constant("two", Constant.scalar(2f));
+    builder.output(builder.add(new Pow(), x, two));
+    Program program = lower();
+    int slot = program.inputs().getFirst().slot();
+    int square = program.outputs().getFirst().slot();
+    assertThat(program.main().instructions())
+        .containsExactly(new Instruction.Binary(BinaryFunction.MUL, slot, slot, square, List.of()));
   }
 
   @Test

@@ -98,6 +98,10 @@ public record Pow() implements Primitive {
     if (type == power) {
       var choice = new BroadcastLowering(node.output().type(), node.inputs(), to);
       int base = choice.read(node.input(0));
+      if (isSquare(node, to)) {
+        choice.emit(BinaryFunction.MUL, base, base, node.output(), Activation.NONE);
+        return;
+      }
       int exponent = choice.read(node.input(1));
       choice.emit(BinaryFunction.POW, base, exponent, node.output(), Activation.NONE);
       return;
@@ -114,6 +118,16 @@ public record Pow() implements Primitive {
     if (!same) {
       to.emit(new Instruction.Cast(y, to.write(node.output(), Layout.PLAIN)));
     }
+  }
+
+  /// Whether every element is to be multiplied by itself, for which there is a vectorized kernel;
+  /// in float32 the result is the same to the bit, since a double holds the product.
+  private static boolean isSquare(Node node, Lowering to) {
+    return node.output().type().dims().equals(node.input(0).type().dims())
+        && to.graph()
+            .constant(node.input(1))
+            .map(exponent -> exponent.count(value -> value != 2) == 0)
+            .orElse(false);
   }
 
   /// The type to compute in: of integers, 64 bits that wrap around; else the base's type if it
