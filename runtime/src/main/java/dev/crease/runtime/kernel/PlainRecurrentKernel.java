@@ -209,9 +209,7 @@ final class PlainRecurrentKernel implements Kernel {
   }
 
   private double bias(int which, int index) {
-    return biases.isPresent()
-        ? biases.get().number(which * 2 * cell.gates() * hidden + index)
-        : 0;
+    return biases.isPresent() ? biases.get().number(which * 2 * cell.gates() * hidden + index) : 0;
   }
 
   private void rnn(int which, double[] state) {
@@ -251,9 +249,7 @@ final class PlainRecurrentKernel implements Kernel {
           variant
               ? 1 - in
               : activated(
-                  which,
-                  0,
-                  state[gate + 2 * hidden] + peephole(which, 2 * hidden + i, state[c]));
+                  which, 0, state[gate + 2 * hidden] + peephole(which, 2 * hidden + i, state[c]));
       double candidate = activated(which, 1, state[gate + 3 * hidden]);
       state[c] = forget * state[c] + in * candidate;
       double out =

@@ -162,6 +162,7 @@ public enum Loops {
           PRODUCT,
           RANDOM_NORMAL,
           RANDOM_UNIFORM,
+          RECURRENT,
           ROI_ALIGN,
           SCATTER_ELEMENTS,
           STFT,

@@ -259,11 +259,11 @@ public enum Routine {
   /// A recurrent operator as ONNX has it, in all directions.
   ///
   /// Operands `X` of floating point, `W`, `R`, `[B]`, `[sequence_lens]` (int32), `[initial_h]`, and
-  /// of an LSTM `[initial_c]`, `[P]`; results `[Y]`, `[Y_h]`, of an LSTM `[Y_c]`; integers: the cell
-  /// (0 RNN, 1 GRU, 2 LSTM), whether the batch comes first, whether it is a GRU that resets after
-  /// the product or an LSTM whose gates i and f make 1, the direction (0 forward, 1 reverse, 2
-  /// both), for each direction the [StepFunction]s; numbers: the bound of what these are applied to,
-  /// or 0, and their alpha and beta one after the other.
+  /// of an LSTM `[initial_c]`, `[P]`; results `[Y]`, `[Y_h]`, of an LSTM `[Y_c]`; integers: the
+  /// cell (0 RNN, 1 GRU, 2 LSTM), whether the batch comes first, whether it is a GRU that resets
+  /// after the product or an LSTM whose gates i and f make 1, the direction (0 forward, 1 reverse,
+  /// 2 both), for each direction the [StepFunction]s; numbers: the bound of what these are applied
+  /// to, or 0, and their alpha and beta one after the other.
   RECURRENT,
 
   /// Fourier transforms of the frames of a signal, each times a window.
