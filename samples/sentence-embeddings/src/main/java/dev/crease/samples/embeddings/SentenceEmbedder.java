@@ -19,8 +19,7 @@ import java.util.stream.IntStream;
 public final class SentenceEmbedder implements AutoCloseable {
   private static final String NAME = "all-minilm-l6-v2";
 
-  /// So many sentences are run at once at most: enough to fill the processor, few enough to share a
-  /// length.
+  /// So many sentences are run at once at most: enough to read each weight once for many.
   private static final int BATCH = 32;
 
   private final WordPieceTokenizer tokenizer;
@@ -71,14 +70,29 @@ public final class SentenceEmbedder implements AutoCloseable {
             .sorted(Comparator.comparing((Integer i) -> tokens.get(i).length).reversed())
             .toList();
     float[][] vectors = new float[tokens.size()][];
-    for (int from = 0; from < vectors.length; from += BATCH) {
-      List<Integer> batch = longestFirst.subList(from, Math.min(from + BATCH, vectors.length));
+    int from = 0;
+    while (from < vectors.length) {
+      int to = endOfBatch(longestFirst, from, tokens);
+      List<Integer> batch = longestFirst.subList(from, to);
       List<float[]> results = run(batch.stream().map(tokens::get).toList());
       for (int i = 0; i < batch.size(); i++) {
         vectors[batch.get(i)] = results.get(i);
       }
+      from = to;
     }
     return Arrays.asList(vectors);
+  }
+
+  /// At most a quarter of a batch is padding.
+  private static int endOfBatch(List<Integer> longestFirst, int from, List<int[]> tokens) {
+    int longest = tokens.get(longestFirst.get(from)).length;
+    int to = from + 1;
+    while (to < longestFirst.size()
+        && to < from + BATCH
+        && 4 * tokens.get(longestFirst.get(to)).length >= 3 * longest) {
+      to++;
+    }
+    return to;
   }
 
   /// @param batch the longest first; shorter ones are padded, and the padding masked
