@@ -40,7 +40,7 @@ final class BertPreTokenizer {
 
   /// Unicode's property White_Space; Java's own notion leaves out spaces that do not break.
   static boolean isWhitespace(int character) {
-    return '\t' <= character && character <= '\r'
+    return ('\t' <= character && character <= '\r')
         || character == NEXT_LINE
         || Character.isSpaceChar(character);
   }

@@ -67,7 +67,7 @@ public final class SentenceEmbedder implements AutoCloseable {
     List<Integer> longestFirst =
         IntStream.range(0, tokens.size())
             .boxed()
-            .sorted(Comparator.comparing((Integer i) -> tokens.get(i).length).reversed())
+            .sorted(Comparator.comparingInt((Integer i) -> tokens.get(i).length).reversed())
             .toList();
     float[][] vectors = new float[tokens.size()][];
     int from = 0;

@@ -160,7 +160,7 @@ public final class Similar implements Callable<Integer> {
 
   /// The least alike first, to be replaced.
   private static PriorityQueue<Pair> queue() {
-    return new PriorityQueue<>(Comparator.comparing(Pair::similarity));
+    return new PriorityQueue<>(Comparator.comparingDouble(Pair::similarity));
   }
 
   private void add(PriorityQueue<Pair> best, Pair pair) {
@@ -171,6 +171,6 @@ public final class Similar implements Callable<Integer> {
   }
 
   private static List<Pair> sorted(PriorityQueue<Pair> best) {
-    return best.stream().sorted(Comparator.comparing(Pair::similarity).reversed()).toList();
+    return best.stream().sorted(Comparator.comparingDouble(Pair::similarity).reversed()).toList();
   }
 }

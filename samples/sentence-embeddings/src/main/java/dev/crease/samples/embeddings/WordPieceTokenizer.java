@@ -57,7 +57,7 @@ public final class WordPieceTokenizer {
         words.isEmpty()
             ? "(?!)"
             : words.stream()
-                .sorted(Comparator.comparing(String::length).reversed())
+                .sorted(Comparator.comparingInt(String::length).reversed())
                 .map(Pattern::quote)
                 .collect(Collectors.joining("|")));
   }
