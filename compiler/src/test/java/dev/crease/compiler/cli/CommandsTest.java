@@ -199,11 +199,10 @@ class CommandsTest {
     Files.writeString(
         half,
         """
-        model m(x: f64[N, 1, 4]) -> (y: f64[N, 1, 1, 3]) {
+        model m(x: f64[N, 1, 4]) -> (y: f64[N, 1, 3]) {
           w: f64[1, 1, 2] = [[[1, 2]]]
           s: f64[1] = [3]
-          r: f64[1, 3, 3] = normal(seed = 1)
-          y = RNN(relu(BatchNormalization(Conv(x, w), s, s, s, s)), r, r, hidden_size = 3)
+          y = LRN(relu(BatchNormalization(Conv(x, w), s, s, s, s)), size = 1)
         }
         """);
     assertThat(succeed("explain", half).out()).contains("BatchNormalization left: 0 of 1");
@@ -215,7 +214,7 @@ class CommandsTest {
     assertThat(Files.readString(folded)).contains("w.folded").doesNotContain("BatchNorm");
     CommandLineRun compile = CommandLineRun.of("compile", half, "-o", folder.resolve("half.plan"));
     assertThat(compile.exitCode()).isEqualTo(ExitCode.UNSUPPORTED);
-    assertThat(compile.err()).contains("RNN on f64 is not supported yet");
+    assertThat(compile.err()).contains("LRN on f64 is not supported yet");
   }
 
   @Test

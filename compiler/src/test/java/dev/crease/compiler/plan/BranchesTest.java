@@ -244,24 +244,23 @@ class BranchesTest {
             () ->
                 lower(
                     graph(
-                        "y: f64[1, 1, 1, 2]",
+                        "y: f64[1, 1, 2]",
                         """
                         k: f64[1, 1, 2] = [[[1, 2]]]
-                        w: f64[1, 2, 2] = [[[1, 2], [3, 4]]]
-                        d = RNN(k, w, w, hidden_size = 2)
+                        d = LRN(k, size = 1)
                         y = If(t,
-                          then_branch = graph p() -> (a: f64[1, 1, 1, 2]) {
-                            a = RNN(k * k, w, w, hidden_size = 2)
+                          then_branch = graph p() -> (a: f64[1, 1, 2]) {
+                            a = LRN(k * k, size = 1)
                           },
-                          else_branch = graph q() -> (d: f64[1, 1, 1, 2]) { })
+                          else_branch = graph q() -> (d: f64[1, 1, 2]) { })
                         """)))
         .isInstanceOfSatisfying(
             UnsupportedModelException.class,
             e ->
                 assertThat(e.findings())
                     .hasSize(2)
-                    .anyMatch(finding -> finding.startsWith("RNN `d`"))
-                    .anyMatch(finding -> finding.startsWith("RNN `a`")));
+                    .anyMatch(finding -> finding.startsWith("LRN `d`"))
+                    .anyMatch(finding -> finding.startsWith("LRN `a`")));
   }
 
   /// A branch is made for the sizes with which it is taken.
