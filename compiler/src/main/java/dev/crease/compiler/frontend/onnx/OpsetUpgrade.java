@@ -41,7 +41,7 @@ final class OpsetUpgrade {
     }
     step("BatchNormalization", 7, Rewrites::testOnly);
     step("BatchNormalization", 9, Rewrites::spatialOnly);
-    step("BatchNormalization", 14, Rewrites::inferenceOnly);
+    step("BatchNormalization", 14, Rewrites::trainingByResults);
     step(
         "Clip",
         11,

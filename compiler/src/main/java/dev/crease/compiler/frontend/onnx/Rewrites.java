@@ -173,14 +173,16 @@ final class Rewrites {
         : unsupported("spatial = 0 (a mean and variance for each element)");
   }
 
-  /// Before version 14, asking for more than the first result meant training.
-  static OldNode inferenceOnly(OldNode node, GraphBuilder out) {
+  /// Before version 14, asking for more than the first result meant training. Two results more than
+  /// now were there for gradients alone.
+  static OldNode trainingByResults(OldNode node, GraphBuilder out) {
+    boolean training = false;
     for (int i = 1; i < node.outputs().size(); i++) {
-      if (node.hasOutput(i)) {
-        return unsupported("the training form before version 14 (more than one result)");
-      }
+      training |= node.hasOutput(i);
     }
-    return node.withOutputs(node.outputs().subList(0, Math.min(1, node.outputs().size())));
+    int kept = Math.min(training ? 3 : 1, node.outputs().size());
+    OldNode current = node.withOutputs(node.outputs().subList(0, kept));
+    return training ? current.with("training_mode", new Attribute.Int(1)) : current;
   }
 
   /// Before version 10 the mask was of the operand's type and meant something in training only;

@@ -179,10 +179,26 @@ class OpsetUpgradeTest {
     assertThatThrownBy(() -> run(7, norm, X, parameters))
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessageContaining("spatial = 0");
-    norm.removeAttribute(1).addOutput("mean");
-    assertThatThrownBy(() -> run(9, norm, X, parameters))
+  }
+
+  /// With more than one result, the statistics are those of the batch.
+  @Test
+  void trainingByResults() {
+    TensorProto.Builder[] parameters = {
+      floats("s", 1, 2, 3), floats("b", 0, 0, 1), floats("m", 0, 1, 2), floats("v", 1, 4, 9)
+    };
+    NodeProto.Builder norm =
+        node("BatchNormalization", "x s b m v", "y mean var")
+            .addAttribute(attribute("epsilon", 0f));
+    assertThat(run(9, norm, X, parameters).data())
+        .containsExactly(new double[] {-1, -2, -2, 1, 2, 4}, within(1e-12));
+    norm.setOutput(0, "z").setOutput(1, "y");
+    assertThat(run(13, norm, X, parameters).data())
+        .containsExactly(new double[] {-0.1, 0.95, 2.05}, within(1e-7));
+    norm.addOutput("saved_mean");
+    assertThatThrownBy(() -> run(13, norm, X, parameters))
         .isInstanceOf(UnsupportedModelException.class)
-        .hasMessageContaining("training");
+        .hasMessageContaining("a result that only an older form of its operator had");
   }
 
   @Test
