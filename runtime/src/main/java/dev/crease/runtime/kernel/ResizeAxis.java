@@ -58,7 +58,8 @@ public record ResizeAxis(int taps, int[] index, float[] weights) {
     double factor = given ? scale : (double) resized / size;
     boolean inFloat = given && (float) scale == scale;
     double length = given ? rounded(inFloat, scale * size) : resized;
-    double pixel = rounded(inFloat, rounded(inFloat, (i + 0.5) / factor) - 0.5);
+    double middle = rounded(inFloat, (i + 0.5) / factor);
+    double pixel = rounded(inFloat, middle - 0.5);
     return switch (how.coordinates()) {
       case HALF_PIXEL -> pixel;
       case HALF_PIXEL_SYMMETRIC -> size / 2.0 * (1 - resized / length) + pixel;
@@ -70,6 +71,7 @@ public record ResizeAxis(int taps, int[] index, float[] weights) {
               + (length == 1
                   ? (end - begin) * (size - 1) / 2
                   : i * (end - begin) * (size - 1) / (length - 1));
+      case TF_HALF_PIXEL_FOR_NN -> middle;
     };
   }
 

@@ -114,6 +114,7 @@ final class PlanFormat {
       case ALIGN_CORNERS -> 4;
       case ASYMMETRIC -> 5;
       case TF_CROP_AND_RESIZE -> 6;
+      case TF_HALF_PIXEL_FOR_NN -> 7;
     };
   }
 

@@ -265,19 +265,9 @@ final class Rewrites {
     return nearest ? current.with("nearest_mode", new Attribute.Text("floor")) : current;
   }
 
-  /// Before version 13, operands that do not count were given as empty tensors, and there was
-  /// `tf_half_pixel_for_nn`: where it rounds `(x + 0.5) / scale` down, `half_pixel` rounds the same
-  /// number less 0.5 to the nearest, and up if there are two.
+  /// Before version 13, operands that do not count were given as empty tensors.
   static OldNode resizeWithoutEmptyOperands(OldNode node, GraphBuilder out) {
     OldNode current = node;
-    boolean oldPixels = text(node, "coordinate_transformation_mode").equals("tf_half_pixel_for_nn");
-    if (oldPixels && text(node, "nearest_mode").equals("floor")) {
-      current =
-          node.with("coordinate_transformation_mode", new Attribute.Text("half_pixel"))
-              .with("nearest_mode", new Attribute.Text("round_prefer_ceil"));
-    } else if (oldPixels) {
-      return unsupported("tf_half_pixel_for_nn with another nearest_mode than floor");
-    }
     for (int i = 1; i < node.inputs().size(); i++) {
       Value input = node.input(i);
       if (!input.isAbsent() && input.type().elements().is(0)) {
@@ -292,12 +282,6 @@ final class Rewrites {
     return node.input(1).isAbsent()
         ? node.with("num_outputs", new Attribute.Int(node.outputs().size()))
         : node;
-  }
-
-  private static String text(OldNode node, String attribute) {
-    return node.attributes().has(attribute)
-        ? value(node, attribute, Attribute.Text.class).value()
-        : "";
   }
 
   private static TensorType type(OldNode node, int input) {

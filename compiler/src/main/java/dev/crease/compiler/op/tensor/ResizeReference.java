@@ -69,12 +69,14 @@ final class ResizeReference {
     double factor = scale == 0 ? (double) resized / size : scale;
     boolean narrow = scale != 0 && (float) scale == scale;
     double length = resized;
-    double pixel = (at + 0.5) / factor - 0.5;
+    double middle = (at + 0.5) / factor;
+    double pixel = middle - 0.5;
     double step = at / factor;
     if (scale != 0) {
       length = narrow ? (float) scale * size : scale * size;
     }
     if (narrow) {
+      middle = (at + 0.5f) / (float) scale;
       pixel = (at + 0.5f) / (float) scale - 0.5f;
       step = at / (float) scale;
     }
@@ -90,6 +92,7 @@ final class ResizeReference {
               + (length == 1
                   ? (end - begin) * (size - 1) / 2
                   : at * (end - begin) * (size - 1) / (length - 1));
+      case TF_HALF_PIXEL_FOR_NN -> middle;
     };
   }
 

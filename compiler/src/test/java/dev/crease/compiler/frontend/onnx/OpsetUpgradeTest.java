@@ -276,6 +276,13 @@ class OpsetUpgradeTest {
     DoubleTensor y = run(11, resize, image, floats("roi"), floats("s", 1, 1, 1, 0.6f));
     // floor((i + 0.5) / 0.6) for i = 0, 1, 2
     assertThat(y.data()).containsExactly(1, 3, 5);
+    resize.setAttribute(1, attribute("nearest_mode", "ceil"));
+    DoubleTensor up = run(11, resize, image, floats("roi"), floats("s", 1, 1, 1, 0.6f));
+    assertThat(up.data()).containsExactly(2, 4, 5);
+    resize.setAttribute(1, attribute("mode", "linear"));
+    DoubleTensor line = run(13, resize, image, floats("roi"), floats("s", 1, 1, 1, 0.5f));
+    // (i + 0.5) / 0.5 for i = 0, 1
+    assertThat(line.data()).containsExactly(2, 4);
   }
 
   @Test
