@@ -28,6 +28,11 @@ public final class DataShape {
         operands.stream()
             .map(value -> value.isAbsent() ? Instruction.ABSENT : to.read(value, Layout.PLAIN))
             .toList();
+    return computed(to, routine, x, integers, count);
+  }
+
+  private static List<Extent> computed(
+      Lowering to, Routine routine, List<Integer> x, List<Dim> integers, int count) {
     int y = to.temporary(TensorType.of(ElementType.INT64, count), Layout.PLAIN);
     to.emit(
         new Instruction.Call(
@@ -64,7 +69,8 @@ public final class DataShape {
   }
 
   /// The numbers that a scalar or vector of `count` elements holds: as they are known, else symbols
-  /// which are given what the plan measures. They are rounded towards zero; none may be negative.
+  /// which are given what the plan measures. They are rounded towards zero; a run in which one is
+  /// negative is refused.
   public static List<Dim> elements(Value value, int count, Lowering to) {
     Optional<List<Dim>> known =
         to.graph().elements(value).filter(elements -> elements.size() == count);
@@ -77,7 +83,8 @@ public final class DataShape {
             .toList();
     TensorType type = new TensorType(ElementType.INT64, symbols);
     if (!to.isBound(type)) {
-      define(type, to.measure(integers(value, to), count), to);
+      List<Integer> given = List.of(integers(value, to));
+      define(type, computed(to, Routine.SIZES, given, List.of(), count), to);
     }
     return symbols;
   }

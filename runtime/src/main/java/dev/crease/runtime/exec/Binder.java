@@ -1,6 +1,7 @@
 package dev.crease.runtime.exec;
 
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.InvalidDataException;
 import dev.crease.runtime.kernel.Arguments;
 import dev.crease.runtime.kernel.Blocked;
 import dev.crease.runtime.kernel.CopyKernel;
@@ -102,6 +103,8 @@ final class Binder {
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
             name(instruction) + " does not fit these input shapes: " + e.getMessage(), e);
+      } catch (InvalidDataException e) {
+        throw new InvalidDataException(name(instruction) + ": " + e.getMessage(), e);
       }
       // A picture without pixels has padding all the same.
       writeHalos(instruction);
@@ -201,7 +204,10 @@ final class Binder {
   }
 
   private String name(Instruction instruction) {
-    String kind = instruction.getClass().getSimpleName();
+    String kind =
+        instruction instanceof Call call
+            ? "Call " + call.routine()
+            : instruction.getClass().getSimpleName();
     List<Integer> writes = Operands.of(instruction).writes();
     int y = writes.isEmpty() ? Instruction.ABSENT : writes.getFirst();
     return y == Instruction.ABSENT

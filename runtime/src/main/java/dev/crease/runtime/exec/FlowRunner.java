@@ -215,8 +215,31 @@ final class FlowRunner {
     for (int i = 0; i < measure.symbols().size(); i++) {
       int symbol = measure.symbols().get(i);
       if (symbol >= 0) {
-        symbols[symbol] = x.array() instanceof int[] ints ? ints[i] : x.longs()[i];
+        symbols[symbol] =
+            size(measure.x(), x.array() instanceof int[] ints ? ints[i] : x.longs()[i]);
       }
+    }
+  }
+
+  private long size(int slot, long number) {
+    if (number == UNBOUND) {
+      throw new InvalidDataException(
+          "`%s` has %d in this run, which is no size and no position"
+              .formatted(name(slot), number));
+    }
+    return number;
+  }
+
+  /// @param slot whose shape or function needs the number
+  private long evaluate(Extent extent, int slot) {
+    try {
+      return extent.evaluate(symbols);
+    } catch (ArithmeticException e) {
+      throw new InvalidDataException(
+          "with the values of this run, a size of `%s` cannot be computed: %s (%s = %s)"
+              .formatted(
+                  name(slot), e.getMessage(), loaded.program().symbols(), Arrays.toString(symbols)),
+          e);
     }
   }
 
@@ -228,7 +251,9 @@ final class FlowRunner {
                     slot == Instruction.ABSENT ? Optional.<Value>empty() : Optional.of(value(slot)))
             .toList();
     long[] integers =
-        produce.integers().stream().mapToLong(extent -> extent.evaluate(symbols)).toArray();
+        produce.integers().stream()
+            .mapToLong(extent -> evaluate(extent, produce.y().getFirst()))
+            .toArray();
     double[] numbers = produce.numbers().stream().mapToDouble(Double::doubleValue).toArray();
     List<? extends Value> results;
     try {
@@ -282,7 +307,7 @@ final class FlowRunner {
       if (shape.get(axis) instanceof Extent.Symbol(int index) && symbols[index] == UNBOUND) {
         symbols[index] = tensor.dim(axis);
       }
-      fits = shape.get(axis).evaluate(symbols) == tensor.dim(axis);
+      fits = evaluate(shape.get(axis), slot) == tensor.dim(axis);
     }
     if (!fits) {
       throw new InvalidDataException(
@@ -317,6 +342,10 @@ final class FlowRunner {
         "`%s` is %s in this run, not a tensor".formatted(name(slot), value(slot)));
   }
 
+  boolean isConstant(int slot) {
+    return loaded.constants()[slot] != null;
+  }
+
   boolean truth(int slot) {
     Tensor tensor = tensor(slot);
     if (tensor.type() != ElementType.BOOL || tensor.elements() != 1) {
@@ -341,7 +370,7 @@ final class FlowRunner {
             dim ->
                 dim.symbols().anyMatch(s -> symbols[s] == UNBOUND)
                     ? 0
-                    : (int) dim.evaluate(symbols))
+                    : Math.clamp(evaluate(dim, slot), 0, Integer.MAX_VALUE))
         .toArray();
   }
 

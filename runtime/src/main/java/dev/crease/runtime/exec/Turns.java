@@ -26,6 +26,8 @@ final class Turns {
 
   void run() {
     long trips = trips();
+    boolean all = nothingEndsIt();
+    requireFinite(all, trips, 1);
     boolean going = loop.condition() == Instruction.ABSENT || runner.truth(loop.condition());
     for (long turn = 0; turn < trips && going; turn++) {
       find(turn, trips);
@@ -34,11 +36,30 @@ final class Turns {
         carried.set(i, runner.value(loop.carried().get(i).next()));
       }
       for (int i = 0; i < rows.size(); i++) {
-        rows.get(i).add(runner.tensor(loop.stacked().get(i).row()));
+        Tensor row = runner.tensor(loop.stacked().get(i).row());
+        requireFinite(all, trips, row.elements());
+        rows.get(i).add(row);
       }
       going = loop.again() == Instruction.ABSENT || runner.truth(loop.again());
     }
     leave();
+  }
+
+  /// @param all whether all turns will be taken
+  /// @param elements that each turn adds to a result
+  private static void requireFinite(boolean all, long trips, int elements) {
+    if (all && trips > Integer.MAX_VALUE / Math.max(1, elements)) {
+      throw new InvalidDataException(
+          "a loop would take %d turns, which nothing in it ends, with %d elements each; at most 2^31 - 1 can be had"
+              .formatted(trips, elements));
+    }
+  }
+
+  /// Whether the condition is the same after each turn.
+  private boolean nothingEndsIt() {
+    boolean goes = loop.condition() == Instruction.ABSENT || runner.truth(loop.condition());
+    boolean goesOn = loop.again() == Instruction.ABSENT || loop.again() == loop.going();
+    return goes && (goesOn || runner.isConstant(loop.again()) && runner.truth(loop.again()));
   }
 
   /// The bound of turns: as many as slices, which are as many in all scanned tensors.

@@ -12,28 +12,29 @@ final class DataShapes {
 
   /// Operands: the shape as given; integers: whether 0 means 0, then the dimensions of the data.
   static long[] reshaped(Arguments arguments) {
-    long[] shape = integers(arguments, 0);
+    long[] given = integers(arguments, 0);
+    long[] shape = given.clone();
     long[] dims = dims(arguments, 1);
     int rest = -1;
     for (int i = 0; i < shape.length; i++) {
       if (shape[i] == 0 && !arguments.flag(0)) {
-        require(i < dims.length, shape, "repeats a dimension that is not there", dims);
+        require(i < dims.length, given, "repeats a dimension that is not there", dims);
         shape[i] = dims[i];
       } else if (shape[i] == -1) {
-        require(rest < 0, shape, "says -1 twice for", dims);
+        require(rest < 0, given, "says -1 twice for", dims);
         rest = i;
       }
-      require(shape[i] >= -1, shape, "is negative, for", dims);
+      require(shape[i] >= -1, given, "is negative, for", dims);
     }
     if (rest >= 0) {
       shape[rest] = 1;
-      shape[rest] = quotient(shape, dims);
+      shape[rest] = quotient(given, shape, dims);
     }
     return shape;
   }
 
   /// What is left for one dimension; dimensions that are repeated cancel, zeros among them.
-  private static long quotient(long[] shape, long[] dims) {
+  private static long quotient(long[] given, long[] shape, long[] dims) {
     long[] factors = dims.clone();
     long divisor = 1;
     for (long dim : shape) {
@@ -45,7 +46,7 @@ final class DataShapes {
       }
     }
     long product = Arrays.stream(factors).reduce(1, Math::multiplyExact);
-    require(divisor != 0 && product % divisor == 0, shape, "does not hold", dims);
+    require(divisor != 0 && product % divisor == 0, given, "does not hold", dims);
     return product / divisor;
   }
 
@@ -155,6 +156,31 @@ final class DataShapes {
     return Math.clamp(position < 0 ? position + dim : position, low, Math.max(low, high));
   }
 
+  /// Operands: the numbers, as given.
+  static long[] sizes(Arguments arguments) {
+    long[] sizes = integers(arguments, 0);
+    for (long size : sizes) {
+      if (size < 0) {
+        throw new InvalidDataException(
+            Arrays.toString(sizes) + " are sizes, none of which may be negative");
+      }
+    }
+    return sizes;
+  }
+
+  /// Operands: the lengths of the parts; integers: that of the whole.
+  static long[] split(Arguments arguments) {
+    long[] lengths = integers(arguments, 0);
+    long[] whole = dims(arguments, 0);
+    long sum = 0;
+    for (long length : lengths) {
+      require(length >= 0, lengths, "is negative, for a length of", whole);
+      sum = Math.addExact(sum, length);
+    }
+    require(sum == arguments.integer(0), lengths, "does not make up a length of", whole);
+    return lengths;
+  }
+
   /// Operands: the pads of a Pad, `[axes]`; integers: the dimensions of the data. Results: first
   /// what each axis gains before it, then the dimensions.
   static long[] padded(Arguments arguments) {
@@ -169,7 +195,8 @@ final class DataShapes {
     for (int i = 0; i < axes.length; i++) {
       int axis = (int) (axes[i] < 0 ? axes[i] + rank : axes[i]);
       numbers[axis] = pads[i];
-      numbers[rank + axis] = dims[axis] + pads[i] + pads[axes.length + i];
+      long before = Math.addExact(dims[axis], pads[i]);
+      numbers[rank + axis] = Math.addExact(before, pads[axes.length + i]);
       require(numbers[rank + axis] >= 0, pads, "crop more than there is of", dims);
     }
     return numbers;
@@ -188,7 +215,13 @@ final class DataShapes {
       long way = Math.subtractExact(limit.integer(0), start.integer(0));
       return new long[] {Math.max(0, Math.ceilDiv(way, delta.integer(0)))};
     }
-    return new long[] {(long) Math.max(0, Math.ceil((limit.number(0) - start.number(0)) / step))};
+    double length = Math.ceil((limit.number(0) - start.number(0)) / step);
+    if (Double.isNaN(length)) {
+      throw new InvalidDataException(
+          "there is no number of steps of %s from %s to %s"
+              .formatted(step, start.number(0), limit.number(0)));
+    }
+    return new long[] {(long) Math.max(0, length)};
   }
 
   private static Tensor one(Arguments arguments, int operand) {

@@ -15,7 +15,9 @@ public final class Routines {
       case REDUCED_SHAPE -> new ShapeKernel(arguments, DataShapes::reduced);
       case RESIZED_SHAPE -> new ShapeKernel(arguments, ResizedShape::of);
       case RESHAPED_SHAPE -> new ShapeKernel(arguments, DataShapes::reshaped);
+      case SIZES -> new ShapeKernel(arguments, DataShapes::sizes);
       case SLICED_SHAPE -> new ShapeKernel(arguments, DataShapes::sliced);
+      case SPLIT_LENGTHS -> new ShapeKernel(arguments, DataShapes::split);
       case UNSQUEEZED_SHAPE -> new ShapeKernel(arguments, DataShapes::unsqueezed);
       case AFFINE_GRID -> new AffineGridKernel(arguments);
       case AVERAGE_POOL -> new PlainAveragePoolKernel(arguments);

@@ -26,13 +26,21 @@ final class ShapeKernel implements Kernel {
   @Override
   public void run(int begin, int end) {
     Arguments.Tensor y = arguments.y(0);
-    long[] numbers = function.apply(arguments);
+    long[] numbers = numbers();
     if (numbers.length != y.elements()) {
       throw new InvalidDataException(
           "there are " + numbers.length + " numbers for a shape of " + y.elements());
     }
     for (int i = begin; i < end * numbers.length; i++) {
       y.setInteger(i, numbers[i]);
+    }
+  }
+
+  private long[] numbers() {
+    try {
+      return function.apply(arguments);
+    } catch (ArithmeticException e) {
+      throw new InvalidDataException("a size cannot be computed: " + e.getMessage(), e);
     }
   }
 }

@@ -68,7 +68,7 @@ public final class Slabs {
         throw new InvalidDataException(
             "%s and %s cannot be joined along axis %d".formatted(tensors.getFirst(), tensor, axis));
       }
-      shape[axis] += tensor.dim(axis);
+      shape[axis] = total(shape, axis, tensor);
     }
     Tensor y = Tensor.zeros(tensors.getFirst().type(), shape);
     int inner = product(shape, axis + 1, shape.length);
@@ -83,6 +83,21 @@ public final class Slabs {
       before += count;
     }
     return y;
+  }
+
+  /// The length along `axis` with one more tensor.
+  private static int total(int[] shape, int axis, Tensor tensor) {
+    long length = (long) shape[axis] + tensor.dim(axis);
+    double elements = length;
+    for (int i = 0; i < shape.length; i++) {
+      elements *= i == axis ? 1 : shape[i];
+    }
+    if (length > Integer.MAX_VALUE || elements > Integer.MAX_VALUE - 8) {
+      throw new InvalidDataException(
+          "tensors of %s joined along axis %d would have a length of %d, more than fits into a tensor"
+              .formatted(Arrays.toString(tensor.shape()), axis, length));
+    }
+    return (int) length;
   }
 
   static int product(int[] shape, int from, int to) {

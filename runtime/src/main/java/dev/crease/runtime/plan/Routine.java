@@ -138,9 +138,17 @@ public enum Routine {
   /// whether 0 means 0, the dimensions.
   RESHAPED_SHAPE,
 
+  /// The numbers of a vector or scalar, none of which is negative. Operands: the numbers, int32 or
+  /// int64.
+  SIZES,
+
   /// The starts of a slice, then its steps, then its shape, one each for every axis. Operands:
   /// starts, ends, `[axes]`, `[steps]` as ONNX's Slice has them; integers: the dimensions.
   SLICED_SHAPE,
+
+  /// The lengths of the parts of a tensor that is cut along an axis, which make up the whole.
+  /// Operands: the lengths; integers: that of the whole.
+  SPLIT_LENGTHS,
 
   /// The shape of a tensor with more dimensions of 1. Operands: their axes; integers: the
   /// dimensions.

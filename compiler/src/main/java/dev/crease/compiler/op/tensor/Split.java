@@ -16,10 +16,15 @@ import dev.crease.compiler.ir.ShapeArithmetic;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Axes;
-import dev.crease.compiler.op.Composite;
+import dev.crease.compiler.op.DataShape;
+import dev.crease.compiler.op.Lowering;
+import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Strides;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.compiler.op.math.Arithmetic;
+import dev.crease.runtime.plan.Extent;
+import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Layout;
+import dev.crease.runtime.plan.Routine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -31,7 +36,7 @@ import java.util.OptionalLong;
 /// `split` gives, or else into `num_outputs` parts of one length, the last of which may be shorter.
 ///
 /// @param parts `num_outputs`; empty if `split` is given
-public record Split(long axis, OptionalLong parts) implements Composite, ShapeArithmetic {
+public record Split(long axis, OptionalLong parts) implements Primitive, ShapeArithmetic {
   public static final OpSchema SCHEMA =
       OpSchema.named("Split")
           .since(18)
@@ -87,6 +92,11 @@ public record Split(long axis, OptionalLong parts) implements Composite, ShapeAr
     }
     Optional<List<Dim>> given = operands.elements(1);
     if (given.isEmpty()) {
+      TensorType type = operands.type(1);
+      if (type.rank() != 1 || type.dim(0).isKnown() && !type.dim(0).is(count)) {
+        throw new InvalidOperandException(
+            "Split has %d results, but lengths of %s".formatted(count, type));
+      }
       List<Dim> unknown = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         unknown.add(operands.freshSymbol());
@@ -148,6 +158,15 @@ public record Split(long axis, OptionalLong parts) implements Composite, ShapeAr
     int longest = Math.ceilDiv(x.dim(at), count);
     int[] strides = Strides.rowMajor(x.shape());
     List<DoubleTensor> results = new ArrayList<>();
+    if (inputs.has(1)) {
+      double[] lengths = inputs.get(1).data();
+      boolean fits = Arrays.stream(lengths).allMatch(length -> length >= 0);
+      if (!fits || lengths.length != count || Arrays.stream(lengths).sum() != x.dim(at)) {
+        throw new InvalidOperandException(
+            "Split cannot cut a length of %d into %d parts of lengths %s"
+                .formatted(x.dim(at), count, Arrays.toString(lengths)));
+      }
+    }
     int from = 0;
     for (int i = 0; i < count; i++) {
       int[] shape = x.shape().clone();
@@ -183,46 +202,55 @@ public record Split(long axis, OptionalLong parts) implements Composite, ShapeAr
     return parts.isPresent() ? Optional.of(equalLengths(whole, count)) : given;
   }
 
-  /// `Slice(x, start, end, axis)` for each part.
-  @Override
-  public List<Value> expand(Node node, List<Value> inputs, GraphBuilder out) {
-    return slices(inputs.getFirst(), bounds(node.outputs().size(), inputs, out), out);
-  }
-
-  /// The parts of `x` between known [#bounds].
+  /// The parts of `x` between known [#bounds]: `Slice(x, start, end, axis)` for each.
   public List<Value> slices(Value x, long[] bounds, GraphBuilder out) {
-    return slices(x, Arrays.stream(bounds).mapToObj(bound -> longs(out, bound)).toList(), out);
-  }
-
-  private List<Value> slices(Value x, List<Value> bounds, GraphBuilder out) {
     Value axes = longs(out, axis);
     List<Value> slices = new ArrayList<>();
-    for (int i = 0; i + 1 < bounds.size(); i++) {
-      slices.add(out.add(new Slice(), x, bounds.get(i), bounds.get(i + 1), axes));
+    for (int i = 0; i + 1 < bounds.length; i++) {
+      Value begin = longs(out, bounds[i]);
+      slices.add(out.add(new Slice(), x, begin, longs(out, bounds[i + 1]), axes));
     }
     return slices;
   }
 
-  /// Where parts begin and end, each a vector of one element.
-  private List<Value> bounds(int count, List<Value> inputs, GraphBuilder out) {
-    List<Value> bounds = new ArrayList<>(List.of(longs(out, 0)));
-    Value longest = parts.isPresent() ? longest(inputs.getFirst(), count, out) : Value.ABSENT;
-    for (int i = 0; i < count; i++) {
-      Value length =
-          parts.isPresent()
-              ? longest
-              : out.add(new Slice(), inputs.get(1), longs(out, i), longs(out, i + 1L));
-      bounds.add(out.add(new Arithmetic(Arithmetic.Function.ADD), bounds.getLast(), length));
+  @Override
+  public void lower(Node node, Lowering to) {
+    int rank = node.input(0).type().rank();
+    int at = Axes.normalize("Split", axis, rank);
+    List<Extent> lengths = lengths(node, at, to);
+    int x = to.read(node.input(0), Layout.PLAIN);
+    Extent start = Extent.of(0);
+    for (int i = 0; i < node.outputs().size(); i++) {
+      Value part = node.output(i);
+      if (!part.isAbsent()) {
+        List<Extent> starts = new ArrayList<>(Collections.nCopies(rank, Extent.of(0)));
+        starts.set(at, start);
+        List<Extent> steps = Collections.nCopies(rank, Extent.of(1));
+        to.emit(new Instruction.Slice(x, to.write(part, Layout.PLAIN), starts, steps));
+      }
+      start = new Extent.Sum(start, lengths.get(i));
     }
-    return bounds;
   }
 
-  /// `ceil(length / count)`, as a vector of one element.
-  private Value longest(Value x, int count, GraphBuilder out) {
-    Value shape = out.add(new Shape(Optional.empty(), 0), x);
-    Value length = out.add(new Gather(0), shape, longs(out, axis));
-    Value raised = out.add(new Arithmetic(Arithmetic.Function.ADD), length, longs(out, count - 1L));
-    return out.add(new Arithmetic(Arithmetic.Function.DIV), raised, longs(out, count));
+  /// The lengths of the parts, which have values then.
+  private List<Extent> lengths(Node node, int at, Lowering to) {
+    Dim whole = node.input(0).type().dim(at);
+    int count = node.outputs().size();
+    Optional<List<Dim>> known =
+        lengths(
+            whole, count, node.hasInput(1) ? to.graph().elements(node.input(1)) : Optional.empty());
+    if (known.isPresent()) {
+      return known.get().stream().map(to::extent).toList();
+    }
+    List<Extent> lengths =
+        DataShape.numbers(to, Routine.SPLIT_LENGTHS, List.of(node.input(1)), List.of(whole), count);
+    for (int i = 0; i < count; i++) {
+      List<Extent> shape = Collections.nCopies(node.input(0).type().rank(), lengths.get(i));
+      if (!node.output(i).isAbsent()) {
+        DataShape.define(node.output(i).type(), shape, to);
+      }
+    }
+    return lengths;
   }
 
   private static Value longs(GraphBuilder out, long value) {
