@@ -60,6 +60,18 @@ public final class GraphBuilder {
     graph.allValues().forEach(this::reserve);
   }
 
+  /// Takes back, when it is run, what is reserved from now on.
+  public Runnable mark() {
+    Set<String> names = Set.copyOf(reserved);
+    Set<String> kept = Set.copyOf(reservedSymbols);
+    Runnable around = outer == null ? () -> {} : outer.mark();
+    return () -> {
+      reserved.retainAll(names);
+      reservedSymbols.retainAll(kept);
+      around.run();
+    };
+  }
+
   private void reserve(Value value) {
     reserved.add(value.name());
     value.type().dims().forEach(dim -> reservedSymbols.addAll(dim.symbols()));
@@ -236,6 +248,19 @@ public final class GraphBuilder {
       }
     }
     return values;
+  }
+
+  /// The types that the results of a node would have, of which nothing is added. Operands may be no
+  /// values of the graph.
+  ///
+  /// @throws InvalidOperandException if the operands do not fit the operator
+  public List<TensorType> types(Op op, List<Value> operands, List<String> results) {
+    int symbolsSoFar = freshSymbols;
+    NodeOperands view = new NodeOperands(operands, results, Map.of());
+    op.schema().check(view);
+    List<TensorType> types = op.infer(view);
+    freshSymbols = symbolsSoFar;
+    return types;
   }
 
   /// What overflows, divides by zero, or grows too long is left to the run.

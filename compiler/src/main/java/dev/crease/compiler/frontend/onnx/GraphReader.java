@@ -409,6 +409,16 @@ final class GraphReader {
         call, thenFits ? then : otherwise, scope, new Expect(thenFits), List.of(condition));
   }
 
+  /// Forgets, when it is run, the names of what is read from now on.
+  private Runnable mark(ValueScope scope) {
+    Set<String> known = Set.copyOf(taken);
+    Runnable reserved = scope.builder().mark();
+    return () -> {
+      taken.retainAll(known);
+      reserved.run();
+    };
+  }
+
   /// Whether types agree where the branch stands in the place of its `If`.
   private boolean fits(GraphProto branch, Call call, Rest rest, ValueScope scope) {
     GraphBuilder builder = new GraphBuilder("", scope.builder());
@@ -418,19 +428,23 @@ final class GraphReader {
     Set<String> results = new HashSet<>(call.node().getOutputList());
     rest.calls().forEach(each -> results.addAll(each.node().getOutputList()));
     results.remove("");
-    inner.define(results, trial.taken);
+    Runnable undo = scope.builder().mark();
     try {
+      inner.define(results, trial.taken);
       trial.addTaken(call, branch, inner, new Identity(), List.of());
       trial.addCalls(rest, inner);
       return true;
     } catch (InvalidModelException e) {
       return false;
+    } finally {
+      undo.run();
     }
   }
 
   /// Whether both branches of an `If` can be read, and their results are alike.
   private boolean agree(Call call, List<Value> operands, ValueScope scope) {
     GraphReader trial = new GraphReader(this);
+    Runnable undo = scope.builder().mark();
     try {
       Graph then = trial.readSubgraph(KnownBranch.branch(call, true), call, scope, operands);
       Graph otherwise = trial.readSubgraph(KnownBranch.branch(call, false), call, scope, operands);
@@ -438,6 +452,8 @@ final class GraphReader {
           && !new If(then, otherwise).hasSeveralRanks();
     } catch (InvalidModelException e) {
       return false;
+    } finally {
+      undo.run();
     }
   }
 
@@ -455,7 +471,7 @@ final class GraphReader {
     if (taken.isPresent() && !agree(call, operands, scope)) {
       return addTaken(call, taken.get(), scope, new Identity(), List.of());
     }
-    Set<String> before = Set.copyOf(this.taken);
+    Runnable undo = call.subgraphs().isEmpty() ? () -> {} : mark(scope);
     Attributes given =
         attributes.read(call, subgraph -> readSubgraph(subgraph, call, scope, operands));
     OldNode node =
@@ -469,7 +485,7 @@ final class GraphReader {
     OldNode current = ranks.settle(OpsetUpgrade.apply(node, call.version(), out), out);
     Op op = Operators.find(current.operator()).orElseThrow().create(current.attributes());
     if (op instanceof If choice && choice.hasSeveralRanks()) {
-      this.taken.retainAll(before);
+      undo.run();
       return addFitting(call, choice, operands.getFirst(), rest, scope);
     }
     return add(node, current, op, declaredRanks(op, current, declared, out), out);

@@ -38,6 +38,9 @@ final class OpenRanks {
 
   /// Given an `If` that a run decides, one whose branches give such numbers in the same ranks.
   OldNode settle(OldNode node, GraphBuilder out) {
+    if (!node.operator().equals("If") || out.elementsOf(node.input(0)).isPresent()) {
+      return node;
+    }
     Optional<Attribute> then = node.attributes().get("then_branch");
     Optional<Attribute> otherwise = node.attributes().get("else_branch");
     if (then.orElse(null) instanceof Attribute.Subgraph(Graph a)
@@ -101,7 +104,7 @@ final class OpenRanks {
   /// @throws UnsupportedNodeException if an operand has, and the node tells a difference
   void follow(OldNode old, OldNode node, Op op, List<Value> results, GraphBuilder out) {
     if (op instanceof If branches) {
-      join(branches, results);
+      join(branches, node, results, out);
       return;
     }
     if (op instanceof ControlFlow flow) {
@@ -116,9 +119,11 @@ final class OpenRanks {
     }
   }
 
-  private void join(If branches, List<Value> results) {
+  private void join(If branches, OldNode node, List<Value> results, GraphBuilder out) {
+    Optional<Graph> taken = branches.taken(out.elementsOf(node.input(0)));
+    List<Graph> possible = taken.map(List::of).orElseGet(branches::subgraphs);
     for (int i = 0; i < results.size(); i++) {
-      for (Graph branch : branches.subgraphs()) {
+      for (Graph branch : possible) {
         keepLower(results.get(i), lowest(branch.outputs().get(i)));
       }
     }
@@ -132,24 +137,19 @@ final class OpenRanks {
 
   /// Compares the results with those for the lowest ranks.
   private void compare(Value open, OldNode node, Op op, List<Value> results, GraphBuilder out) {
-    GraphBuilder trial = new GraphBuilder("", out);
-    List<Value> operands = new ArrayList<>();
-    for (Value operand : node.inputs()) {
-      boolean isOpen = isOpen(operand);
-      operands.add(
-          isOpen ? trial.input(trial.freshName(operand.name()), lowest(operand)) : operand);
-    }
-    List<String> names =
-        results.stream().map(v -> v.isAbsent() ? "" : trial.freshName(v.name())).toList();
-    List<Value> low;
+    List<Value> operands =
+        node.inputs().stream()
+            .map(operand -> isOpen(operand) ? new Value(operand.name(), lowest(operand)) : operand)
+            .toList();
+    List<TensorType> low;
     try {
-      low = trial.add("", op, operands, names);
+      low = out.types(op, operands, node.outputs());
     } catch (InvalidOperandException e) {
       throw matters(open, node.operator());
     }
     for (int i = 0; i < results.size(); i++) {
       TensorType high = results.get(i).type();
-      TensorType type = low.get(i).type();
+      TensorType type = low.get(i);
       boolean same = type.rank() == high.rank() ? type.agreesWith(high) : bothNumbers(type, high);
       if (!same) {
         throw matters(open, node.operator());

@@ -104,7 +104,7 @@ class SubgraphTest {
   /// Branches are often made for shapes that the model does not have.
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void aBranchThatNoRunTakesIsNotRead(boolean known) {
+  void aBranchThatNoRunTakesNeedNotFit(boolean known) {
     NodeProto.Builder wrong =
         node("Transpose", "x", "b").addAttribute(attribute("perm", List.of(2L, 1L, 0L)));
     GraphProto.Builder right = branch("a", node("Neg", "x", "a"));
