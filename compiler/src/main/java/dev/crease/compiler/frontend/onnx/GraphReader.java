@@ -3,12 +3,10 @@ package dev.crease.compiler.frontend.onnx;
 import dev.crease.compiler.InvalidModelException;
 import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.compiler.ir.Attributes;
-import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.DeclaredRank;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.InvalidOperandException;
-import dev.crease.compiler.ir.Items;
 import dev.crease.compiler.ir.NearestName;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.TensorType;
@@ -19,13 +17,10 @@ import dev.crease.compiler.op.control.If;
 import dev.crease.compiler.op.crease.Expect;
 import dev.crease.compiler.op.tensor.Identity;
 import dev.crease.grammar.onnx.GraphProto;
-import dev.crease.grammar.onnx.SparseTensorProto;
-import dev.crease.grammar.onnx.TensorProto;
 import dev.crease.grammar.onnx.ValueInfoProto;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,14 +35,12 @@ final class GraphReader {
   private static final int MAX_TRIALS = 8;
 
   private final String file;
-  private final boolean overridable;
   private final FunctionInliner functions;
-  private final TensorReader tensors;
   private final AttributeReader attributes;
   private final TypeReader types;
+  private final SourceReader sources;
   private final Set<String> names;
   private final Set<String> taken = new HashSet<>();
-  private final List<String> constantInputs = new ArrayList<>();
   private final OpenRanks ranks;
 
   /// How many subgraphs are open.
@@ -65,11 +58,10 @@ final class GraphReader {
       TensorReader tensors,
       Set<String> names) {
     this.file = file;
-    this.overridable = overridable;
     this.functions = functions;
-    this.tensors = tensors;
     this.attributes = new AttributeReader(file, tensors);
     this.types = new TypeReader(file);
+    this.sources = new SourceReader(file, overridable, tensors, types);
     this.names = names;
     this.ranks = new OpenRanks();
   }
@@ -77,9 +69,8 @@ final class GraphReader {
   /// One that goes on from where `other` is, and leaves it there.
   private GraphReader(GraphReader other) {
     this.file = other.file;
-    this.overridable = other.overridable;
+    this.sources = other.sources;
     this.functions = other.functions;
-    this.tensors = other.tensors;
     this.attributes = other.attributes;
     this.types = other.types;
     this.names = other.names;
@@ -97,7 +88,7 @@ final class GraphReader {
 
   /// Names of initializers that are inputs too and were made constants.
   List<String> constantInputs() {
-    return constantInputs;
+    return sources.constantInputs();
   }
 
   /// @param given what the node of a subgraph tells of its inputs
@@ -126,7 +117,7 @@ final class GraphReader {
     ValueScope scope = scope(graph, calls, out, outer);
     types.reserveSymbols(graph.getInputList());
     try {
-      addSources(graph, scope, given);
+      sources.add(graph, scope, given);
     } catch (InvalidOperandException | ArithmeticException e) {
       throw new InvalidModelException("%s: %s".formatted(file, e.getMessage()), e);
     }
@@ -231,76 +222,11 @@ final class GraphReader {
     return value.get();
   }
 
-  /// Inputs in the file's order, then the initializers that are not among them.
-  private void addSources(GraphProto graph, ValueScope scope, List<BodyInput> given) {
-    GraphBuilder out = scope.builder();
-    Map<String, Constant> initializers = initializers(graph);
-    for (int i = 0; i < graph.getInputCount(); i++) {
-      ValueInfoProto input = graph.getInput(i);
-      String name = input.getName();
-      if (name.isEmpty()) {
-        throw new InvalidModelException(file + ": an input has no name");
-      }
-      Constant initializer = initializers.get(name);
-      if (initializer == null) {
-        addInput(scope.name(name), input, i < given.size() ? given.get(i) : null, out);
-      } else {
-        types.check(new Value(name, initializer.type()), input, "the initializer");
-        if (overridable) {
-          out.input(scope.name(name), initializer);
-          initializers.remove(name);
-        } else {
-          constantInputs.add(name);
-        }
-      }
-    }
-    initializers.forEach((name, constant) -> out.constant(scope.name(name), constant));
-  }
-
   /// [OpsetUpgrade] drops results that no current form has, but only if nobody reads them.
   private static UnsupportedNodeException dropped(String name) {
     return new UnsupportedNodeException(
         "`%s` is a result that only an older form of its operator had, which is not supported"
             .formatted(name));
-  }
-
-  private void addInput(
-      String name, ValueInfoProto input, @Nullable BodyInput given, GraphBuilder out) {
-    boolean complete = TypeReader.isComplete(input);
-    if (!complete && given == null) {
-      throw new UnsupportedModelException(
-          List.of(
-              "%s: input `%s` of a subgraph is not declared as a tensor with a shape, which is not supported"
-                  .formatted(file, input.getName())));
-    }
-    boolean declared = complete && (given == null || !given.certain());
-    TensorType type = declared || given == null ? types.input(input) : given.type();
-    Items items = TypeReader.items(input);
-    boolean told = !(items instanceof Items.Unknown);
-    out.input(name, type, given == null || told ? items : given.items());
-  }
-
-  private Map<String, Constant> initializers(GraphProto graph) {
-    Map<String, Constant> initializers = new LinkedHashMap<>();
-    for (TensorProto tensor : graph.getInitializerList()) {
-      String what = "initializer `" + tensor.getName() + "`";
-      put(initializers, tensor.getName(), tensors.read(tensor, what));
-    }
-    for (SparseTensorProto tensor : graph.getSparseInitializerList()) {
-      String name = tensor.getValues().getName();
-      put(initializers, name, tensors.read(tensor, "initializer `" + name + "`"));
-    }
-    return initializers;
-  }
-
-  private void put(Map<String, Constant> initializers, String name, Constant constant) {
-    if (name.isEmpty()) {
-      throw new InvalidModelException(file + ": an initializer has no name");
-    }
-    if (initializers.put(name, constant) != null) {
-      throw new InvalidModelException(
-          "%s: the initializer `%s` is defined twice".formatted(file, name));
-    }
   }
 
   /// @param declared what the file says of results, by their names
@@ -335,10 +261,12 @@ final class GraphReader {
   private Graph readSubgraph(
       GraphProto subgraph, Call call, ValueScope scope, List<Value> operands) {
     enter(call);
-    List<BodyInput> given = types.bodyInputs(call, subgraph, operands, scope.builder()::itemsOf);
-    Graph graph = read(subgraph, call.opsets(), scope, given);
-    depth--;
-    return graph;
+    try {
+      List<BodyInput> given = types.bodyInputs(call, subgraph, operands, scope.builder()::itemsOf);
+      return read(subgraph, call.opsets(), scope, given);
+    } finally {
+      depth--;
+    }
   }
 
   /// Functions are expanded graph by graph, so one that calls itself in a subgraph shows here.
@@ -441,22 +369,6 @@ final class GraphReader {
     }
   }
 
-  /// Whether both branches of an `If` can be read, and their results are alike.
-  private boolean agree(Call call, List<Value> operands, ValueScope scope) {
-    GraphReader trial = new GraphReader(this);
-    Runnable undo = scope.builder().mark();
-    try {
-      Graph then = trial.readSubgraph(KnownBranch.branch(call, true), call, scope, operands);
-      Graph otherwise = trial.readSubgraph(KnownBranch.branch(call, false), call, scope, operands);
-      return then.outputs().size() == otherwise.outputs().size()
-          && !new If(then, otherwise).hasSeveralRanks();
-    } catch (InvalidModelException e) {
-      return false;
-    } finally {
-      undo.run();
-    }
-  }
-
   private List<Value> addOperator(
       Call call, Rest rest, ValueScope scope, Map<String, ValueInfoProto> declared) {
     if (call.node().getOutputList().stream().allMatch(String::isEmpty)) {
@@ -468,12 +380,17 @@ final class GraphReader {
           name.isEmpty() ? Value.ABSENT : scope.find(name).orElseThrow(() -> dropped(name)));
     }
     Optional<GraphProto> taken = KnownBranch.of(call, operands, scope.builder());
-    if (taken.isPresent() && !agree(call, operands, scope)) {
+    Runnable undo = call.subgraphs().isEmpty() ? () -> {} : mark(scope);
+    Attributes given;
+    try {
+      given = attributes.read(call, subgraph -> readSubgraph(subgraph, call, scope, operands));
+    } catch (InvalidModelException | UnsupportedModelException e) {
+      if (taken.isEmpty()) {
+        throw e;
+      }
+      undo.run();
       return addTaken(call, taken.get(), scope, new Identity(), List.of());
     }
-    Runnable undo = call.subgraphs().isEmpty() ? () -> {} : mark(scope);
-    Attributes given =
-        attributes.read(call, subgraph -> readSubgraph(subgraph, call, scope, operands));
     OldNode node =
         new OldNode(
             call.node().getName(),
@@ -486,7 +403,9 @@ final class GraphReader {
     Op op = Operators.find(current.operator()).orElseThrow().create(current.attributes());
     if (op instanceof If choice && choice.hasSeveralRanks()) {
       undo.run();
-      return addFitting(call, choice, operands.getFirst(), rest, scope);
+      return taken.isPresent()
+          ? addTaken(call, taken.get(), scope, new Identity(), List.of())
+          : addFitting(call, choice, operands.getFirst(), rest, scope);
     }
     return add(node, current, op, declaredRanks(op, current, declared, out), out);
   }
