@@ -27,7 +27,7 @@ class VectorFormsTest {
           Compress Cos Cosh CumProd CumSum DFT DeformConv Det Dropout Equal Floor GlobalLpPool
           Greater GreaterOrEqual GridSample HammingWindow HannWindow Hardmax IsNaN Less
           LessOrEqual LinearAttention Log LpPool MaxRoiPool MelWeightMatrix Mod Multinomial
-          NonMaxSuppression NonZero Not OneHot Or Pow RandomNormal RandomNormalLike
+          NonMaxSuppression NonZero Not OneHot Or RandomNormal RandomNormalLike
           RandomUniform RandomUniformLike Range RoiAlign Round STFT ScatterElements ScatterND
           Sign Sin Sinh Softplus Tan TopK Unique Where Xor
           """
