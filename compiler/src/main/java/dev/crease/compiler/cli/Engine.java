@@ -28,9 +28,8 @@ interface Engine extends AutoCloseable {
     for (TensorInfo output : outputs()) {
       if (!output.isTensor()) {
         throw new InputException(
-            "the output `%s` is no tensor, which only Session.evaluate and `crease conformance` can"
-                    .formatted(output)
-                + " handle");
+            "the output `%s` is no tensor, which only `crease run` and `crease conformance` can handle"
+                .formatted(output));
       }
     }
     Map<String, Tensor> outputs = new LinkedHashMap<>();

@@ -5,6 +5,7 @@ import dev.crease.compiler.ir.NearestName;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.Tensor;
 import dev.crease.runtime.TensorInfo;
+import dev.crease.runtime.Value;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,15 +51,44 @@ final class InputOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
-  /// A value for each input that needs one.
+  /// A value for each input that needs one; sequences and optionals are not made up.
   ///
   /// @throws UsageException if a name is unknown or given twice
-  /// @throws InputException if a file's type or shape does not fit its input
+  /// @throws InputException if a file's type or shape does not fit its input, or there is none for
+  ///   one that is no tensor
+  Map<String, Value> values(List<TensorInfo> inputs) throws IOException {
+    refuseSeedWithout(inputs);
+    Map<String, Path> given = filesByName(inputs);
+    Map<String, Value> values = new LinkedHashMap<>();
+    for (TensorInfo input : inputs) {
+      if (!input.isTensor()) {
+        Path file = given.get(input.name());
+        if (file == null) {
+          throw new InputException(
+              "the input `%s` is no tensor, and is not made up; give -i %s=FILE.pb"
+                  .formatted(input, input.name()));
+        }
+        InputFile.require(file);
+        values.put(input.name(), TensorFile.read(file, input.holder(), input.type()));
+      }
+    }
+    values.putAll(tensors(inputs.stream().filter(TensorInfo::isTensor).toList(), given, seed));
+    return values;
+  }
+
+  /// A tensor for each input that needs one.
+  ///
+  /// @throws UsageException if a name is unknown or given twice
+  /// @throws InputException if a file's type or shape does not fit its input, or one is no tensor
   Map<String, Tensor> tensors(List<TensorInfo> inputs) throws IOException {
+    refuseSeedWithout(inputs);
+    return tensors(inputs, seed);
+  }
+
+  private void refuseSeedWithout(List<TensorInfo> inputs) {
     if (giveAll(inputs)) {
       GivenOptions.refuse(command, Set.of("--seed"), NONE_MADE_UP);
     }
-    return tensors(inputs, seed);
   }
 
   /// Whether there is a file for every input that needs a value.
@@ -70,17 +100,22 @@ final class InputOptions {
   }
 
   Map<String, Tensor> tensors(List<TensorInfo> inputs, long randomSeed) throws IOException {
-    Map<String, Path> given = filesByName(inputs);
+    for (TensorInfo input : inputs) {
+      if (!input.isTensor()) {
+        throw new InputException(
+            "the input `%s` is no tensor, which only `crease run` and `crease conformance` can give"
+                .formatted(input));
+      }
+    }
+    return tensors(inputs, filesByName(inputs), randomSeed);
+  }
+
+  private Map<String, Tensor> tensors(
+      List<TensorInfo> inputs, Map<String, Path> given, long randomSeed) throws IOException {
     checkDims(inputs);
     Map<String, Integer> sizes = new LinkedHashMap<>(dimensions.byName());
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (TensorInfo input : inputs) {
-      if (!input.isTensor()) {
-        throw new InputException(
-            "the input `%s` is no tensor, which only Session.evaluate and `crease conformance` can"
-                    .formatted(input)
-                + " give");
-      }
       Path file = given.get(input.name());
       if (file != null) {
         Tensor tensor = read(file, input);

@@ -1,9 +1,13 @@
 package dev.crease.compiler.cli;
 
 import dev.crease.compiler.Compiler;
+import dev.crease.runtime.Absence;
+import dev.crease.runtime.Sequence;
 import dev.crease.runtime.Tensor;
+import dev.crease.runtime.Value;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -35,7 +39,9 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "DIR",
-      description = "Write every output into this folder, as NAME.npy, instead of printing it.")
+      description =
+          "Write every output into this folder, as NAME.npy, instead of printing it; the tensors of"
+              + " a sequence as NAME[0].npy and so on.")
   private @Nullable Path output;
 
   @Option(
@@ -59,16 +65,38 @@ final class RunCommand implements Callable<Integer> {
       OutputFile.makeFolder(folder);
     }
     try (Engine engine = engine()) {
-      Map<String, Tensor> outputs = engine.run(inputs.tensors(engine.inputs()));
-      for (Map.Entry<String, Tensor> entry : outputs.entrySet()) {
-        if (folder == null) {
-          terminal.out().println(entry.getKey() + ": " + TensorSummary.of(entry.getValue()));
-        } else {
-          write(folder, entry.getKey(), entry.getValue());
-        }
-      }
+      engine
+          .evaluate(inputs.values(engine.inputs()))
+          .forEach((name, value) -> tensors(name, value).forEach((n, t) -> show(n, t, folder)));
     }
     return ExitCode.DONE;
+  }
+
+  /// A tensor, those of a sequence, or none of an optional that holds nothing.
+  private Map<String, Tensor> tensors(String name, Value value) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    switch (value) {
+      case Tensor tensor -> tensors.put(name, tensor);
+      case Sequence(var type, var items) -> {
+        terminal
+            .out()
+            .printf(
+                "%s: a sequence of %s of %s%n", name, Quantity.of(items.size(), "tensor"), type);
+        for (int i = 0; i < items.size(); i++) {
+          tensors.put("%s[%d]".formatted(name, i), items.get(i));
+        }
+      }
+      case Absence _ -> terminal.out().println(name + ": nothing");
+    }
+    return tensors;
+  }
+
+  private void show(String name, Tensor tensor, @Nullable Path folder) {
+    if (folder == null) {
+      terminal.out().println(name + ": " + TensorSummary.of(tensor));
+    } else {
+      write(folder, name, tensor);
+    }
   }
 
   private Engine engine() throws IOException {
@@ -81,8 +109,9 @@ final class RunCommand implements Callable<Integer> {
     return Engine.of(ModelFile.plan(model, options), session.options());
   }
 
-  private void write(Path folder, String name, Tensor tensor) throws IOException {
-    Path file = folder.resolve(name.replaceAll("[^A-Za-z0-9._-]", "_") + ".npy");
+  private void write(Path folder, String name, Tensor tensor) {
+    String stem = name.replaceAll("[^A-Za-z0-9._\\[\\]-]", "_");
+    Path file = folder.resolve(stem + ".npy");
     NpyFile.write(tensor, file);
     terminal.out().println(name + ": " + tensor + " -> " + file);
   }

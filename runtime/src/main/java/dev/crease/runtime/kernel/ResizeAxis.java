@@ -71,7 +71,7 @@ public record ResizeAxis(int taps, int[] index, float[] weights) {
               + (length == 1
                   ? (end - begin) * (size - 1) / 2
                   : i * (end - begin) * (size - 1) / (length - 1));
-      case TF_HALF_PIXEL_FOR_NN -> middle;
+      case TF_HALF_PIXEL_FOR_NN -> factor == 1 ? i : middle;
     };
   }
 

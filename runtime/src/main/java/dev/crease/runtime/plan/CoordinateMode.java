@@ -16,6 +16,7 @@ public enum CoordinateMode {
   ASYMMETRIC,
   /// As [#ALIGN_CORNERS] within a region of interest; what lies beyond the axis is not there.
   TF_CROP_AND_RESIZE,
-  /// `(i + 1/2) / scale`. Only operator sets 11 and 12 have it, but files of newer ones too.
+  /// `(i + 1/2) / scale`, or `i` if `scale` is 1, so that an axis that is not resized stays as it
+  /// is. Only operator sets 11 and 12 have it, but files of newer ones too.
   TF_HALF_PIXEL_FOR_NN
 }

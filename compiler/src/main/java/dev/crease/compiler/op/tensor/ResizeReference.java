@@ -92,7 +92,7 @@ final class ResizeReference {
               + (length == 1
                   ? (end - begin) * (size - 1) / 2
                   : at * (end - begin) * (size - 1) / (length - 1));
-      case TF_HALF_PIXEL_FOR_NN -> middle;
+      case TF_HALF_PIXEL_FOR_NN -> factor == 1 ? at : middle;
     };
   }
 
