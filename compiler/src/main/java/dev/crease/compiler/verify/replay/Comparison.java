@@ -1,6 +1,7 @@
 package dev.crease.compiler.verify.replay;
 
 import dev.crease.compiler.verify.replay.Term.Applied;
+import dev.crease.compiler.verify.replay.Term.Body;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -52,7 +53,8 @@ final class Comparison {
               step.replayed instanceof Term.Part(int _, var other, int otherIndex)
                   && index == otherIndex
                   && alike(other, node);
-          case Term.Input _, Term.Absent _ -> false;
+          // Inputs of subgraphs have one number if they have one name, and alike() has seen to that.
+          case Term.Input _, Term.Bound _, Term.Absent _ -> false;
         };
     if (!same) {
       findings.add(
@@ -66,7 +68,7 @@ final class Comparison {
         real.function().operator().equals(replayed.function().operator())
             && real.operands().size() == replayed.operands().size()
             && real.bodies().size() == replayed.bodies().size();
-    if (!alike) {
+    if (!alike || !sameInputs(replayed.bodies(), real.bodies())) {
       return false;
     }
     if (real.function().random() || replayed.function().random()) {
@@ -81,9 +83,21 @@ final class Comparison {
       push(
           replayed.bodies().get(i).outputs(),
           real.bodies().get(i).outputs(),
-          "a branch of " + real.label());
+          "a subgraph of " + real.label());
     }
     return true;
+  }
+
+  /// Whether subgraphs are given the same under the same names, so that what reads a name reads one
+  /// thing. No pass gives them other names.
+  private static boolean sameInputs(List<Body> replayed, List<Body> real) {
+    boolean same = true;
+    for (int i = 0; i < real.size(); i++) {
+      same &=
+          Numbering.numbers(replayed.get(i).inputs())
+              .equals(Numbering.numbers(real.get(i).inputs()));
+    }
+    return same;
   }
 
   private void push(List<Term> replayed, List<Term> real, String reader) {
@@ -95,6 +109,7 @@ final class Comparison {
   private static String text(Term term) {
     return switch (term) {
       case Term.Input input -> "the input `%s`".formatted(input.name());
+      case Term.Bound bound -> "the input `%s` of a subgraph".formatted(bound.name());
       case Term.Known known -> "the " + known.constant();
       case Term.Part part -> "result %d of %s".formatted(part.index(), part.node());
       case Term.Absent _ -> "nothing";

@@ -27,7 +27,15 @@ final class Numbering {
   private final Map<Constant, Term.Known> constants = new IdentityHashMap<>();
   private int last;
 
-  private record Key(Function function, List<Integer> operands, List<List<Integer>> bodies) {}
+  private record Key(Function function, List<Integer> operands, List<BodyKey> bodies) {}
+
+  private record BodyKey(List<Integer> inputs, List<Integer> outputs) {
+    static BodyKey of(Body body) {
+      return new BodyKey(numbers(body.inputs()), numbers(body.outputs()));
+    }
+  }
+
+  private record BoundName(String name) {}
 
   private record Place(Key node, int index) {}
 
@@ -46,15 +54,18 @@ final class Numbering {
     return new Term.Input(numberOf(value), value.name(), value.type());
   }
 
+  /// Names of one graph are unique, inside as well, so a name tells a subgraph's input.
+  private Term bound(Value value) {
+    return new Term.Bound(numberOf(new BoundName(value.name())), value.name());
+  }
+
   Term known(Constant constant) {
     return constants.computeIfAbsent(constant, key -> new Term.Known(next(), key));
   }
 
   Applied apply(
       Function function, List<Term> operands, List<Body> bodies, int parts, String label) {
-    Key key =
-        new Key(
-            function, numbers(operands), bodies.stream().map(b -> numbers(b.outputs())).toList());
+    Key key = new Key(function, numbers(operands), bodies.stream().map(BodyKey::of).toList());
     if (function.copies()) {
       return new Applied(function, operands, bodies, numbers(operands), label);
     }
@@ -72,16 +83,26 @@ final class Numbering {
   /// Adds a graph's inputs, constants and nodes, all those inside included, to `names`.
   Body read(Graph graph, Map<String, Term> names) {
     graph.inputs().forEach(input -> names.putIfAbsent(input.name(), input(input)));
+    return body(graph, names);
+  }
+
+  /// As [#read] of a subgraph, whose inputs its operator gives.
+  Body readInside(Graph graph, Map<String, Term> names) {
+    graph.inputs().forEach(input -> names.put(input.name(), bound(input)));
+    return body(graph, names);
+  }
+
+  private Body body(Graph graph, Map<String, Term> names) {
     graph.constants().forEach((value, constant) -> names.put(value.name(), known(constant)));
     List<Applied> nodes = new ArrayList<>();
     for (Node node : graph.nodes()) {
       nodes.add(read(graph, node, names));
     }
-    return new Body(nodes, terms(graph.outputs(), names));
+    return new Body(terms(graph.inputs(), names), nodes, terms(graph.outputs(), names));
   }
 
   private Applied read(Graph graph, Node node, Map<String, Term> names) {
-    List<Body> bodies = node.subgraphs().stream().map(inner -> read(inner, names)).toList();
+    List<Body> bodies = node.subgraphs().stream().map(inner -> readInside(inner, names)).toList();
     List<Term> operands = terms(node.inputs(), names);
     Applied applied =
         apply(function(graph, node), operands, bodies, node.outputs().size(), node.label());
@@ -119,9 +140,6 @@ final class Numbering {
   static Function function(Graph graph, Node node) {
     Op op = node.op();
     if (op instanceof ControlFlow) {
-      if (node.subgraphs().stream().anyMatch(inner -> !inner.inputs().isEmpty())) {
-        throw new ReplayException(node.label() + " has subgraphs with inputs");
-      }
       Attributes rest = op.attributes();
       for (Map.Entry<String, Attribute> entry : op.attributes().asMap().entrySet()) {
         rest = entry.getValue() instanceof Attribute.Subgraph ? rest.without(entry.getKey()) : rest;

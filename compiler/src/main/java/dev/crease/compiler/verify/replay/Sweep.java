@@ -126,7 +126,7 @@ final class Sweep {
       Applied there = part.node();
       Map<String, Term> names = new HashMap<>(source.names());
       List<Body> bodies =
-          node.subgraphs().stream().map(inner -> numbering.read(inner, names)).toList();
+          node.subgraphs().stream().map(inner -> numbering.readInside(inner, names)).toList();
       same =
           there.function().operator().equals(Numbering.function(before, node).operator())
               && same(there.operands(), Numbering.terms(node.inputs(), source.names()))
@@ -144,7 +144,9 @@ final class Sweep {
   private static boolean sameBodies(List<Body> a, List<Body> b) {
     boolean same = a.size() == b.size();
     for (int i = 0; same && i < a.size(); i++) {
-      same = same(a.get(i).outputs(), b.get(i).outputs());
+      same =
+          same(a.get(i).inputs(), b.get(i).inputs())
+              && same(a.get(i).outputs(), b.get(i).outputs());
     }
     return same;
   }
@@ -178,7 +180,7 @@ final class Sweep {
         }
       }
     }
-    return new Body(nodes, moved(body.outputs()));
+    return new Body(body.inputs(), nodes, moved(body.outputs()));
   }
 
   private List<Term> moved(List<Term> terms) {
@@ -228,7 +230,7 @@ final class Sweep {
     List<Applied> added = new ArrayList<>();
     for (Node node : after.nodes()) {
       List<Body> bodies =
-          node.subgraphs().stream().map(inner -> numbering.read(inner, names)).toList();
+          node.subgraphs().stream().map(inner -> numbering.readInside(inner, names)).toList();
       Applied made =
           numbering.apply(
               Numbering.function(after, node),

@@ -13,6 +13,9 @@ sealed interface Term {
 
   record Input(int number, String name, TensorType type) implements Term {}
 
+  /// An input of a subgraph, whatever its operator gives it.
+  record Bound(int number, String name) implements Term {}
+
   record Known(int number, Constant constant) implements Term {
     boolean has(Constant other) {
       return constant == other || constant.equals(other);
@@ -99,9 +102,10 @@ sealed interface Term {
   /// @param copies whether the result is the operand; the number of both is the same then
   record Function(Object operator, boolean random, boolean copies) {}
 
-  /// The nodes of a graph or subgraph, in order, and what it returns.
-  record Body(List<Applied> nodes, List<Term> outputs) {
+  /// What a graph or subgraph is given, its nodes, in order, and what it returns.
+  record Body(List<Term> inputs, List<Applied> nodes, List<Term> outputs) {
     public Body {
+      inputs = List.copyOf(inputs);
       nodes = List.copyOf(nodes);
       outputs = List.copyOf(outputs);
     }

@@ -2,8 +2,8 @@
 ///
 /// ```
 /// Replay   : (original, Rewrite*, result) -> finding*
-/// Term     = Input | Known(constant) | Part(Applied, i)      what a value means
-/// Applied  = operator, operand Term*, branch outputs Term*   a node, by what it reads
+/// Term     = Input | Bound | Known(constant) | Part(Applied, i)      what a value means
+/// Applied  = operator, operand Term*, (Bound*, output Term*)*        a node, by what it reads
 /// Numbering: equal numbers are equal expressions over the same inputs and constants
 /// ```
 ///
@@ -14,6 +14,9 @@
 /// graph the same expression is computed, makes a difference; a node with chance in it is an
 /// expression of its own, and a copy (Identity) is what it copies: an input that is returned needs
 /// one for its name.
+///
+/// An input of a subgraph is a bound variable, known by its name, which no pass changes: subgraphs
+/// are alike if they are given the same names in the same order, and return the same expressions.
 ///
 /// That each `before` means the same as its `after` is not judged here. Nothing here knows how
 /// passes write a graph.

@@ -277,7 +277,7 @@ class WrittenLogTest {
     assertThat(findings(CHOICE, List.of(), CHOICE)).isEmpty();
     assertThat(findings(CHOICE, List.of(), CHOICE.replace("Neg", "Sqrt")))
         .containsExactly(
-            "a branch of If `b` reads result 0 of Sqrt `q`, "
+            "a subgraph of If `b` reads result 0 of Sqrt `q`, "
                 + "but replaying the log gives result 0 of Neg `q`");
     assertThat(findings(CHOICE, List.of(), CHOICE.replace("Abs(a)", "Abs(x)")))
         .containsExactly(
