@@ -1,5 +1,6 @@
 package dev.crease.compiler.verify;
 
+import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.runtime.ElementType;
 import java.util.Arrays;
@@ -12,6 +13,27 @@ import org.jspecify.annotations.Nullable;
 record Approximation(DoubleTensor tensor, double @Nullable [] radius) {
   static Approximation exact(DoubleTensor tensor) {
     return new Approximation(tensor, null);
+  }
+
+  /// A constant as it is stored, which is what it stands for.
+  static Approximation stored(Constant constant) {
+    return exact(constant.toDoubleTensor());
+  }
+
+  /// A constant as it is stored, which stands for what its formula computes.
+  static Approximation rounded(Constant constant) {
+    DoubleTensor tensor = constant.toDoubleTensor();
+    return tensor.type().isFloating()
+        ? new Approximation(tensor, Rounding.ofFormula(tensor.type(), tensor.data()))
+        : exact(tensor);
+  }
+
+  /// A constant as its formula computes it, before it is stored.
+  static Approximation formula(Constant constant) {
+    DoubleTensor tensor = constant.toDoubleTensor();
+    return tensor.type().isFloating()
+        ? exact(new DoubleTensor(tensor.type(), tensor.shape(), constant.doubles()))
+        : exact(tensor);
   }
 
   boolean isExact() {
@@ -54,6 +76,13 @@ record Approximation(DoubleTensor tensor, double @Nullable [] radius) {
       sums[i] = ofMagnitude * Math.abs(data()[i]) + ofRadius * radius(i);
     }
     return new DoubleTensor(tensor.type(), tensor.shape(), sums);
+  }
+
+  /// Each element may be off by `off` more.
+  Approximation widened(double off) {
+    double[] radii = radii().data().clone();
+    Arrays.setAll(radii, i -> radii[i] + off);
+    return new Approximation(tensor, radii);
   }
 
   /// Floating-point elements rounded to the element type, without radius.

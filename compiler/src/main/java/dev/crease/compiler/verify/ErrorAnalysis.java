@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a graph on approximations: every value comes with a bound on how far a run that rounds as
@@ -25,19 +25,19 @@ import org.jspecify.annotations.Nullable;
 /// Shapes are those of the tensors that are given; types that the graph declares are not looked at.
 final class ErrorAnalysis {
   private final Rounding rounding;
-  private final Predicate<Constant> isRounded;
+  private final Function<Constant, Approximation> constants;
   private final Map<Value, Approximation> values;
   private boolean bounded = true;
 
-  /// @param isRounded whether a constant stands for real numbers that were rounded to its type
-  ErrorAnalysis(Rounding rounding, Predicate<Constant> isRounded) {
-    this(rounding, isRounded, new HashMap<>());
+  /// @param constants what a constant is, and how far it is from the real numbers it stands for
+  ErrorAnalysis(Rounding rounding, Function<Constant, Approximation> constants) {
+    this(rounding, constants, new HashMap<>());
   }
 
   private ErrorAnalysis(
-      Rounding rounding, Predicate<Constant> isRounded, Map<Value, Approximation> values) {
+      Rounding rounding, Function<Constant, Approximation> constants, Map<Value, Approximation> values) {
     this.rounding = rounding;
-    this.isRounded = isRounded;
+    this.constants = constants;
     this.values = values;
   }
 
@@ -109,7 +109,7 @@ final class ErrorAnalysis {
     for (Value captured : subgraph.captures()) {
       values.put(captured, read(outer, captured));
     }
-    ErrorAnalysis inner = new ErrorAnalysis(rounding, isRounded, values);
+    ErrorAnalysis inner = new ErrorAnalysis(rounding, constants, values);
     Result result =
         inner.run(subgraph, inputs.stream().map(Approximation::exact).toList(), (_, _) -> {});
     bounded &= result.bounded();
@@ -148,7 +148,7 @@ final class ErrorAnalysis {
     }
     Node moved = new Node(node.name(), node.op(), inputs, node.outputs());
     op.expand(moved, inputs, builder).forEach(builder::output);
-    ErrorAnalysis inner = new ErrorAnalysis(rounding, isRounded);
+    ErrorAnalysis inner = new ErrorAnalysis(rounding, constants);
     Result result = inner.run(builder.build(), given, (_, _) -> {});
     bounded &= result.bounded();
     return result.outputs();
@@ -159,14 +159,9 @@ final class ErrorAnalysis {
     if (known != null) {
       return known;
     }
-    Constant constant =
-        graph
-            .constant(value)
-            .orElseThrow(() -> new InvalidOperandException("nothing computes " + value));
-    DoubleTensor tensor = constant.toDoubleTensor();
-    boolean rounded = tensor.type().isFloating() && isRounded.test(constant);
-    return rounded
-        ? new Approximation(tensor, Rounding.ofStored(tensor.type(), tensor.data()))
-        : Approximation.exact(tensor);
+    return graph
+        .constant(value)
+        .map(constants)
+        .orElseThrow(() -> new InvalidOperandException("nothing computes " + value));
   }
 }

@@ -10,7 +10,8 @@ import java.util.function.BiConsumer;
 /// Inputs that tell apart what ordinary ones do not: single numbers at the corners, numbers at the
 /// ends of the range, and what is no number. Integers and booleans stay as they are.
 final class HardInputs {
-  private static final double LARGE = 0x1p60;
+  /// The largest magnitude that is put in place of others, infinities aside.
+  static final double LARGEST = 0x1p60;
 
   /// Below the smallest normal number of float32.
   private static final double SUBNORMAL = 0x1p-130;
@@ -81,7 +82,7 @@ final class HardInputs {
 
   private static void large(double[] elements, Picture picture) {
     for (int i = 0; i < elements.length; i++) {
-      elements[i] = picture.random().nextBoolean() ? LARGE : -LARGE;
+      elements[i] = picture.random().nextBoolean() ? LARGEST : -LARGEST;
     }
   }
 

@@ -52,7 +52,7 @@ final class Probe implements Interpreter.Evaluation {
     if (constant == null || !constant.isDerived() || !tensor.type().isFloating()) {
       return tensor;
     }
-    double[] radius = Rounding.ofStored(tensor.type(), tensor.data());
+    double[] radius = Rounding.ofFormula(tensor.type(), tensor.data());
     double[] values = tensor.data().clone();
     for (int i = 0; i < values.length; i++) {
       values[i] += sign() * USUAL * radius[i];

@@ -18,16 +18,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// Both sides of one replacement on the same inputs, by the reference evaluations.
 ///
-/// Constants that only one side has and that are formulas stand for real numbers that were rounded
-/// to their type once: each may be off by half a unit in the last place. Results that became
-/// constants were computed by the runtime's kernels, and are off by what these may round. All other
-/// constants are exact.
+/// Formulas that only one side has stand for real numbers that were rounded to their type once:
+/// each may be off by half a unit in the last place. Formulas of both sides are taken as they are
+/// computed, before they are stored, since what else came out is computed from them. Results that
+/// became constants were computed by the runtime's kernels, and are off by what these may round.
+/// All other constants are exact.
+///
+/// A weight that would be subnormal may have become 0. That is a deviation like any other, but for
+/// what is too small to matter: what it makes of a number as large as hard inputs are.
 final class RewriteCheck {
   /// Captured pictures are cut to this many positions along each axis, hard ones to fewer.
   private static final int MOST_POSITIONS = 10;
@@ -35,8 +38,9 @@ final class RewriteCheck {
   private static final int FEW_POSITIONS = 5;
 
   private final Replacement replacement;
-  private final Predicate<Constant> isRoundedBefore;
-  private final Predicate<Constant> isRoundedAfter;
+  private final Set<Constant> old;
+  private final Set<Constant> created;
+  private final double flushed;
   private final Rounding before;
   private final boolean anySize;
   private final Optional<Budget> budget;
@@ -45,10 +49,9 @@ final class RewriteCheck {
   RewriteCheck(Replacement replacement, Optional<Budget> budget) {
     this.replacement = replacement;
     this.budget = budget;
-    Set<Constant> old = constants(replacement.before());
-    Set<Constant> created = constants(replacement.after());
-    isRoundedBefore = constant -> constant.isDerived() && !created.contains(constant);
-    isRoundedAfter = constant -> constant.isDerived() && !old.contains(constant);
+    old = constants(replacement.before());
+    created = constants(replacement.after());
+    flushed = flushed();
     boolean computed =
         replacement.after().outputs().stream()
             .flatMap(output -> replacement.after().constant(output).stream())
@@ -84,7 +87,7 @@ final class RewriteCheck {
       boolean infinite = kind == HardInputs.INFINITE;
       Difference hard =
           compare(small.get(kind), () -> hard(captured, seed).get(which), infinite, (_, _) -> {});
-      boolean excused = infinite && hard.problem().isPresent() && (scalesWithZero() || flushes());
+      boolean excused = infinite && hard.problem().isPresent() && (scalesWithZero() || flushed > 0);
       difference = excused ? difference : difference.tried(hard);
     }
     return difference;
@@ -107,27 +110,27 @@ final class RewriteCheck {
         .anyMatch(factor -> Arrays.stream(factor.doubles()).anyMatch(value -> value == 0));
   }
 
-  /// Whether a subnormal number became 0, whose product with an infinity is not a number.
-  private boolean flushes() {
-    Set<Constant> created = constants(replacement.after());
-    Set<Constant> old = constants(replacement.before());
+  /// What subnormal numbers that became 0 add up to. The product of one with an infinity is not a
+  /// number any more.
+  private double flushed() {
     return created.stream()
-        .filter(isRoundedAfter)
-        .anyMatch(after -> old.stream().anyMatch(given -> isFlushed(given, after)));
+        .filter(after -> after.isDerived() && !old.contains(after))
+        .flatMapToDouble(after -> old.stream().mapToDouble(given -> flushed(given, after)))
+        .sum();
   }
 
-  private static boolean isFlushed(Constant given, Constant after) {
-    if (!given.type().equals(after.type())) {
-      return false;
+  private static double flushed(Constant given, Constant after) {
+    if (!given.type().equals(after.type()) || !given.element().isFloating()) {
+      return 0;
     }
+    double tiny = Rounding.smallestNormal(given.element());
     double[] from = given.doubles();
     double[] to = after.doubles();
+    double sum = 0;
     for (int i = 0; i < to.length; i++) {
-      if (to[i] == 0 && from[i] != 0 && Math.abs(from[i]) < Float.MIN_NORMAL) {
-        return true;
-      }
+      sum += to[i] == 0 && Math.abs(from[i]) < tiny ? Math.abs(from[i]) : 0;
     }
-    return false;
+    return sum;
   }
 
   /// What only one side reads stays: to the other it is a constant already.
@@ -160,7 +163,7 @@ final class RewriteCheck {
     ErrorAnalysis.Result expected;
     try {
       expected =
-          new ErrorAnalysis(before, isRoundedBefore).run(replacement.before(), given, (_, _) -> {});
+          new ErrorAnalysis(before, this::read).run(replacement.before(), given, (_, _) -> {});
     } catch (InvalidOperandException e) {
       if (areAsLarge(inputs, whole.get())) {
         return Difference.problem("what was there cannot be computed: " + e.getMessage());
@@ -169,12 +172,21 @@ final class RewriteCheck {
     }
     try {
       ErrorAnalysis.Result actual =
-          new ErrorAnalysis(Rounding.DOUBLE, isRoundedAfter)
+          new ErrorAnalysis(Rounding.DOUBLE, this::read)
               .run(replacement.after(), ofAfter(given), observer);
       return difference(expected, actual, infinities);
     } catch (InvalidOperandException e) {
       return Difference.problem("what came out cannot be computed: " + e.getMessage());
     }
+  }
+
+  private Approximation read(Constant constant) {
+    if (!constant.isDerived()) {
+      return Approximation.stored(constant);
+    }
+    return old.contains(constant) && created.contains(constant)
+        ? Approximation.formula(constant)
+        : Approximation.rounded(constant);
   }
 
   private static boolean areAsLarge(List<DoubleTensor> inputs, List<DoubleTensor> whole) {
@@ -215,12 +227,18 @@ final class RewriteCheck {
           difference.and(
               Difference.of(
                   expected.outputs().get(i),
-                  actual.outputs().get(i),
+                  withFlushed(actual.outputs().get(i)),
                   bounded,
                   Double.POSITIVE_INFINITY,
                   infinities,
                   budget));
     }
     return difference;
+  }
+
+  private Approximation withFlushed(Approximation result) {
+    return flushed == 0 || !result.tensor().type().isFloating()
+        ? result
+        : result.widened(flushed * HardInputs.LARGEST);
   }
 }

@@ -26,23 +26,31 @@ record Rounding(double unit, double tiny) {
     return product < 1 ? product / (1 - product) : Double.POSITIVE_INFINITY;
   }
 
-  /// How far each number stored in `type` may be from the real one that a formula stands for. A 0
-  /// may stand for anything that would be subnormal; an infinity is meant.
+  /// How far each result stored in `type` may be from the real one. A 0 may stand for anything that
+  /// would be subnormal; an infinity is meant.
   static double[] ofStored(ElementType type, double[] stored) {
-    double[] radius = new double[stored.length];
+    double[] radius = ofFormula(type, stored);
     for (int i = 0; i < radius.length; i++) {
-      radius[i] = Double.isInfinite(stored[i]) ? 0 : radius(type, stored[i]);
+      radius[i] = stored[i] == 0 ? smallestNormal(type) : radius[i];
     }
     return radius;
   }
 
-  private static double radius(ElementType type, double stored) {
-    return stored == 0
-        ? smallestNormal(type)
-        : HALF * ulp(type, stored) + FORMULA * Math.abs(stored);
+  /// How far each number of a constant stored in `type` may be from what its formula computes. A 0
+  /// stands for what rounds to it, which is no subnormal number; an infinity is meant.
+  static double[] ofFormula(ElementType type, double[] stored) {
+    double[] radius = new double[stored.length];
+    for (int i = 0; i < radius.length; i++) {
+      radius[i] =
+          Double.isInfinite(stored[i])
+              ? 0
+              : HALF * ulp(type, stored[i]) + FORMULA * Math.abs(stored[i]);
+    }
+    return radius;
   }
 
-  private static double smallestNormal(ElementType type) {
+  /// Smaller numbers are stored with fewer digits.
+  static double smallestNormal(ElementType type) {
     return switch (type) {
       case FLOAT64 -> Double.MIN_NORMAL;
       case FLOAT32, BFLOAT16 -> Float.MIN_NORMAL;

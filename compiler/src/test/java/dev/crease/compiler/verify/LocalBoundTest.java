@@ -21,6 +21,7 @@ class LocalBoundTest {
 
   private final List<Double> ofRewrites = new ArrayList<>();
   private final List<Double> ofLayers = new ArrayList<>();
+  private int forward;
 
   @Test
   void boundsAreNeverBelowAndRarelyFarAboveTheDifference() {
@@ -32,6 +33,7 @@ class LocalBoundTest {
       for (RewriteFinding finding : report.rewrites()) {
         assertThat(finding.verdict()).as("%s: %s", which, finding).isNotEqualTo(Verdict.WRONG);
         add(ofRewrites, finding.difference());
+        forward += finding.rewrite().pass().equals("fold-forward") ? 1 : 0;
       }
       for (LayerFinding finding : report.layers()) {
         assertThat(finding.verdict()).as("%s: %s", which, finding).isNotEqualTo(Verdict.WRONG);
@@ -39,6 +41,7 @@ class LocalBoundTest {
       }
     }
     assertThat(ofRewrites).hasSizeGreaterThan(GRAPHS);
+    assertThat(forward).isGreaterThan(GRAPHS / 4);
     assertThat(ofLayers).hasSizeGreaterThan(GRAPHS / 2);
     assertThat(ofRewrites.stream().mapToDouble(x -> x).min().orElseThrow()).isGreaterThan(1);
     assertThat(ofLayers.stream().mapToDouble(x -> x).min().orElseThrow()).isGreaterThan(1);

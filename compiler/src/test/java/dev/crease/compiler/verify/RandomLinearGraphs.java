@@ -5,6 +5,7 @@ import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.math.Relu;
 import dev.crease.compiler.op.nn.AutoPad;
 import dev.crease.compiler.op.nn.BatchNormalization;
@@ -14,10 +15,12 @@ import dev.crease.compiler.op.nn.WindowAttributes;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/// Small nets of a Conv or Gemm with a BatchNormalization behind it, made up from a seed.
+/// Small nets of a Conv or Gemm with a BatchNormalization behind it, and often one before it or a
+/// mean that is subtracted, made up from a seed.
 final class RandomLinearGraphs {
   private final Random random;
   private final GraphBuilder builder = new GraphBuilder("random");
@@ -48,7 +51,7 @@ final class RandomLinearGraphs {
   private Value gemm(int channels) {
     int depth = upTo(16);
     boolean transposed = random.nextBoolean();
-    Value x = builder.input("x", TensorType.of(ElementType.FLOAT32, upTo(4), depth));
+    Value x = before(upTo(4), depth);
     List<Value> operands =
         new ArrayList<>(
             List.of(x, transposed ? normal("w", channels, depth) : normal("w", depth, channels)));
@@ -65,7 +68,7 @@ final class RandomLinearGraphs {
     int kernel = upTo(3);
     int size = kernel + upTo(6);
     long pad = random.nextInt(kernel);
-    Value x = builder.input("x", TensorType.of(ElementType.FLOAT32, upTo(2), inputs, size, size));
+    Value x = before(upTo(2), inputs, size, size);
     List<Value> operands =
         new ArrayList<>(List.of(x, normal("w", channels, inputs / group, kernel, kernel)));
     if (random.nextBoolean()) {
@@ -80,6 +83,35 @@ final class RandomLinearGraphs {
             List.of(pad, pad, pad, pad),
             List.of(stride, stride));
     return builder.add(new Conv(window, group), operands.toArray(Value[]::new));
+  }
+
+  /// An input, as it is, as a picture of colours between 0 and 255 is normalized, or normalized as
+  /// in a net.
+  private Value before(int... shape) {
+    Value x = builder.input("x", TensorType.of(ElementType.FLOAT32, Arrays.stream(shape).asLongStream().toArray()));
+    return switch (random.nextInt(4)) {
+      case 0 -> colours(x, shape);
+      case 1 -> normalization(x, shape[1]);
+      default -> x;
+    };
+  }
+
+  private Value colours(Value x, int... shape) {
+    float[] means = new float[shape[1]];
+    for (int i = 0; i < means.length; i++) {
+      means[i] = 120 + 20 * random.nextFloat();
+    }
+    int[] dims = shape.clone();
+    Arrays.fill(dims, 1);
+    dims[1] = shape[1];
+    Value mean = builder.constant("means", Constant.of(Tensor.of(means, dims)));
+    Value y = builder.add(new Arithmetic(Arithmetic.Function.SUB), x, mean);
+    return random.nextBoolean()
+        ? y
+        : builder.add(
+            new Arithmetic(Arithmetic.Function.DIV),
+            y,
+            builder.constant("deviation", Constant.scalar(57.1f)));
   }
 
   private int divisor(int of) {

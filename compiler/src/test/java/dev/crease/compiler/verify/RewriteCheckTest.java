@@ -102,6 +102,20 @@ class RewriteCheckTest {
     assertThat(difference.bound()).isBetween(0x1p-54, 1e-14);
   }
 
+  /// What comes out is computed from the formula, not from what is stored of it.
+  @Test
+  void aFormulaOfBothSidesIsTakenAsComputed() {
+    double product = (double) A * B;
+    Constant shared = derived(product);
+    Graph before = graph("x * a + (a * b - c)", shared, stored(1000), stored(70));
+    double shift = 1000 * product - 70;
+    double ofStored = 1000 * (double) (float) product - 70;
+    assertThat(check(before, graph("x * a + b", shared, derived(shift))).verdict())
+        .isEqualTo(Verdict.WITHIN_BOUND);
+    assertThat(check(before, graph("x * a + b", shared, derived(ofStored))).verdict())
+        .isEqualTo(Verdict.WRONG);
+  }
+
   private static Graph constant(String call, Constant... constants) {
     Graph graph = graph(call, constants);
     return graph.between(List.of(), graph.outputs());
@@ -218,6 +232,19 @@ class RewriteCheckTest {
     Graph before = graph("Clip(x * a, 0, 6)", stored(0x1p-140));
     Difference difference = check(before, graph("Clip(x * a, 0, 6)", derived(0)));
     assertThat(difference.agrees()).as("%s", difference).isTrue();
+  }
+
+  /// 0 for a subnormal number is a deviation where what it meets is large.
+  @Test
+  void aConstantThatUnderflowsIsOffByWhatItMeets() {
+    Graph before = graph("x * a + b", stored(0x1p-128), stored(1));
+    Graph after = graph("x * a + b", derived(0), stored(1));
+    DoubleTensor usual = counted(1, 1, 3);
+    assertThat(check(before, after, usual).agrees()).isTrue();
+    double[] large = {0x1p120, 0x1p126, -0x1p126};
+    assertThat(check(before, after, new DoubleTensor(ElementType.FLOAT32, usual.shape(), large)))
+        .extracting(Difference::verdict)
+        .isEqualTo(Verdict.WRONG);
   }
 
   @Test

@@ -51,6 +51,20 @@ class RoundingTest {
     assertThat(Rounding.ofStored(type, new double[] {0, -0.0})).containsExactly(smallest, smallest);
   }
 
+  /// Half the smallest subnormal number, and nothing that is stored as one.
+  @ParameterizedTest
+  @CsvSource({
+    "FLOAT16, 0x1p-24",
+    "BFLOAT16, 0x1p-133",
+    "FLOAT32, 0x1p-149",
+    "FLOAT64, 0x1p-1074",
+    "INT32, 0"
+  })
+  void aZeroOfAFormulaStandsForWhatRoundsToIt(ElementType type, double least) {
+    double half = (0.5 + 0x1p-20) * least;
+    assertThat(Rounding.ofFormula(type, new double[] {0, -0.0})).containsExactly(half, half);
+  }
+
   @Test
   void anInfinityIsMeant() {
     double[] endless = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
