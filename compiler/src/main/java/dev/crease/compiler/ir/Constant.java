@@ -82,14 +82,22 @@ public abstract sealed class Constant {
       long[] dims,
       Supplier<Stretches> formula,
       Supplier<Magnitudes> magnitudes) {
-    return new Streamed(element, dims, formula, magnitudes);
+    return new Streamed(element, dims, formula, magnitudes, false);
   }
 
   /// A constant that is computed, in double, when it is asked for, a stretch at a time.
   ///
   /// @param formula what computes it, made anew for each run through the elements
   public static Constant streamed(ElementType element, long[] dims, Supplier<Stretches> formula) {
-    return new Streamed(element, dims, formula, null);
+    return new Streamed(element, dims, formula, null, false);
+  }
+
+  /// A constant whose elements are made when they are asked for, and are numbers of the element
+  /// type: nothing of them is rounded when they are stored.
+  ///
+  /// @param elements what makes them, anew for each run through them
+  public static Constant generated(ElementType element, long[] dims, Supplier<Stretches> elements) {
+    return new Streamed(element, dims, elements, null, true);
   }
 
   public TensorType type() {
@@ -219,7 +227,7 @@ public abstract sealed class Constant {
 
   /// Whether the elements are those of a formula, which [#array] rounds.
   public boolean isDerived() {
-    return this instanceof Derived || this instanceof Streamed;
+    return this instanceof Derived || (this instanceof Streamed streamed && !streamed.rounded);
   }
 
   /// The elements as the double interpreter takes them: rounded to the element type.
@@ -236,7 +244,8 @@ public abstract sealed class Constant {
       case Splat splat -> new Splat(element(), dims, splat.value);
       case Derived derived -> new Derived(element(), dims, derived.formula);
       case Streamed streamed ->
-          new Streamed(element(), dims, streamed.formula, streamed.magnitudes);
+          new Streamed(
+              element(), dims, streamed.formula, streamed.magnitudes, streamed.rounded);
     };
   }
 
@@ -415,15 +424,18 @@ public abstract sealed class Constant {
   private static final class Streamed extends Constant {
     private final Supplier<Stretches> formula;
     private final @Nullable Supplier<Magnitudes> magnitudes;
+    private final boolean rounded;
 
     Streamed(
         ElementType element,
         long[] dims,
         Supplier<Stretches> formula,
-        @Nullable Supplier<Magnitudes> magnitudes) {
+        @Nullable Supplier<Magnitudes> magnitudes,
+        boolean rounded) {
       super(element, dims);
       this.formula = formula;
       this.magnitudes = magnitudes;
+      this.rounded = rounded;
     }
 
     @Override

@@ -125,7 +125,7 @@ final class Initializers {
 
   private static Constant random(ElementType element, long[] dims, LongToDoubleFunction formula) {
     Drawn drawn = new Drawn(element, dims, formula);
-    return Constant.streamed(element, dims, drawn::stretches);
+    return Constant.generated(element, dims, drawn::stretches);
   }
 
   private static LongToDoubleFunction distribution(

@@ -19,8 +19,11 @@ class DrawnTest {
               draws.incrementAndGet();
               return i + 0x1p-20;
             });
-    Constant constant = Constant.streamed(ElementType.FLOAT16, new long[] {2, 3}, drawn::stretches);
+    Constant constant =
+        Constant.generated(ElementType.FLOAT16, new long[] {2, 3}, drawn::stretches);
     assertThat(draws).hasValue(0);
+    assertThat(constant.isDerived()).isFalse();
+    assertThat(constant.reshaped(6).isDerived()).isFalse();
     assertThat(constant.doubles()).containsExactly(0x1p-20, 1, 2, 3, 4, 5);
     assertThat(constant.count(x -> x > 2)).isEqualTo(3);
     assertThat(constant.reshaped(6).doubles()).hasSize(6).endsWith(5);
