@@ -22,16 +22,16 @@ import java.util.Optional;
 record Filled(Affine affine, List<Long> pads, double[] given, double[] values) {
   /// A Pad that adds what `after` maps the constant of `node` to, if that is a Pad by a constant.
   static Optional<Filled> up(Graph graph, Node node, Affine after) {
-    return of(graph, node, after, after::apply);
+    return of(graph, node, after, Affine::apply);
   }
 
   /// A Pad that adds what `before` maps to the constant of `node`, if that is a Pad by a constant.
   static Optional<Filled> down(Graph graph, Node node, Affine before) {
-    return of(graph, node, before, before::inverse);
+    return of(graph, node, before, Affine::inverse);
   }
 
   private interface Image {
-    double of(int channel, double constant);
+    double of(Affine affine, int channel, double constant);
   }
 
   private static Optional<Filled> of(Graph graph, Node node, Affine affine, Image image) {
@@ -62,7 +62,7 @@ record Filled(Affine affine, List<Long> pads, double[] given, double[] values) {
               double[] given = new double[channels];
               Arrays.setAll(given, c -> constants.get()[constants.get().length == 1 ? 0 : c]);
               double[] values = new double[channels];
-              Arrays.setAll(values, c -> image.of(c, given[c]));
+              Arrays.setAll(values, c -> image.of(a, c, given[c]));
               return new Filled(a, pads.orElseThrow(), given, values);
             });
   }
