@@ -4,10 +4,7 @@ import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.op.crease.ChannelClamp;
-import dev.crease.compiler.op.math.Clip;
-import dev.crease.compiler.op.math.Relu;
 import dev.crease.runtime.ElementType;
-import dev.crease.runtime.plan.Activation;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -29,33 +26,15 @@ record Clamped(Affine affine, double[] lower, double[] upper) {
   ///
   /// @param before the function, uniform along all axes but the channel's
   static Optional<Clamped> of(Graph graph, Node node, Affine before) {
-    double low;
-    double high;
-    switch (node.op()) {
-      case Relu _ -> {
-        low = 0;
-        high = Double.POSITIVE_INFINITY;
-      }
-      case Clip clip -> {
-        Optional<Activation> bounds = clip.activation(node, graph);
-        if (bounds.isEmpty() || bounds.get().alpha() > bounds.get().beta()) {
-          return Optional.empty();
-        }
-        low = bounds.get().alpha();
-        high = bounds.get().beta();
-      }
-      default -> {
-        return Optional.empty();
-      }
-    }
+    Optional<Limits> limits = Limits.of(graph, node);
     int rank = before.rank();
-    boolean known = rank >= 2 && node.input(0).type().dim(1).isKnown();
+    boolean known = limits.isPresent() && rank >= 2 && node.input(0).type().dim(1).isKnown();
     if (!known) {
       return Optional.empty();
     }
     int channels = Math.toIntExact(node.input(0).type().dim(1).known().getAsLong());
     double[] around = new double[channels];
-    return before.along(1, channels).map(affine -> of(affine, low, high, around));
+    return before.along(1, channels).map(affine -> of(affine, limits.get(), around));
   }
 
   /// Holds the constant channels of `affine`; empty if all are what is read around them.
@@ -66,12 +45,12 @@ record Clamped(Affine affine, double[] lower, double[] upper) {
     boolean needed =
         IntStream.range(0, around.length)
             .anyMatch(c -> affine.slope()[c] == 0 && affine.bias()[c] != around[c]);
-    return needed
-        ? Optional.of(of(affine, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, around))
-        : Optional.empty();
+    return needed ? Optional.of(of(affine, Limits.NONE, around)) : Optional.empty();
   }
 
-  private static Clamped of(Affine affine, double low, double high, double[] around) {
+  private static Clamped of(Affine affine, Limits limits, double[] around) {
+    double low = limits.low();
+    double high = limits.high();
     int channels = affine.elements();
     double[] lower = new double[channels];
     double[] upper = new double[channels];

@@ -105,6 +105,6 @@ final class Downstream {
   private Preconditions ofLinear(LinearOperator linear, Value value) {
     Pulled pulled = Pulled.of(graph, value).orElseThrow();
     pulled.sources().forEach(source -> open.add(source.node()));
-    return new InputFold(linear, pulled.affine()).possible();
+    return new InputFold(linear, pulled.affine(), pulled.numbers()).possible();
   }
 }

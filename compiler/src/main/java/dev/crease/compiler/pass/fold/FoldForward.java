@@ -59,7 +59,7 @@ public final class FoldForward implements Rule {
   private static Outcome folded(
       Rewriter out, LinearOperator linear, Pulled pulled, Preconditions checked) {
     String biasName = pulled.sources().getFirst().shiftName().name();
-    InputFold fold = new InputFold(linear, pulled.affine());
+    InputFold fold = new InputFold(linear, pulled.affine(), pulled.numbers());
     FoldedOperator folded = fold.folded(pulled.rest(), biasName);
     folded.rebuilt().replace(out, linear.node());
     List<Node> matched = new ArrayList<>(List.of(linear.node()));

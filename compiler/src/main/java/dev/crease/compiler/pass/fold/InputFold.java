@@ -1,5 +1,6 @@
 package dev.crease.compiler.pass.fold;
 
+import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.nn.Conv;
@@ -9,6 +10,7 @@ import dev.crease.compiler.pass.Preconditions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// `f(a(x), W, b) -> f(x, W', b')`: a scale and shift of the data of a linear operator, with `W' =
 /// W slope` by the channels of the data and `b' = b + W intercept`.
@@ -16,7 +18,12 @@ import java.util.Optional;
 /// Taps in the padding read 0 where `a(x)` was padded, so they must now read what `a` maps to 0. If
 /// `a` makes a constant of a channel, that is nothing: then a clamp makes the constant, and the
 /// channel keeps its weights and its padding.
-record InputFold(LinearOperator linear, Affine affine) {
+///
+/// @param numbers that may stand for elements of `a(x)`
+record InputFold(LinearOperator linear, Affine affine, List<Double> numbers) {
+  /// The share of a result that may be lost with weights that are too small to be kept.
+  private static final double NEGLIGIBLE = 0x1p-24;
+
   /// That it can be done.
   Preconditions possible() {
     return linear
@@ -25,7 +32,8 @@ record InputFold(LinearOperator linear, Affine affine) {
         .and("there is one scale for all, or one for each channel that is read", this::misaligned)
         .and("what its padding holds is known", this::givenPaddingObstacle)
         .and(this::shiftPossible)
-        .and(() -> folded(new Rebuilt.Existing(linear.dataValue()), "").storable());
+        .and(() -> folded(new Rebuilt.Existing(linear.dataValue()), "").storable())
+        .and("no weight that matters becomes subnormal", this::subnormalWeight);
   }
 
   private Optional<String> misaligned() {
@@ -118,6 +126,57 @@ record InputFold(LinearOperator linear, Affine affine) {
         bias(channels, walk),
         biasName,
         padding(channels));
+  }
+
+  /// A weight that is stored as a subnormal number loses digits, and may be taken for 0. Where it
+  /// meets a number that is known, that must not be seen in the result: where `slope` is tiny, the
+  /// padding and the bounds of a clamp, `(number - intercept) / slope`, are huge instead.
+  private Optional<String> subnormalWeight() {
+    double normal = StoredRange.leastNormal(linear.element());
+    Affine channels = channels();
+    Weights walk = linear.walk();
+    Constant scaled = new Scaling(channels.slope(), walk.inputOf()).of(linear);
+    if (scaled.magnitudes().least() >= normal) {
+      return Optional.empty();
+    }
+    double[] weights = linear.weights().doubles();
+    double[] folded = scaled.doubles();
+    double[] reaches = reaches(channels);
+    double[] all = new double[linear.outputs()];
+    double[][] lost = new double[linear.outputs()][linear.inputs()];
+    for (int i = 0; i < weights.length; i++) {
+      double given = Math.abs(weights[i]);
+      double reached = given * reaches[walk.inputOf(i)];
+      all[walk.outputOf(i)] += reached;
+      if (given >= normal && folded[i] != 0 && Math.abs(folded[i]) < normal) {
+        lost[walk.outputOf(i)][walk.inputOf(i)] += reached;
+      }
+    }
+    double most = NEGLIGIBLE * Arrays.stream(all).max().orElse(0);
+    return IntStream.range(0, linear.inputs())
+        .filter(c -> Arrays.stream(lost).anyMatch(ofInputs -> ofInputs[c] > most))
+        .mapToObj(
+            c ->
+                "the scale of channel %d is %.3g, so weights that matter would be subnormal in %s"
+                    .formatted(c, channels.slope()[c], linear.element()))
+        .findFirst();
+  }
+
+  /// The largest product of the slope and a number that the folded weights are known to meet, for
+  /// each channel: the mean of the data, what is padded, and what stands for elements. As `slope
+  /// (mean + (y - bias) / slope)` it is at most `|slope mean| + |y| + |bias|` for a number `y`.
+  private double[] reaches(Affine channels) {
+    double[] reaches = new double[linear.inputs()];
+    double largest = numbers.stream().mapToDouble(Math::abs).max().orElse(0);
+    Optional<double[]> padded = pads() ? around() : Optional.empty();
+    for (int c = 0; c < reaches.length; c++) {
+      reaches[c] = Math.abs(channels.slope()[c] * channels.mean()[c]);
+      if (!numbers.isEmpty() || padded.isPresent()) {
+        double beside = padded.isPresent() ? Math.abs(padded.get()[c]) : 0;
+        reaches[c] += Math.abs(channels.bias()[c]) + Math.max(largest, beside);
+      }
+    }
+    return reaches;
   }
 
   private Node producer() {

@@ -4,6 +4,7 @@ import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Value;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -15,14 +16,21 @@ import java.util.stream.IntStream;
 /// @param sources the nodes that scaled and shifted
 /// @param nodes all nodes whose work this does
 /// @param changes what became of nodes that are others then, for people
+/// @param numbers that may stand for elements of `value`: limits of a clip, elements of a Pad
 record Pulled(
-    Affine affine, Rebuilt rest, List<AffineNode> sources, List<Node> nodes, List<String> changes) {
+    Affine affine,
+    Rebuilt rest,
+    List<AffineNode> sources,
+    List<Node> nodes,
+    List<String> changes,
+    List<Double> numbers) {
   private static final int MAX_STEPS = 16;
 
   Pulled {
     sources = List.copyOf(sources);
     nodes = List.copyOf(nodes);
     changes = List.copyOf(changes);
+    numbers = List.copyOf(numbers);
   }
 
   /// The value so, if there is a scale and shift before it that can be moved.
@@ -41,7 +49,12 @@ record Pulled(
       AffineNode a = source.get();
       return Optional.of(
           new Pulled(
-              a.affine(), new Rebuilt.Existing(a.x()), List.of(a), List.of(node), List.of()));
+              a.affine(),
+              new Rebuilt.Existing(a.x()),
+              List.of(a),
+              List.of(node),
+              List.of(),
+              List.of()));
     }
     Commuting commuting = new Commuting(graph, node);
     List<Value> data = commuting.data();
@@ -91,15 +104,17 @@ record Pulled(
     List<AffineNode> sources = new ArrayList<>();
     List<Node> nodes = new ArrayList<>(List.of(node));
     List<String> changes = new ArrayList<>();
+    List<Double> numbers = new ArrayList<>();
     for (Optional<Pulled> operand : operands) {
       operand.ifPresent(
           pulled -> {
             sources.addAll(pulled.sources);
             nodes.addAll(pulled.nodes);
             changes.addAll(pulled.changes);
+            numbers.addAll(pulled.numbers);
           });
     }
-    return new Pulled(affine, rest, sources, nodes, changes);
+    return new Pulled(affine, rest, sources, nodes, changes, numbers);
   }
 
   private static Optional<Pulled> clamped(Graph graph, Node node, Pulled x) {
@@ -111,6 +126,7 @@ record Pulled(
                     node,
                     clamped.affine(),
                     clamped.rebuilt(node, x.rest),
+                    Limits.of(graph, node).orElseThrow().finite(),
                     "%s becomes a clamp with bounds for each channel".formatted(node.label())));
   }
 
@@ -123,15 +139,19 @@ record Pulled(
                     node,
                     filled.affine(),
                     filled.rebuilt(node, x.rest),
+                    Arrays.stream(filled.given()).boxed().distinct().toList(),
                     "%s adds one number for each channel".formatted(node.label())));
   }
 
   /// What became of this behind a node that is another one then.
-  private Pulled behind(Node node, Affine moved, Rebuilt changed, String change) {
+  private Pulled behind(
+      Node node, Affine moved, Rebuilt changed, List<Double> added, String change) {
     List<Node> all = new ArrayList<>(List.of(node));
     all.addAll(nodes);
     List<String> told = new ArrayList<>(changes);
     told.add(change);
-    return new Pulled(moved, changed, sources, all, told);
+    List<Double> beside = new ArrayList<>(numbers);
+    beside.addAll(added);
+    return new Pulled(moved, changed, sources, all, told, beside);
   }
 }

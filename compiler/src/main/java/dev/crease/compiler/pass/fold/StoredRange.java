@@ -22,6 +22,16 @@ record StoredRange(ElementType element, double overflow, double subnormal) {
     };
   }
 
+  /// The smallest number that a type stores in full precision.
+  static double leastNormal(ElementType element) {
+    return switch (element) {
+      case FLOAT32, BFLOAT16 -> Float.MIN_NORMAL;
+      case FLOAT64 -> Double.MIN_NORMAL;
+      case FLOAT16 -> 0x1p-14;
+      default -> throw new IllegalArgumentException(element + " is not a floating-point type");
+    };
+  }
+
   /// Whether a number stays what it is about: an infinity, or one that does not become one.
   boolean holds(double value) {
     return Double.isInfinite(value) || Math.abs(value) < overflow;

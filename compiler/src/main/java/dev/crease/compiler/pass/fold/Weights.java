@@ -51,7 +51,16 @@ record Weights(int first, int second, int inner, Channel outputOf, Channel input
 
   /// The result's channel of the weight at `index`.
   int outputOf(int index) {
+    return channel(index, outputOf);
+  }
+
+  /// The data's channel of the weight at `index`.
+  int inputOf(int index) {
+    return channel(index, inputOf);
+  }
+
+  private int channel(int index, Channel channel) {
     int row = index / Math.max(1, inner);
-    return outputOf.of(row / second % first, row % second);
+    return channel.of(row / second % first, row % second);
   }
 }

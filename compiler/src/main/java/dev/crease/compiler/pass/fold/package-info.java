@@ -9,6 +9,7 @@
 /// Commuting      : a(m(x)) = m(a'(x))                what stands in between
 /// Piece          = what an operand reads of a value that others read too
 /// Immovable      = why nothing moves through a node
+/// Limits         = what a Relu or Clip clips to
 /// Filled         : a(Pad(x; c)) = Pad(a(x); a(c))    constants around, one for each channel
 /// Branch         = what is computed from x and added: a convolution, a scale and shift
 /// TapGrid        = where the taps of a convolution read
