@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// and outputs compared with the original's. A pass that fails, or whose result does, ends in a
 /// [CompilerBugException] that names pass and node and the file with the graph before it.
 public final class PassRunner {
-  /// A rule that fires this often at one node is taken to undo its own or another's work.
-  private static final int MAX_REWRITES_AT_A_NODE = 50;
+  /// A rule that fires so much more often at one node than the model has nodes and operands, each
+  /// of which may go into that node in a rewrite of its own, is taken to undo its own or another's
+  /// work.
+  private static final int SPARE_REWRITES_AT_A_NODE = 50;
 
   private final Pipeline pipeline;
   private final PassOptions options;
@@ -60,6 +62,7 @@ public final class PassRunner {
     private final GraphDumps dumps = new GraphDumps(options.dumps());
     private final Map<Pass, Progress> progress = new LinkedHashMap<>();
     private final Map<String, Integer> firedAt = new HashMap<>();
+    private final int mostAtANode;
     private Graph graph;
     private int lastNumber;
 
@@ -67,6 +70,9 @@ public final class PassRunner {
       this.original = original;
       this.log = new RewriteLog(original);
       this.graph = original;
+      this.mostAtANode =
+          SPARE_REWRITES_AT_A_NODE
+              + original.allNodes().mapToInt(node -> 1 + node.inputs().size()).sum();
       for (Pass pass : pipeline.passes()) {
         if (!options.disabledPasses().contains(pass.name())) {
           progress.put(pass, new Progress(new RuleSweep(pass.rule(), options)));
@@ -145,7 +151,7 @@ public final class PassRunner {
 
     private void watch(Pass pass, Node node) {
       int times = firedAt.merge(pass.name() + " " + RewriteLog.site(node), 1, Integer::sum);
-      if (times > MAX_REWRITES_AT_A_NODE) {
+      if (times > mostAtANode) {
         String message =
             " rewrote %s %d times, so two rewrites undo each other".formatted(node.label(), times);
         throw bug(pass.name(), message, graph, null);

@@ -14,9 +14,11 @@ import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.math.Relu;
+import dev.crease.compiler.op.math.Variadic;
 import dev.crease.runtime.ElementType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -169,6 +171,26 @@ class PassRunnerTest {
     assertThatThrownBy(() -> run(restless, chains(1, "a"), PassOptions.defaults()))
         .isInstanceOf(CompilerBugException.class)
         .hasMessageContaining("undo each other");
+  }
+
+  /// None is undone, though there are more than a runaway rule is given.
+  @Test
+  void aNodeMayBeRewrittenForEachOfItsOperands() {
+    Rule forgetful =
+        (out, node) -> {
+          if (node.inputs().size() == 1) {
+            return Outcome.declined("there is one operand");
+          }
+          List<Value> fewer = node.inputs().subList(1, node.inputs().size());
+          out.replace(node, node.op(), fewer);
+          return Outcome.replaced("without an operand", Preconditions.NONE, node);
+        };
+    GraphBuilder builder = new GraphBuilder("sum");
+    Value x = builder.input("x", TYPE);
+    Variadic sum = new Variadic(Variadic.Function.SUM);
+    builder.output(builder.add("", sum, Collections.nCopies(200, x), List.of("y")).getFirst());
+    Graph graph = run(forgetful, builder.build(), PassOptions.defaults()).graph();
+    assertThat(graph.nodes().getFirst().inputs()).hasSize(1);
   }
 
   @Test

@@ -27,6 +27,7 @@ final class Upstream {
   private final Graph graph;
   private final String shiftName;
   private final Optional<FoldOptions> copies;
+  private final Map<Node, Boolean> goneFirst = new HashMap<>();
 
   /// @param shiftName where the name of a new bias comes from
   Upstream(Graph graph, String shiftName) {
@@ -191,7 +192,7 @@ final class Upstream {
     if (!(before instanceof Search.Found found)) {
       return before;
     }
-    if (search(another.x(), another.affine(), steps - 1, 1) instanceof Search.Found) {
+    if (goesFirst(another, steps)) {
       return Search.Obstacle.missed(inBetween(node, affine));
     }
     Preconditions checked =
@@ -204,6 +205,16 @@ final class Upstream {
     List<Node> nodes = new ArrayList<>(List.of(node));
     nodes.addAll(found.nodes());
     return new Search.Found(found.rebuilt(), nodes, found.effects(), checked);
+  }
+
+  /// Asked once for each, since every one in a row asks for the one before it.
+  private boolean goesFirst(AffineNode another, int steps) {
+    Boolean known = goneFirst.get(another.node());
+    if (known == null) {
+      known = search(another.x(), another.affine(), steps - 1, 1) instanceof Search.Found;
+      goneFirst.put(another.node(), known);
+    }
+    return known;
   }
 
   private Search through(Node node, Filled filled, int steps, int uses) {
