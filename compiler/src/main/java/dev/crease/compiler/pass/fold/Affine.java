@@ -149,17 +149,23 @@ record Affine(long[] dims, double[] slope, double[] mean, double[] bias, double 
   }
 
   /// Both, this one first.
+  ///
+  /// What this one makes is about `size` at most, so what the next makes of it is about `|slope|
+  /// size + |intercept|` at most, unless the next knows its own results better.
   Affine then(Affine next) {
     long[] both = widest(dims, next.dims);
     Affine first = broadcast(both);
     Affine second = next.broadcast(both);
     double[] slopes = new double[first.elements()];
     double[] biases = new double[first.elements()];
+    double largest = 0;
     for (int i = 0; i < slopes.length; i++) {
       slopes[i] = second.slope[i] * first.slope[i];
       biases[i] = second.apply(i, first.bias[i]);
+      largest = Math.max(largest, Math.abs(second.slope[i]) * size + Math.abs(second.intercept(i)));
     }
-    return new Affine(both, slopes, first.mean, biases, next.size);
+    double known = Double.isFinite(size) ? Math.min(largest, next.size) : next.size;
+    return new Affine(both, slopes, first.mean, biases, known);
   }
 
   /// This where `own` doubles, `other` where `others` does, and nothing elsewhere; both everywhere

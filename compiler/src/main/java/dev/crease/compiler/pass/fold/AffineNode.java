@@ -73,7 +73,7 @@ record AffineNode(Node node, Value x, Affine affine) {
   }
 
   /// `slope = scale / sqrt(variance + epsilon)`; the largest normalized result is about the largest
-  /// `|scale| + |bias|`.
+  /// `|scale| + |bias|`, if the variance is the data's.
   private static Affine normalization(Graph graph, Node node, BatchNormalization norm) {
     double[] scale = ConstantOperands.of(graph, node.input(1)).doubles();
     double[] bias = ConstantOperands.of(graph, node.input(2)).doubles();
@@ -87,7 +87,21 @@ record AffineNode(Node node, Value x, Affine affine) {
     }
     long[] dims = ones(node.input(0).type().rank());
     dims[1] = slope.length;
-    return new Affine(dims, slope, mean, bias, size);
+    boolean normalizes = deviation(graph, node).isPresent();
+    return new Affine(dims, slope, mean, bias, normalizes ? size : Double.POSITIVE_INFINITY);
+  }
+
+  /// The standard deviation of the data that a normalization tells, for each channel; empty for
+  /// other nodes, and if variance 1 and epsilon 0 stand for none, as [MergeAffine] writes them.
+  static Optional<double[]> deviation(Graph graph, Node node) {
+    if (!(node.op() instanceof BatchNormalization norm)) {
+      return Optional.empty();
+    }
+    double[] variance = ConstantOperands.of(graph, node.input(4)).doubles();
+    boolean none = norm.epsilon() == 0 && Arrays.stream(variance).allMatch(v -> v == 1);
+    return none
+        ? Optional.empty()
+        : Optional.of(Arrays.stream(variance).map(v -> Math.sqrt(v + norm.epsilon())).toArray());
   }
 
   private static Optional<AffineNode> arithmetic(

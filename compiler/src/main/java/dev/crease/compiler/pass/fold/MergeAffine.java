@@ -6,12 +6,14 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.nn.BatchNormalization;
+import dev.crease.compiler.pass.ConstantOperands;
 import dev.crease.compiler.pass.Outcome;
 import dev.crease.compiler.pass.Preconditions;
 import dev.crease.compiler.pass.Rewriter;
 import dev.crease.compiler.pass.Rule;
 import dev.crease.compiler.pass.SoleUse;
 import dev.crease.runtime.ElementType;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +22,8 @@ import java.util.Optional;
 /// not know as one.
 ///
 /// Fires for pictures and the like (rank 3 and above) if nobody else reads `b(x)` and not both are
-/// scalars. What comes out has variance 1, epsilon 0 and the mean of `b`.
+/// scalars. What comes out has the mean of `b`, and what one of them tells of the variance of `x`,
+/// so that it is known how large results are; if none does, variance 1 and epsilon 0.
 public final class MergeAffine implements Rule {
   private static final int LEAST_RANK = 3;
 
@@ -41,13 +44,16 @@ public final class MergeAffine implements Rule {
         Preconditions.NONE
             .and("both scale and shift each channel by constants")
             .and(() -> SoleUse.of(graph, first.get().node()))
-            .and(() -> storable(node, both.get()));
+            .and(() -> storable(node, Spread.of(graph, first.get(), second.get()), both.get()));
     if (!checked.hold()) {
       return Outcome.declined(checked.obstacle().get());
     }
+    Spread spread = Spread.of(graph, first.get(), second.get());
     String name = node.output().name();
     out.replace(
-        node, new BatchNormalization(0, 0.9f, false), operands(out, first.get(), both.get(), name));
+        node,
+        new BatchNormalization(spread.epsilon, 0.9f, false),
+        operands(out, first.get(), spread, both.get(), name));
     Node merged = first.get().node();
     return Outcome.replaced("merged with " + merged.label(), checked, node, merged);
   }
@@ -61,25 +67,70 @@ public final class MergeAffine implements Rule {
         : Optional.empty();
   }
 
-  private static Preconditions storable(Node node, Affine both) {
+  /// How far elements of `x` are from their mean: `variance` and `epsilon` of the normalization.
+  private record Spread(double[] variance, float epsilon) {
+    /// What one of both tells; what is behind another one tells it of its own operand.
+    static Spread of(Graph graph, AffineNode first, AffineNode second) {
+      int channels = Math.toIntExact(first.x().type().dim(1).known().getAsLong());
+      if (AffineNode.deviation(graph, first.node()).isPresent()
+          && first.node().op() instanceof BatchNormalization norm) {
+        double[] variance = ConstantOperands.of(graph, first.node().input(4)).doubles();
+        return new Spread(variance, norm.epsilon());
+      }
+      StoredRange range = StoredRange.of(first.x().type().element());
+      double[] ones = new double[channels];
+      Arrays.fill(ones, 1);
+      return AffineNode.deviation(graph, second.node())
+          .flatMap(deviation -> before(first.affine(), deviation))
+          .filter(v -> range.defect("the variance", () -> ones, () -> v, i -> i).isEmpty())
+          .map(variance -> new Spread(variance, 0))
+          .orElse(new Spread(ones, 0));
+    }
+
+    /// The variance before a scale; empty if it makes a constant of a channel.
+    private static Optional<double[]> before(Affine scale, double[] deviation) {
+      return scale
+          .along(1, deviation.length)
+          .filter(each -> Arrays.stream(each.slope()).allMatch(s -> s != 0))
+          .map(
+              each -> {
+                double[] variance = new double[deviation.length];
+                Arrays.setAll(variance, c -> Math.pow(deviation[c] / each.slope()[c], 2));
+                return variance;
+              });
+    }
+
+    /// What makes of normalized elements what `slope` makes of elements.
+    double[] scale(double[] slope) {
+      double[] scale = new double[slope.length];
+      Arrays.setAll(scale, c -> slope[c] * Math.sqrt(variance[c] + epsilon));
+      return scale;
+    }
+  }
+
+  private static Preconditions storable(Node node, Spread spread, Affine both) {
     StoredRange range = StoredRange.of(node.output().type().element());
+    double[] scale = spread.scale(both.slope());
     return both.foldable()
         .and(
             range.fact("scale and shift"),
             () ->
                 range
-                    .defect("the scale", both::slope, both::slope, i -> i)
+                    .defect("the scale", both::slope, () -> scale, i -> i)
                     .or(() -> range.defect("the shift", both::bias, both::bias, i -> i)));
   }
 
-  private static List<Value> operands(Rewriter out, AffineNode first, Affine both, String name) {
+  private static List<Value> operands(
+      Rewriter out, AffineNode first, Spread spread, Affine both, String name) {
     ElementType element = first.x().type().element();
     long[] dims = {both.elements()};
+    double[] scale = spread.scale(both.slope());
     return List.of(
         first.x(),
-        out.constant(name + ".scale", Constant.derived(element, dims, both.slope()::clone)),
+        out.constant(name + ".scale", Constant.derived(element, dims, scale::clone)),
         out.constant(name + ".shift", Constant.derived(element, dims, both.bias()::clone)),
         out.constant(name + ".mean", Constant.derived(element, dims, both.mean()::clone)),
-        out.constant(name + ".variance", Constant.splat(element, dims, 1)));
+        out.constant(
+            name + ".variance", Constant.derived(element, dims, spread.variance()::clone)));
   }
 }
