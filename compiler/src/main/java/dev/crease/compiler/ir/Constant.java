@@ -244,8 +244,7 @@ public abstract sealed class Constant {
       case Splat splat -> new Splat(element(), dims, splat.value);
       case Derived derived -> new Derived(element(), dims, derived.formula);
       case Streamed streamed ->
-          new Streamed(
-              element(), dims, streamed.formula, streamed.magnitudes, streamed.rounded);
+          new Streamed(element(), dims, streamed.formula, streamed.magnitudes, streamed.rounded);
     };
   }
 

@@ -35,7 +35,9 @@ final class ErrorAnalysis {
   }
 
   private ErrorAnalysis(
-      Rounding rounding, Function<Constant, Approximation> constants, Map<Value, Approximation> values) {
+      Rounding rounding,
+      Function<Constant, Approximation> constants,
+      Map<Value, Approximation> values) {
     this.rounding = rounding;
     this.constants = constants;
     this.values = values;

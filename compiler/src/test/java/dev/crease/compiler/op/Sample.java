@@ -6,6 +6,7 @@ import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.GraphBuilder;
+import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Items;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.TensorType;
@@ -55,7 +56,7 @@ public record Sample(String name, Op op, List<Operand> operands, int outputs) {
   }
 
   /// The same with float64 for float32.
-  Sample wide() {
+  public Sample wide() {
     List<Operand> wide =
         operands.stream()
             .map(
@@ -65,6 +66,16 @@ public record Sample(String name, Op op, List<Operand> operands, int outputs) {
                         : operand)
             .toList();
     return new Sample(name + " f64", op, wide, outputs);
+  }
+
+  /// Whether the operator takes operands of these types and shapes.
+  public boolean isValid() {
+    try {
+      graph(false);
+      return true;
+    } catch (InvalidOperandException e) {
+      return false;
+    }
   }
 
   /// The same with inputs for constants.

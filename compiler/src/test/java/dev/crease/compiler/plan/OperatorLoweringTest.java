@@ -17,6 +17,7 @@ import dev.crease.compiler.op.nn.AutoPad;
 import dev.crease.compiler.op.nn.MaxPool;
 import dev.crease.compiler.op.nn.WindowAttributes;
 import dev.crease.compiler.op.recurrent.Recurrent;
+import dev.crease.compiler.op.tensor.Resize;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.Machine;
 import dev.crease.runtime.Plan;
@@ -104,6 +105,34 @@ class OperatorLoweringTest {
   @MethodSource("withPixels")
   void blockedOperands(Sample sample) {
     check(sample, behindPools(sample.graph(true)));
+  }
+
+  /// Samples in float32 that the specification has for float64, too.
+  static Stream<Sample> alsoInFloat64() {
+    return lowered().filter(OperatorLoweringTest::isReal).filter(s -> s.wide().isValid());
+  }
+
+  private static boolean isReal(Sample sample) {
+    return sample.inputs().values().stream().anyMatch(x -> x.type() == ElementType.FLOAT32);
+  }
+
+  /// The reference rounds as often as the kernel does, so it is no further off than some roundings
+  /// of float64, which are 2^-29 of those of float32; what is computed in float32 is. Weights of
+  /// Resize are of float32 whatever the type.
+  @ParameterizedTest
+  @MethodSource("alsoInFloat64")
+  void float64(Sample sample) {
+    Sample wide = sample.wide();
+    double share = sample.op() instanceof Resize ? 1 : 0x1p-20;
+    List<DoubleTensor> expected = wide.op().evaluate(wide.evaluationInputs());
+    for (Map<String, Tensor> actual : ProgramRun.runAll(lower(wide.graph(false)), wide.inputs())) {
+      for (int i = 0; i < sample.outputs(); i++) {
+        DoubleTensor y = expected.get(i);
+        double[] bound = RoundingBound.of(sample, y);
+        Arrays.setAll(bound, e -> bound[e] * share);
+        ProgramRun.assertWithin(actual.get("y" + i), y, bound, "y" + i);
+      }
+    }
   }
 
   static List<Sample> random() {

@@ -48,7 +48,8 @@ class ErrorAnalysisTest {
   }
 
   private static ErrorAnalysis.Result run(Graph graph, Approximation... inputs) {
-    return new ErrorAnalysis(ROUNDING, Approximation::stored).run(graph, List.of(inputs), (_, _) -> {});
+    return new ErrorAnalysis(ROUNDING, Approximation::stored)
+        .run(graph, List.of(inputs), (_, _) -> {});
   }
 
   private static void assertBound(ErrorAnalysis.Result result, double... radii) {
@@ -92,7 +93,8 @@ class ErrorAnalysisTest {
     Graph graph = graph("y = x * k");
     double off = (0.5 + 0x1p-20) * 0x1p-22 + 3 * 0x1p-50;
     ErrorAnalysis.Result result =
-        new ErrorAnalysis(ROUNDING, Approximation::rounded).run(graph, List.of(X, YES), (_, _) -> {});
+        new ErrorAnalysis(ROUNDING, Approximation::rounded)
+            .run(graph, List.of(X, YES), (_, _) -> {});
     double passed = (1 + U) * ((2 + 0.25) * off + 3 * 0.25);
     assertBound(result, U * 6 + passed);
     assertBound(run(graph, X, YES), U * 6 + (1 + U) * 3 * 0.25);

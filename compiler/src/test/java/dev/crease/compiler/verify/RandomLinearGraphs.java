@@ -88,7 +88,9 @@ final class RandomLinearGraphs {
   /// An input, as it is, as a picture of colours between 0 and 255 is normalized, or normalized as
   /// in a net.
   private Value before(int... shape) {
-    Value x = builder.input("x", TensorType.of(ElementType.FLOAT32, Arrays.stream(shape).asLongStream().toArray()));
+    Value x =
+        builder.input(
+            "x", TensorType.of(ElementType.FLOAT32, Arrays.stream(shape).asLongStream().toArray()));
     return switch (random.nextInt(4)) {
       case 0 -> colours(x, shape);
       case 1 -> normalization(x, shape[1]);

@@ -2,8 +2,8 @@ package dev.crease.runtime.kernel;
 
 import dev.crease.runtime.kernel.Arguments.Tensor;
 
-/// Normalization of each channel, along axis 1 of `x`, by its own statistics over batch and pixels,
-/// towards which the running ones move. A task is a channel.
+/// Normalization of each channel, along axis 1 of `x`, by given statistics, or in training by its
+/// own over batch and pixels, towards which the running ones move. A task is a channel.
 final class BatchNormalizationKernel implements Kernel {
   private final Runs statistics;
   private final Arguments arguments;
@@ -12,9 +12,10 @@ final class BatchNormalizationKernel implements Kernel {
   private final int batch;
   private final int channels;
   private final int pixels;
+  private final boolean training;
 
   /// Operands `x`, `scale`, `bias`, `mean`, `variance`; results `y`, `[mean]`, `[variance]`;
-  /// numbers: epsilon, momentum.
+  /// integers: whether it is training; numbers: epsilon, momentum.
   BatchNormalizationKernel(Arguments arguments, Microkernels microkernels) {
     this.arguments = arguments;
     statistics = new Runs(microkernels);
@@ -31,6 +32,7 @@ final class BatchNormalizationKernel implements Kernel {
     for (int i = 1; i <= 2; i++) {
       fits &= !arguments.hasResult(i) || arguments.y(i).elements() == channels;
     }
+    training = arguments.integer(0) != 0;
     Arguments.require(fits, "parameters do not fit the %d channels of %s".formatted(channels, x));
   }
 
@@ -46,25 +48,37 @@ final class BatchNormalizationKernel implements Kernel {
 
   @Override
   public void run(int begin, int end) {
-    double count = (double) batch * pixels;
     for (int channel = begin; channel < end; channel++) {
-      double sum = 0;
-      for (int image = 0; image < batch; image++) {
-        sum += statistics.sum(x, start(image, channel), pixels);
+      if (training) {
+        train(channel);
+      } else {
+        normalize(channel, arguments.x(3).number(channel), arguments.x(4).number(channel));
       }
-      double mean = sum / count;
-      double squares = 0;
-      for (int image = 0; image < batch; image++) {
-        squares += statistics.squares(x, start(image, channel), mean, pixels);
-      }
-      double variance = squares / count;
-      double slope = arguments.x(1).number(channel) / Math.sqrt(variance + arguments.number(0));
-      double shift = arguments.x(2).number(channel);
-      for (int image = 0; image < batch; image++) {
-        statistics.affine(x, y, start(image, channel), mean, slope, shift, pixels);
-      }
-      move(1, channel, mean);
-      move(2, channel, variance);
+    }
+  }
+
+  private void train(int channel) {
+    double count = (double) batch * pixels;
+    double sum = 0;
+    for (int image = 0; image < batch; image++) {
+      sum += statistics.sum(x, start(image, channel), pixels);
+    }
+    double mean = sum / count;
+    double squares = 0;
+    for (int image = 0; image < batch; image++) {
+      squares += statistics.squares(x, start(image, channel), mean, pixels);
+    }
+    double variance = squares / count;
+    normalize(channel, mean, variance);
+    move(1, channel, mean);
+    move(2, channel, variance);
+  }
+
+  private void normalize(int channel, double mean, double variance) {
+    double slope = arguments.x(1).number(channel) / Math.sqrt(variance + arguments.number(0));
+    double shift = arguments.x(2).number(channel);
+    for (int image = 0; image < batch; image++) {
+      statistics.affine(x, y, start(image, channel), mean, slope, shift, pixels);
     }
   }
 

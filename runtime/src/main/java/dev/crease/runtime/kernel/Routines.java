@@ -28,6 +28,7 @@ public final class Routines {
       case GATHER_ELEMENTS -> new GatherElementsKernel(arguments);
       case GATHER_ND -> new GatherNdKernel(arguments);
       case GRID_SAMPLE -> new GridSampleKernel(arguments);
+      case LOCAL_RESPONSE_NORMALIZATION -> new PlainLrnKernel(arguments);
       case LP_POOL -> new LpPoolKernel(arguments);
       case MAX_POOL -> new PlainMaxPoolKernel(arguments);
       case MAX_ROI_POOL -> new MaxRoiPoolKernel(arguments);

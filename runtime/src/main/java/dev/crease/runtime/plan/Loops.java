@@ -156,6 +156,7 @@ public enum Loops {
           GRID_SAMPLE,
           HARDMAX,
           LINEAR_ATTENTION,
+          LOCAL_RESPONSE_NORMALIZATION,
           LP_POOL,
           MAX_POOL,
           MAX_ROI_POOL,

@@ -81,17 +81,24 @@ public enum Routine {
   /// whether it is the inverse, whether only the first half of the spectrum is given or taken.
   DFT,
 
+  /// `y = x / (bias + alpha / size * sum)^beta`, the sum being of the squares of the `size`
+  /// channels around each, along axis 1, `floor((size - 1) / 2)` of them before it.
+  ///
+  /// Operands `x` of floating point, results `y`, integers: the size, numbers: alpha, beta, bias.
+  LOCAL_RESPONSE_NORMALIZATION,
+
   /// 1 where the column is the row and `k`, 0 elsewhere.
   ///
   /// Results `y`, a matrix, integers: `k`.
   EYE,
 
-  /// `y = scale (x - m) / sqrt(v + epsilon) + bias` with mean `m` and population variance `v` of
-  /// each channel, over batch and pixels, and the running ones moved towards them: `mean * momentum
-  /// + m * (1 - momentum)`.
+  /// `y = scale (x - m) / sqrt(v + epsilon) + bias` with mean `m` and variance `v` of each channel:
+  /// those given, or in training the population's over batch and pixels, towards which the running
+  /// ones then move: `mean * momentum + m * (1 - momentum)`.
   ///
   /// Operands `x` of floating point, with channels along axis 1, `scale`, `bias`, `mean`,
-  /// `variance`; results `y`, `[mean]`, `[variance]`; numbers: epsilon, momentum.
+  /// `variance`; results `y`, in training `[mean]`, `[variance]`; integers: 1 in training, else 0;
+  /// numbers: epsilon, momentum.
   BATCH_NORMALIZATION,
 
   /// `mask = training && random >= ratio`, or true all over without training; `y = x / (1 - ratio)`

@@ -1,6 +1,7 @@
 package dev.crease.compiler.op.crease;
 
 import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.GraphBuilder;
@@ -15,12 +16,15 @@ import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Supported;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.compiler.op.math.Variadic;
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.PostOp;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /// `Y = min(max(X, lower[c]), upper[c])` along axis 1: a clamp with bounds for each channel. NaN
@@ -92,14 +96,33 @@ public record ChannelClamp() implements Primitive, Composite {
   @Override
   public void lower(Node node, Lowering to) {
     TensorType type = node.input(0).type();
-    Supported.type(node, node.input(0), Supported.FLOAT32);
-    if (type.rank() > 5) {
-      throw new UnsupportedNodeException("ChannelClamp is supported up to rank 5, X is " + type);
+    if (type.element() != ElementType.FLOAT32 || type.rank() > 5) {
+      Supported.type(node, node.input(0), Supported.REALS);
+      int raised = to.temporary(type, Layout.PLAIN);
+      int x = to.read(node.input(0), Layout.PLAIN);
+      to.emit(binary(BinaryFunction.MAX, x, column(node.input(1), type, to), raised));
+      int bound = column(node.input(2), type, to);
+      int y = to.write(node.output(), Layout.PLAIN);
+      to.emit(binary(BinaryFunction.MIN, raised, bound, y));
+      return;
     }
     int lower = to.readVector(node.input(1));
     int upper = to.readVector(node.input(2));
     int x = to.read(node.input(0), Layout.BLOCKED);
     int y = to.write(node.output(), Layout.BLOCKED);
     to.emit(new Instruction.Channelwise(x, y, List.of(new PostOp.Clamp(lower, upper))));
+  }
+
+  private static Instruction binary(BinaryFunction function, int a, int b, int y) {
+    return new Instruction.Binary(function, a, b, y, List.of());
+  }
+
+  /// The bounds along axis 1 of a tensor.
+  private static int column(Value bounds, TensorType type, Lowering to) {
+    List<Dim> dims = new ArrayList<>(Collections.nCopies(type.rank(), Dim.ONE));
+    dims.set(1, bounds.type().dim(0));
+    int column = to.temporary(type.withDims(dims), Layout.PLAIN);
+    to.emit(new Instruction.Reshape(to.read(bounds, Layout.PLAIN), column));
+    return column;
   }
 }

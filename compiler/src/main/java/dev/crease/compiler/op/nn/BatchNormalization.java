@@ -15,7 +15,6 @@ import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Supported;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.BinaryFunction;
@@ -156,17 +155,15 @@ public record BatchNormalization(float epsilon, float momentum, boolean training
   @Override
   public void lower(Node node, Lowering to) {
     TensorType type = node.input(0).type();
-    if (trainingMode) {
+    boolean isPicture =
+        type.rank() <= 5
+            && node.inputs().stream().allMatch(v -> v.type().element() == ElementType.FLOAT32);
+    if (trainingMode || !isPicture) {
+      node.inputs().forEach(value -> Supported.type(node, value, Supported.REALS));
       List<Double> numbers = List.of((double) epsilon, (double) momentum);
-      Calling.lower(node, to, Routine.BATCH_NORMALIZATION, List.of(), numbers);
+      List<Dim> training = List.of(Dim.of(trainingMode ? 1 : 0));
+      Calling.lower(node, to, Routine.BATCH_NORMALIZATION, training, numbers);
       return;
-    }
-    if (type.rank() > 5) {
-      throw new UnsupportedNodeException(
-          "BatchNormalization is supported up to rank 5, X is " + type);
-    }
-    for (int i = 0; i < 5; i++) {
-      Supported.type(node, node.input(i), Supported.FLOAT32);
     }
     int slope = slope(node, to);
     int bias = to.readVector(node.input(2));

@@ -2,6 +2,7 @@ package dev.crease.compiler.op.nn;
 
 import dev.crease.compiler.ir.Attribute;
 import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.InvalidOperandException;
@@ -9,13 +10,15 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.op.Calling;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Supported;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.compiler.op.UnsupportedNodeException;
+import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
+import dev.crease.runtime.plan.Routine;
 import java.util.List;
 
 /// ONNX `LRN`, local response normalization across channels: `Y = X / (bias + alpha / size *
@@ -93,10 +96,11 @@ public record Lrn(float alpha, float beta, float bias, long size) implements Pri
   @Override
   public void lower(Node node, Lowering to) {
     TensorType x = node.input(0).type();
-    Supported.type(node, node.input(0), Supported.FLOAT32);
-    if (x.rank() > 5) {
-      throw new UnsupportedNodeException(
-          "LRN is supported for 1 to 3 spatial dimensions, X is " + x);
+    Supported.type(node, node.input(0), Supported.REALS);
+    if (x.element() != ElementType.FLOAT32 || x.rank() > 5) {
+      List<Double> numbers = List.of((double) alpha, (double) beta, (double) bias);
+      Calling.lower(node, to, Routine.LOCAL_RESPONSE_NORMALIZATION, List.of(Dim.of(size)), numbers);
+      return;
     }
     int input = to.read(node.input(0), Layout.BLOCKED);
     int y = to.write(node.output(), Layout.BLOCKED);

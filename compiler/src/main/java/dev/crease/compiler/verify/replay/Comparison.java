@@ -53,7 +53,8 @@ final class Comparison {
               step.replayed instanceof Term.Part(int _, var other, int otherIndex)
                   && index == otherIndex
                   && alike(other, node);
-          // Inputs of subgraphs have one number if they have one name, and alike() has seen to that.
+          // Inputs of subgraphs have one number if they have one name, and alike() has seen to
+          // that.
           case Term.Input _, Term.Bound _, Term.Absent _ -> false;
         };
     if (!same) {

@@ -8,8 +8,8 @@ import dev.crease.compiler.Options;
 import dev.crease.compiler.frontend.dsl.TextReader;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Model;
-import dev.crease.compiler.verify.Locally;
 import dev.crease.compiler.verify.LocalReport;
+import dev.crease.compiler.verify.Locally;
 import dev.crease.compiler.verify.RewriteFinding;
 import dev.crease.compiler.verify.Verdict;
 import dev.crease.compiler.verify.certificate.Certificate;
@@ -124,7 +124,8 @@ class LoopsTest {
   void inputsOfABodyThatChangePlacesAreFound() {
     Graph scan = graph(SCAN.replace("h + a", "h - a"));
     Graph swapped =
-        graph(SCAN.replace("h + a", "h - a").replace("h: f32[4], a: f32[4]", "a: f32[4], h: f32[4]"));
+        graph(
+            SCAN.replace("h + a", "h - a").replace("h: f32[4], a: f32[4]", "a: f32[4], h: f32[4]"));
     assertThat(Replay.findings(scan, List.of(), swapped)).hasSize(1);
   }
 }
