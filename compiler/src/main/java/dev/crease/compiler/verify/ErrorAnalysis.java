@@ -10,6 +10,8 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Composite;
 import dev.crease.compiler.op.control.If;
+import dev.crease.compiler.op.crease.ChannelClamp;
+import dev.crease.compiler.op.crease.ChannelPad;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -79,7 +81,8 @@ final class ErrorAnalysis {
       operands.add(value.isAbsent() ? null : read(graph, value));
     }
     try {
-      return node.op() instanceof Composite composite && node.subgraphs().isEmpty()
+      boolean hasRule = node.op() instanceof ChannelClamp || node.op() instanceof ChannelPad;
+      return node.op() instanceof Composite composite && node.subgraphs().isEmpty() && !hasRule
           ? expanded(node, composite, operands)
           : apply(graph, node, operands);
     } catch (InvalidOperandException e) {
@@ -131,7 +134,7 @@ final class ErrorAnalysis {
     return approximations;
   }
 
-  /// Runs what an operator is defined by.
+  /// Runs what an operator without a rule of its own is defined by.
   private List<Approximation> expanded(
       Node node, Composite op, List<@Nullable Approximation> operands) {
     GraphBuilder builder = new GraphBuilder(node.label());

@@ -1,6 +1,7 @@
 package dev.crease.compiler.verify;
 
 import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.op.crease.ChannelClamp;
 import dev.crease.compiler.op.crease.ChannelPad;
 import dev.crease.compiler.op.crease.Expect;
 import dev.crease.compiler.op.math.Arithmetic;
@@ -32,7 +33,10 @@ import dev.crease.compiler.op.tensor.GatherNd;
 import dev.crease.compiler.op.tensor.Identity;
 import dev.crease.compiler.op.tensor.Pad;
 import dev.crease.compiler.op.tensor.Reshape;
+import dev.crease.compiler.op.tensor.Resize;
 import dev.crease.compiler.op.tensor.ReverseSequence;
+import dev.crease.compiler.op.tensor.Shape;
+import dev.crease.compiler.op.tensor.Size;
 import dev.crease.compiler.op.tensor.Slice;
 import dev.crease.compiler.op.tensor.SpaceToDepth;
 import dev.crease.compiler.op.tensor.Squeeze;
@@ -64,7 +68,8 @@ final class ErrorRules {
       return Optional.empty();
     }
     if (!a.y().type().isFloating()) {
-      return a.allExact() ? Optional.of(a.exact()) : Optional.empty();
+      boolean ofShape = a.op() instanceof Shape || a.op() instanceof Size;
+      return a.allExact() || ofShape ? Optional.of(a.exact()) : Optional.empty();
     }
     return switch (a.op()) {
       case Conv _, ConvTranspose _, Gemm _, MatMul _ -> Optional.of(LinearRules.product(a));
@@ -75,7 +80,9 @@ final class ErrorRules {
       case Reduction reduction -> reduction(reduction, a);
       case Arithmetic(var function) -> Optional.of(ScalarRules.arithmetic(function, a));
       case Variadic(var function) -> Optional.of(variadic(function, a));
-      case Clip _ -> a.isExact(1) && a.isExact(2) ? Optional.of(keptByFirst(a)) : Optional.empty();
+      case Clip _ -> Optional.of(ClampRules.clip(a));
+      case ChannelClamp _ -> Optional.of(ClampRules.channels(a));
+      case Resize resize -> ResizeRules.resize(resize, a);
       case PRelu _ -> a.isExact(1) ? Optional.of(ScalarRules.leaky(a)) : Optional.empty();
       case Pointwise function -> ScalarRules.pointwise(function, a);
       case Softmax softmax -> Optional.of(ScalarRules.softmax(softmax, a));

@@ -62,7 +62,7 @@ final class ScalarRules {
   /// Empty for a function whose slope is not known.
   static Optional<Approximation> pointwise(Pointwise function, Application a) {
     return switch (function) {
-      case Relu _ -> Optional.of(sloped(a, 1, 0));
+      case Relu _ -> Optional.of(ClampRules.relu(a));
       case LeakyRelu(var alpha) -> Optional.of(sloped(a, Math.max(1, Math.abs(alpha)), 1));
       case Elu(var alpha) -> Optional.of(sloped(a, Math.max(1, Math.abs(alpha)), FUNCTION_STEPS));
       case HardSigmoid hard -> Optional.of(hardSigmoid(hard, a));

@@ -7,6 +7,7 @@ import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.Op;
+import dev.crease.compiler.op.crease.ChannelClamp;
 import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.math.Clip;
 import dev.crease.compiler.op.math.Elementwise;
@@ -31,15 +32,23 @@ import dev.crease.compiler.op.nn.WindowAttributes;
 import dev.crease.compiler.op.reduce.ReducedAxes;
 import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.reduce.Softmax;
+import dev.crease.compiler.op.tensor.AspectPolicy;
 import dev.crease.compiler.op.tensor.Cast;
 import dev.crease.compiler.op.tensor.Concat;
 import dev.crease.compiler.op.tensor.ConstantOfShape;
 import dev.crease.compiler.op.tensor.Flatten;
 import dev.crease.compiler.op.tensor.Pad;
+import dev.crease.compiler.op.tensor.Resize;
+import dev.crease.compiler.op.tensor.Shape;
+import dev.crease.compiler.op.tensor.Size;
 import dev.crease.compiler.op.tensor.Transpose;
 import dev.crease.compiler.op.tensor.Where;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.CoordinateMode;
+import dev.crease.runtime.plan.NearestMode;
 import dev.crease.runtime.plan.PadMode;
+import dev.crease.runtime.plan.Resampling;
+import dev.crease.runtime.plan.ResizeMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -309,12 +318,71 @@ class RadiusTest {
   void aClampBetweenExactBoundsRoundsNothing() {
     Approximation x = off(by(0.5), 3);
     Approximation zero = exact(SCALAR, 0);
-    Approximation nearZero = off(SCALAR, by(0.25), 0);
     assertNear(moved(new Clip(), x, zero, exact(SCALAR, 6)), 0.5);
     assertNear(moved(new Clip(), x, null, exact(SCALAR, 6)), 0.5);
     assertIsExact(new Clip(), exact(3.0), zero);
-    assertHasNoRule(new Clip(), x, nearZero);
-    assertHasNoRule(new Clip(), x, zero, nearZero);
+  }
+
+  /// What is surely the result tells how far it is off; where that is open, the largest does.
+  @Test
+  void aClampIsOffByWhatItTakes() {
+    Approximation x = off(by(0.5, 0.5, 0.5, 0.5, 0.5, 0.5), 0, -2, 9, -1.5, 4.5, 5.5);
+    Approximation low = off(SCALAR, by(0.25), -1);
+    Approximation high = off(SCALAR, by(0.75), 5);
+    assertNear(moved(new Clip(), x, low, high), 0.5, 0.25, 0.75, 0.75, 0.75, 0.75);
+    assertNear(moved(new Clip(), x, low), 0.5, 0.25, 0.5, 0.5, 0.5, 0.5);
+    assertNear(moved(new Clip(), exact(0, -2, -1), low), 0, 0.25, 0.25);
+    double endless = Double.POSITIVE_INFINITY;
+    assertNear(moved(new Clip(), off(by(endless, endless), endless, -endless), low, high), 0.75, 0.25);
+    Approximation between = off(SCALAR, by(0.25), 5.5);
+    assertNear(moved(new Clip(), off(by(0.5), 9), between, high), 0.75);
+    assertNear(moved(new Clip(), off(by(0.5), 0), between, high), 0.75);
+  }
+
+  @Test
+  void eachChannelHasItsClamp() {
+    Approximation x = off(new int[] {1, 2, 2}, by(0.5, 0.5, 0.5, 0.5), 0, -3, 0, -3);
+    Approximation low = off(by(0.25, 0), -1, Double.NEGATIVE_INFINITY);
+    Approximation high = exact(Double.POSITIVE_INFINITY, -2);
+    assertNear(moved(new ChannelClamp(), x, low, high), 0.5, 0.25, 0, 0.5);
+    assertIsExact(
+        new ChannelClamp(),
+        Approximation.exact(x.tensor()),
+        Approximation.exact(low.tensor()),
+        high);
+  }
+
+  @Test
+  void aShapeIsThatOfAllItStandsFor() {
+    Approximation x = off(new int[] {1, 2}, by(0.5, 0.25), 3, -4);
+    assertIsExact(new Shape(Optional.empty(), 0), x);
+    assertIsExact(new Size(), x);
+  }
+
+  private static Resize resize(ResizeMode mode, CoordinateMode coordinates) {
+    return new Resize(
+        new Resampling(mode, coordinates, NearestMode.FLOOR, -0.75f, false, false, 7),
+        List.of(2L),
+        AspectPolicy.STRETCH);
+  }
+
+  @Test
+  void theNearestElementIsMovedAndLinearWeightsAreShares() {
+    Approximation x = off(new int[] {1, 1, 2}, by(0.5, 0.25), 3, -4);
+    Approximation four = new Approximation(longs(4), null);
+    Resize nearest = resize(ResizeMode.NEAREST, CoordinateMode.ASYMMETRIC);
+    assertNear(moved(nearest, x, null, null, four), 0.5, 0.5, 0.25, 0.25);
+    assertIsExact(nearest, Approximation.exact(x.tensor()), null, null, four);
+    Resize linear = resize(ResizeMode.LINEAR, CoordinateMode.ASYMMETRIC);
+    double g = gamma(1 + 8 + 1 + 8 + 2 + 8);
+    double first = 0.5 + g * 3.5;
+    double last = 0.25 + g * 4.25;
+    assertNear(
+        rounded(linear, x, null, null, four), first, (first + last) / 2, last, last);
+    assertHasNoRule(resize(ResizeMode.CUBIC, CoordinateMode.ASYMMETRIC), x, null, null, four);
+    Approximation roi = exact(0, 1);
+    assertHasNoRule(
+        resize(ResizeMode.NEAREST, CoordinateMode.TF_CROP_AND_RESIZE), x, roi, null, four);
   }
 
   @Test
@@ -326,7 +394,7 @@ class RadiusTest {
     assertNear(rounded(new LeakyRelu(0.125f), x), 0.5 + U * 3, 0.25 + U);
     double low = 3 * (1 - Math.exp(-4));
     assertNear(rounded(new Elu(3), x), 3 * 0.5 + 16 * U * 3, 3 * 0.25 + 16 * U * low);
-    assertNear(moved(new Relu(), x), 0.5, 0.25);
+    assertNear(moved(new Relu(), x), 0.5, 0);
     assertIsExact(new Relu(), exact(3, -4));
   }
 
