@@ -59,6 +59,13 @@ record Affine(long[] dims, double[] slope, double[] mean, double[] bias, double 
     return new Affine(dims, two, new double[elements()], new double[elements()], 0);
   }
 
+  /// The same with a shift that is `times` as large, for results that are.
+  Affine shifted(double times) {
+    double[] means = Arrays.stream(mean).map(m -> m * times).toArray();
+    double[] biases = Arrays.stream(bias).map(b -> b * times).toArray();
+    return new Affine(dims, slope, means, biases, size * times);
+  }
+
   Affine withOppositeShift() {
     double[] shift = new double[elements()];
     Arrays.setAll(shift, i -> -intercept(i));

@@ -19,6 +19,7 @@ import dev.crease.compiler.op.nn.WindowAttributes;
 import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.tensor.Cast;
 import dev.crease.compiler.op.tensor.Concat;
+import dev.crease.compiler.op.tensor.DepthToSpace;
 import dev.crease.compiler.op.tensor.Expand;
 import dev.crease.compiler.op.tensor.Flatten;
 import dev.crease.compiler.op.tensor.Gather;
@@ -27,7 +28,9 @@ import dev.crease.compiler.op.tensor.Pad;
 import dev.crease.compiler.op.tensor.Reshape;
 import dev.crease.compiler.op.tensor.Resize;
 import dev.crease.compiler.op.tensor.Slice;
+import dev.crease.compiler.op.tensor.SpaceToDepth;
 import dev.crease.compiler.op.tensor.Squeeze;
+import dev.crease.compiler.op.tensor.Tile;
 import dev.crease.compiler.op.tensor.Transpose;
 import dev.crease.compiler.op.tensor.Unsqueeze;
 import dev.crease.runtime.ElementType;
@@ -36,17 +39,19 @@ import dev.crease.runtime.plan.PadMode;
 import dev.crease.runtime.plan.Resampling;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Operators that a scale and shift move through: `a(f(x, ...)) = f(a'(x), ...)`.
 ///
-/// Operators that only move elements let all through; sums what all that is added can take; means
-/// and interpolation what is uniform over the elements that they mix; a maximum what does not
-/// reverse the order; Relu and its relatives a positive scale without a shift.
+/// Operators that only move elements let all through; sums what all that is added can take; means,
+/// sums of elements and interpolation what is uniform over the elements that they mix; a maximum
+/// what does not reverse the order; Relu and its relatives a positive scale without a shift.
 final class Commuting {
   private final Graph graph;
   private final Node node;
@@ -70,9 +75,11 @@ final class Commuting {
   /// What of the first operand is read for what is read of the result: `read` as [#ways] has it,
   /// but nothing else that would be treated alike.
   Optional<Affine> read(Affine read) {
-    return node.op() instanceof Slice || (node.op() instanceof Gather && keepsAxes())
-        ? unpicked(read, true)
-        : up(read).map(List::getFirst);
+    return switch (node.op()) {
+      case Slice _ -> unpicked(read, true);
+      case Gather gather -> ungathered(gather, read, true);
+      default -> up(read).map(List::getFirst);
+    };
   }
 
   private boolean adds() {
@@ -98,9 +105,17 @@ final class Commuting {
           after.reshaped(to.dims(), from.dims()).map(List::of);
       case Concat concat -> parts(after, axis(concat.axis(), to));
       case Slice _ -> unpicked(after, false).map(List::of);
-      case Gather _ when keepsAxes() -> unpicked(after, false).map(List::of);
-      case Reduction mean ->
-          keptDims(mean).flatMap(kept -> after.reshaped(to.dims(), kept)).map(List::of);
+      case Gather gather -> ungathered(gather, after, false).map(List::of);
+      case Tile _ -> untiled(after).map(List::of);
+      case DepthToSpace _, SpaceToDepth _ -> otherWay(after).map(List::of);
+      case Reduction reduction ->
+          keptDims(reduction)
+              .flatMap(kept -> after.reshaped(to.dims(), kept))
+              .flatMap(each -> ofReduced(reduction, each, parts -> 1 / parts))
+              .map(List::of);
+      case Variadic(var function) when function == Variadic.Function.MEAN ->
+          when(areRepeatedAlike(after), after)
+              .map(each -> Collections.nCopies(node.inputs().size(), each));
       default -> mixing(after).map(List::of);
     };
   }
@@ -108,19 +123,26 @@ final class Commuting {
   /// `s (x + z) + t = (s x + t) + s z`, and `s x + (s z + t)`, if none is repeated over places that
   /// are scaled apart.
   private List<List<Affine>> addends(Affine after) {
-    TensorType to = node.output().type();
-    boolean apart =
-        node.inputs().stream()
-            .map(Value::type)
-            .allMatch(
-                from ->
-                    from.rank() == to.rank()
-                        && isUniformBut(after, axis -> from.dim(axis).equals(to.dim(axis))));
     int count = node.inputs().size();
-    return IntStream.range(0, apart ? count : 0)
+    return IntStream.range(0, areRepeatedAlike(after) ? count : 0)
         .mapToObj(shifted -> IntStream.range(0, count).mapToObj(i -> addend(after, i, shifted)))
         .map(Stream::toList)
         .toList();
+  }
+
+  /// Whether no operand is repeated over places that are treated apart.
+  private boolean areRepeatedAlike(Affine after) {
+    return node.inputs().stream().allMatch(value -> isRepeatedAlike(value, after));
+  }
+
+  /// Constants may lack axes before: they count as 1.
+  private boolean isRepeatedAlike(Value value, Affine after) {
+    TensorType from = value.type();
+    TensorType to = node.output().type();
+    int missing = to.rank() - from.rank();
+    return (missing == 0 || graph.constant(value).isPresent())
+        && isUniformBut(
+            after, axis -> axis >= missing && from.dim(axis - missing).equals(to.dim(axis)));
   }
 
   private Affine addend(Affine after, int i, int shifted) {
@@ -140,10 +162,13 @@ final class Commuting {
       case Reshape _, Flatten _, Squeeze _, Unsqueeze _ ->
           first.reshaped(from.dims(), node.output().type().dims());
       case Concat concat -> joined(before, axis(concat.axis(), from));
-      case Reduction mean ->
-          keptDims(mean)
+      case Tile _ -> tiled(first);
+      case DepthToSpace _, SpaceToDepth _ -> blocks(first);
+      case Reduction reduction ->
+          keptDims(reduction)
               .filter(kept -> isUniformBut(first, axis -> from.dim(axis).equals(kept.get(axis))))
-              .flatMap(kept -> first.reshaped(kept, node.output().type().dims()));
+              .flatMap(kept -> first.reshaped(kept, node.output().type().dims()))
+              .flatMap(whole -> ofReduced(reduction, whole, parts -> parts));
       case Slice _ -> sliced(first);
       case Gather gather -> gathered(gather, first);
       default -> mixing(first);
@@ -218,11 +243,11 @@ final class Commuting {
     return scaleOnly && zero;
   }
 
-  /// The dimensions of a mean's result as they are before those of 1 are dropped; empty for other
-  /// reductions, and if the axes are not known.
+  /// The dimensions of a result as they are before those of 1 are dropped; empty for products, and
+  /// if the axes are not known.
   private Optional<List<Dim>> keptDims(Reduction reduction) {
     Optional<Constant> axes =
-        reduction.function() == Reduction.Function.MEAN && node.hasInput(1)
+        reduction.function() != Reduction.Function.PROD && node.hasInput(1)
             ? graph.constant(node.input(1))
             : Optional.empty();
     TensorType from = node.input(0).type();
@@ -232,6 +257,111 @@ final class Commuting {
           Arrays.stream(given.longs()).forEach(axis -> kept.set(axis(axis, from), Dim.ONE));
           return kept;
         });
+  }
+
+  /// What is uniform over the elements that are reduced: a mean lets all through, a maximum and a
+  /// minimum what does not reverse the order; of `n` elements a sum takes a shift `n` times.
+  ///
+  /// @param times how often the shift of what is given is that of what comes out
+  private Optional<Affine> ofReduced(
+      Reduction reduction, Affine affine, DoubleUnaryOperator times) {
+    return switch (reduction.function()) {
+      case MEAN -> Optional.of(affine);
+      case MAX, MIN -> when(affine.slopesAreAtLeast(0), affine);
+      case SUM ->
+          affine.shifts()
+              ? summands().map(count -> affine.shifted(times.applyAsDouble(count)))
+              : Optional.of(affine);
+      case PROD -> Optional.empty();
+    };
+  }
+
+  /// How many elements go into each of a reduction's result, if it is known, and not 0.
+  private Optional<Double> summands() {
+    TensorType from = node.input(0).type();
+    double count = 1;
+    for (long axis : graph.constant(node.input(1)).orElseThrow().longs()) {
+      Dim dim = from.dim(axis(axis, from));
+      if (!dim.isKnown() || dim.is(0)) {
+        return Optional.empty();
+      }
+      count *= dim.known().getAsLong();
+    }
+    return Optional.of(count);
+  }
+
+  /// What is repeated is treated alike each time.
+  private Optional<Affine> untiled(Affine after) {
+    Optional<Affine> before = Optional.of(after);
+    for (int axis = 0; axis < after.rank(); axis++) {
+      int at = axis;
+      if (!after.isUniformAlong(axis)) {
+        before =
+            before.flatMap(
+                affine ->
+                    repeats(at)
+                        .flatMap(picks -> affine.unpicked(at, picks, length(at).orElseThrow())));
+      }
+    }
+    return before;
+  }
+
+  private Optional<Affine> tiled(Affine first) {
+    Optional<Affine> behind = Optional.of(first);
+    for (int axis = 0; axis < first.rank(); axis++) {
+      int at = axis;
+      if (!first.isUniformAlong(axis)) {
+        behind = behind.flatMap(affine -> repeats(at).map(picks -> affine.picked(at, picks)));
+      }
+    }
+    return behind;
+  }
+
+  /// Where along an axis the elements of a Tile's result come from, if both lengths are known.
+  private Optional<int[]> repeats(int axis) {
+    Dim to = node.output().type().dim(axis);
+    return length(axis)
+        .filter(count -> count > 0 && to.isKnown() && !to.is(0))
+        .map(
+            count ->
+                IntStream.range(0, Math.toIntExact(to.known().getAsLong()))
+                    .map(i -> i % count)
+                    .toArray());
+  }
+
+  /// What is done to the result of an operator that makes channels of blocks of pixels, or pixels
+  /// of channels.
+  private Optional<Affine> blocks(Affine first) {
+    return regrouped(first, node.op() instanceof SpaceToDepth);
+  }
+
+  private Optional<Affine> otherWay(Affine after) {
+    return regrouped(after, node.op() instanceof DepthToSpace);
+  }
+
+  /// Every channel of pictures with few of them is in `block^2` channels of those with many.
+  ///
+  /// @param toMany whether `affine` is of the few
+  private Optional<Affine> regrouped(Affine affine, boolean toMany) {
+    if (!affine.isUniformBeyond(2)) {
+      return Optional.empty();
+    }
+    if (affine.isUniformAlong(1)) {
+      return Optional.of(affine);
+    }
+    Dim few = (node.op() instanceof DepthToSpace ? node.output() : node.input(0)).type().dim(1);
+    Dim many = (node.op() instanceof DepthToSpace ? node.input(0) : node.output()).type().dim(1);
+    if (!few.isKnown() || !many.isKnown()) {
+      return Optional.empty();
+    }
+    int channels = Math.toIntExact(few.known().getAsLong());
+    int all = Math.toIntExact(many.known().getAsLong());
+    boolean columnsFirst = node.op() instanceof DepthToSpace depth && depth.columnsFirst();
+    int[] picks =
+        IntStream.range(0, all)
+            .map(i -> columnsFirst ? i / (all / channels) : i % channels)
+            .toArray();
+    return toMany ? Optional.of(affine.picked(1, picks)) : affine.unpicked(1, picks, channels);
   }
 
   /// Whether all axes but those that are left as they are are treated alike.
@@ -370,27 +500,31 @@ final class Commuting {
                                 .toArray()));
   }
 
-  /// Whether a Gather keeps the axes, as indices of rank 1 do.
-  private boolean keepsAxes() {
-    return node.input(1).type().rank() == 1;
+  /// What is done to the operand of a Gather, whose indices have axes of their own in the result:
+  /// any number in the place of one.
+  private Optional<Affine> ungathered(Gather gather, Affine after, boolean alone) {
+    return after
+        .reshaped(node.output().type().dims(), gatheredDims(gather))
+        .flatMap(picked -> unpicked(picked, alone));
   }
 
   private Optional<Affine> gathered(Gather gather, Affine affine) {
     int axis = axis(gather.axis(), node.input(0).type());
-    if (!keepsAxes()) {
-      return Optional.empty();
-    }
-    if (affine.isUniformAlong(axis)) {
-      return Optional.of(affine);
-    }
-    return graph
-        .constant(node.input(1))
-        .map(
-            indices ->
-                affine.picked(
-                    axis,
-                    Arrays.stream(indices.longs())
-                        .mapToInt(i -> (int) (i < 0 ? i + affine.dims()[axis] : i))
-                        .toArray()));
+    Optional<Affine> picked =
+        affine.isUniformAlong(axis)
+            ? Optional.of(affine)
+            : gatheredFrom(axis, gather)
+                .filter(indices -> areWithin(indices, (int) affine.dims()[axis]))
+                .map(indices -> affine.picked(axis, indices));
+    return picked.flatMap(
+        result -> result.reshaped(gatheredDims(gather), node.output().type().dims()));
+  }
+
+  /// The dimensions of the result, with those of the indices as one.
+  private List<Dim> gatheredDims(Gather gather) {
+    TensorType from = node.input(0).type();
+    List<Dim> dims = new ArrayList<>(from.dims());
+    dims.set(axis(gather.axis(), from), node.input(1).type().elements());
+    return dims;
   }
 }

@@ -2,6 +2,7 @@ package dev.crease.compiler.pass.fold;
 
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
+import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.crease.ChannelPad;
 import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.math.Clip;
@@ -13,14 +14,18 @@ import dev.crease.compiler.op.nn.GlobalPool;
 import dev.crease.compiler.op.nn.MaxPool;
 import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.tensor.Cast;
+import dev.crease.compiler.op.tensor.DepthToSpace;
 import dev.crease.compiler.op.tensor.Expand;
 import dev.crease.compiler.op.tensor.Gather;
 import dev.crease.compiler.op.tensor.Pad;
 import dev.crease.compiler.op.tensor.Resize;
 import dev.crease.compiler.op.tensor.Slice;
+import dev.crease.compiler.op.tensor.SpaceToDepth;
+import dev.crease.compiler.op.tensor.Tile;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.CoordinateMode;
 import dev.crease.runtime.plan.PadMode;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.DoublePredicate;
 import java.util.stream.IntStream;
@@ -29,6 +34,8 @@ import java.util.stream.IntStream;
 ///
 /// @param affine what does not move: a part of what is before the node, or behind it
 record Immovable(Graph graph, Node node, Affine affine) {
+  private static final String MIXES = "it mixes elements whose scales differ";
+
   /// What to add to a sentence about the node; empty if nothing ever moves through it.
   String because() {
     return reason().map(reason -> ": " + reason).orElse("");
@@ -54,7 +61,9 @@ record Immovable(Graph graph, Node node, Affine affine) {
       case Gather _ -> Optional.of(ofPicks(1, 2));
       case Arithmetic(var function) when function == Arithmetic.Function.ADD ->
           Optional.of("what else it adds is not scaled alike");
-      case Arithmetic _ -> Optional.of("its other operand is computed");
+      case Arithmetic _ -> Optional.of(ofArithmetic());
+      case Tile _, DepthToSpace _, SpaceToDepth _ ->
+          Optional.of("it puts elements together whose scales differ");
       case Expand _ -> Optional.of("it repeats elements along an axis along which scales differ");
       default -> Optional.empty();
     };
@@ -66,16 +75,14 @@ record Immovable(Graph graph, Node node, Affine affine) {
 
   /// A window mixes elements along all axes but batch and channels.
   private Optional<String> ofMixed() {
-    return affine.isUniformBeyond(2)
-        ? Optional.empty()
-        : Optional.of("it mixes elements whose scales differ");
+    return affine.isUniformBeyond(2) ? Optional.empty() : Optional.of(MIXES);
   }
 
   private String ofResize(Resize resize) {
     boolean crops = resize.how().coordinates() == CoordinateMode.TF_CROP_AND_RESIZE;
     return crops
         ? "what it reads beyond the picture stays %s".formatted(resize.how().extrapolation())
-        : "it mixes elements whose scales differ";
+        : MIXES;
   }
 
   private Optional<String> ofPad() {
@@ -119,17 +126,36 @@ record Immovable(Graph graph, Node node, Affine affine) {
     boolean known =
         node.inputs().subList(first, end).stream()
             .allMatch(value -> value.isAbsent() || graph.constant(value).isPresent());
-    return known
-        ? "it takes an element for two different ones, or drops the axis of the channels"
-        : "what it takes is not constant";
+    return known ? "it takes an element for two different ones" : "what it takes is not constant";
+  }
+
+  private String ofArithmetic() {
+    return node.inputs().stream().anyMatch(value -> graph.constant(value).isPresent())
+        ? "its other operand differs within a channel"
+        : "its other operand is computed";
   }
 
   private String ofReduction(Reduction reduction) {
-    if (reduction.function() != Reduction.Function.MEAN) {
-      return "it is no mean";
+    if (reduction.function() == Reduction.Function.PROD) {
+      return "it multiplies elements";
     }
     boolean known = node.hasInput(1) && graph.constant(node.input(1)).isPresent();
-    return known ? "it mixes elements whose scales differ" : "its axes are not known";
+    if (!known) {
+      return "its axes are not known";
+    }
+    return switch (reduction.function()) {
+      case MAX, MIN -> slope("is negative", s -> s < 0).orElse(MIXES);
+      case SUM -> ofSum().orElse(MIXES);
+      default -> MIXES;
+    };
+  }
+
+  private Optional<String> ofSum() {
+    TensorType from = node.input(0).type();
+    boolean known =
+        Arrays.stream(graph.constant(node.input(1)).orElseThrow().longs())
+            .allMatch(axis -> from.dim((int) Math.floorMod(axis, (long) from.rank())).isKnown());
+    return known ? Optional.empty() : shift("it is not known how many elements it adds");
   }
 
   private Optional<String> slope(String what, DoublePredicate bad) {
