@@ -1,5 +1,6 @@
 package dev.crease.compiler.pass.fold;
 
+import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.Value;
@@ -25,6 +26,21 @@ sealed interface Rebuilt {
     @Override
     public void replace(Rewriter out, Node node) {
       out.replaceBy(node, List.of(value));
+    }
+  }
+
+  /// A new constant.
+  ///
+  /// @param stem what its name is made of
+  record Stored(String stem, Constant constant) implements Rebuilt {
+    @Override
+    public Value emit(Rewriter out) {
+      return out.constant(stem, constant);
+    }
+
+    @Override
+    public void replace(Rewriter out, Node node) {
+      out.replaceByConstants(node, List.of(constant));
     }
   }
 

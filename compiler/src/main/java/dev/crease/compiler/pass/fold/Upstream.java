@@ -53,8 +53,12 @@ final class Upstream {
   private Search search(Value value, Affine affine, int steps, int uses) {
     Optional<Constant> constant = graph.constant(value);
     Optional<Node> producer = graph.producer(value);
-    if (constant.isPresent() || producer.isEmpty() || steps <= 0) {
+    if (constant.isPresent() || producer.isEmpty()) {
       return Search.Obstacle.missed(noProducer(value));
+    }
+    if (steps <= 0) {
+      return Search.Obstacle.missed(
+          "the search for a linear operator stops after %d operators".formatted(MAX_STEPS));
     }
     Node node = producer.get();
     Optional<LinearOperator> linear =
@@ -92,7 +96,7 @@ final class Upstream {
       Value operand = node.input(i);
       Affine affine = affines.get(i);
       Supplier<Search> alone = () -> operand(operand, affine, several, steps);
-      Optional<Piece> piece = pieces.get(i);
+      Optional<Piece> piece = pieces.get(i).filter(_ -> graph.constant(operand).isEmpty());
       Search next =
           piece.isPresent()
               ? piece(piece.get(), pieces.ofWhole(piece.get().whole()), wholes, steps, alone)
@@ -128,12 +132,18 @@ final class Upstream {
   }
 
   /// @param several whether it is one of several: then one that others read too, which could be
-  ///   reached in many ways, is not looked into, and one that stays as it is needs no linear
-  ///   operator
+  ///   reached in many ways, is not looked into, and one that stays as it is, or is a constant,
+  ///   needs no linear operator
   private Search operand(Value value, Affine affine, boolean several, int steps) {
     if (several && !affine.scales() && !affine.shifts()) {
       return new Search.Found(
           new Rebuilt.Existing(value), List.of(), List.of(), Preconditions.NONE);
+    }
+    Optional<Constant> constant = graph.constant(value);
+    if (several && constant.isPresent()) {
+      return ShiftedConstant.of(value, constant.get(), affine)
+          .map(ShiftedConstant::search)
+          .orElseGet(() -> Search.Obstacle.missed(noProducer(value)));
     }
     Optional<String> shared =
         graph
@@ -159,6 +169,9 @@ final class Upstream {
       }
     }
     List<Search.Found> all = found.stream().map(Search.Found.class::cast).toList();
+    if (all.stream().allMatch(each -> each.nodes().isEmpty())) {
+      return Search.Obstacle.missed("no operand of %s is computed".formatted(node.label()));
+    }
     Preconditions checked = SoleUse.of(graph, node, uses).and("it moves through " + node.label());
     for (Search.Found each : all) {
       checked = checked.and(each::checked);
