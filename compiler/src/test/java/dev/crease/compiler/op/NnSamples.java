@@ -458,6 +458,10 @@ final class NnSamples {
       samples.add(
           Sample.of(
               "infinities and NaN", new Norm(function, ReducedAxes.KEPT), EXTREMES, longs(1)));
+      for (ElementType type : List.of(ElementType.INT32, ElementType.INT64, ElementType.UINT32)) {
+        Operand whole = tensor(type, new int[] {2, 3}, 7, 3, 3, 1, 2, 6);
+        samples.add(Sample.of("of " + type, new Norm(function, ReducedAxes.KEPT), whole, longs(1)));
+      }
       samples.add(Sample.of("empty axis", new Norm(function, dropped), floats(2, 0, 3), longs(1)));
     }
   }

@@ -89,6 +89,15 @@ class ErrorRulesTest {
     assertThat(names)
         .contains("Conv", "ConvTranspose", "Gemm", "MatMul", "Add", "Mul", "Div", "Sum")
         .contains("AveragePool", "MaxPool", "GlobalAveragePool", "Softmax", "Sigmoid", "Tanh")
-        .contains("Relu", "Clip", "HardSigmoid", "ChannelClamp", "Resize", "Concat", "Reshape", "Transpose", "Slice");
+        .contains(
+            "Relu",
+            "Clip",
+            "HardSigmoid",
+            "ChannelClamp",
+            "Resize",
+            "Concat",
+            "Reshape",
+            "Transpose",
+            "Slice");
   }
 }

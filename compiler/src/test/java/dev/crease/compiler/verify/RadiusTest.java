@@ -333,7 +333,8 @@ class RadiusTest {
     assertNear(moved(new Clip(), x, low), 0.5, 0.25, 0.5, 0.5, 0.5, 0.5);
     assertNear(moved(new Clip(), exact(0, -2, -1), low), 0, 0.25, 0.25);
     double endless = Double.POSITIVE_INFINITY;
-    assertNear(moved(new Clip(), off(by(endless, endless), endless, -endless), low, high), 0.75, 0.25);
+    assertNear(
+        moved(new Clip(), off(by(endless, endless), endless, -endless), low, high), 0.75, 0.25);
     Approximation between = off(SCALAR, by(0.25), 5.5);
     assertNear(moved(new Clip(), off(by(0.5), 9), between, high), 0.75);
     assertNear(moved(new Clip(), off(by(0.5), 0), between, high), 0.75);
@@ -377,8 +378,7 @@ class RadiusTest {
     double g = gamma(1 + 8 + 1 + 8 + 2 + 8);
     double first = 0.5 + g * 3.5;
     double last = 0.25 + g * 4.25;
-    assertNear(
-        rounded(linear, x, null, null, four), first, (first + last) / 2, last, last);
+    assertNear(rounded(linear, x, null, null, four), first, (first + last) / 2, last, last);
     assertHasNoRule(resize(ResizeMode.CUBIC, CoordinateMode.ASYMMETRIC), x, null, null, four);
     Approximation roi = exact(0, 1);
     assertHasNoRule(

@@ -2,8 +2,6 @@ package dev.crease.runtime.kernel;
 
 import dev.crease.runtime.InvalidDataException;
 import dev.crease.runtime.kernel.Arguments.Tensor;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.Arrays;
 
 /// The shape, scales and region of a Resize whose scales, sizes or region depend on data.
@@ -69,16 +67,12 @@ final class ResizedShape {
     }
   }
 
-  /// `floor(size scale)`, the scale being the number that its shortest decimal in float32 says: 0.7
-  /// of 10 elements are 7.
+  /// `floor(size scale)`, the product being rounded to float32: 0.7 of 10 elements are 7.
   private static long scaled(long size, double scale) {
     if (!(scale > 0x1p-20 && scale < 0x1p31)) {
       throw new InvalidDataException("a scale is " + scale + ", not a positive number below 2^31");
     }
-    return new BigDecimal(Float.toString((float) scale))
-        .multiply(BigDecimal.valueOf(size))
-        .setScale(0, RoundingMode.FLOOR)
-        .longValueExact();
+    return (long) Math.floor((float) size * (float) scale);
   }
 
   private static Tensor named(Arguments arguments, int operand, int count) {

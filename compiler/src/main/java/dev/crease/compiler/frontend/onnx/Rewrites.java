@@ -14,7 +14,7 @@ import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// The rewrites that [OpsetUpgrade] lists.
@@ -231,12 +231,13 @@ final class Rewrites {
 
   /// Before version 21, scale and bias had an element for each group, now for each channel.
   static OldNode groupToChannelParameters(OldNode node, GraphBuilder out) {
-    Optional<long[]> dims = type(node, 0).knownDims();
+    TensorType x = type(node, 0);
+    OptionalLong known = x.rank() < 2 ? OptionalLong.empty() : x.dim(1).known();
     long groups = value(node, "num_groups", Attribute.Int.class).value();
-    if (dims.isEmpty() || dims.get().length < 2 || groups <= 0 || dims.get()[1] % groups != 0) {
+    if (known.isEmpty() || groups <= 0 || known.getAsLong() % groups != 0) {
       return unsupported("the form before version 21 with an unknown number of channels");
     }
-    long channels = dims.get()[1];
+    long channels = known.getAsLong();
     OldNode changed = node;
     for (int input = 1; input <= 2; input++) {
       String part = node.part(input == 1 ? "scale" : "bias");

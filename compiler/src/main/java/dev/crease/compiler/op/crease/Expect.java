@@ -4,21 +4,26 @@ import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
+import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Calling;
+import dev.crease.compiler.op.Composite;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.TypeSets;
+import dev.crease.compiler.op.tensor.Identity;
 import dev.crease.runtime.plan.Routine;
 import java.util.List;
 
 /// `Y = X` where the condition, one boolean, is what is expected; any other run ends with an error.
-/// It stands where a model chooses between branches of which only one fits what reads them.
-public record Expect(boolean expected) implements Primitive {
+/// It stands where a model chooses between branches of which only one fits what reads them. Other
+/// formats have no such check, so there it is the operand.
+public record Expect(boolean expected) implements Primitive, Composite {
   public static final OpSchema SCHEMA =
       OpSchema.crease("Expect")
           .attribute("expected", 1)
@@ -56,6 +61,11 @@ public record Expect(boolean expected) implements Primitive {
               .formatted(condition));
     }
     return List.of(inputs.get(0));
+  }
+
+  @Override
+  public List<Value> expand(Node node, List<Value> inputs, GraphBuilder out) {
+    return List.of(out.add(new Identity(), inputs.getFirst()));
   }
 
   @Override

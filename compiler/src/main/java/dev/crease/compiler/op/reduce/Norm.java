@@ -50,7 +50,11 @@ public record Norm(Function function, ReducedAxes axes) implements Defined {
 
   @Override
   public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
-    return List.of(axes.evaluate(schema().name(), inputs, this::reduce));
+    DoubleTensor y = axes.evaluate(schema().name(), inputs, this::reduce);
+    if (y.type().isInteger()) {
+      Arrays.setAll(y.data(), i -> (long) y.data()[i]);
+    }
+    return List.of(y);
   }
 
   private double reduce(double[] x, int from, int count) {
