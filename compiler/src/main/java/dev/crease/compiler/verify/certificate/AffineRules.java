@@ -64,7 +64,9 @@ final class AffineRules {
       case "Conv", "ConvTranspose" -> convolution(operation);
       case "crease.FusedConv" -> fused(operation);
       case "Relu", "Clip", "crease.ChannelClamp" -> clamping.apply(operation);
-      case "MaxPool", "GlobalMaxPool", "LeakyRelu", "PRelu" -> Ordered.of(operation, region);
+      case "MaxPool", "GlobalMaxPool", "ReduceMax", "ReduceMin", "LeakyRelu", "PRelu" ->
+          Ordered.of(operation, region);
+      case "ReduceSum" -> summed(operation);
       case "Concat" -> joined(operation);
       case "Pad" -> Margins.pad(operation, region).or(() -> moving.apply(operation));
       case "crease.ChannelPad" -> Margins.byChannel(operation, region);
@@ -110,6 +112,27 @@ final class AffineRules {
       sum = sum.plus(next);
     }
     return Optional.of(sum);
+  }
+
+  /// `sum(w x + t) = w sum(x) + n t` for `n` numbers, if it is known how many.
+  private Optional<Affine> summed(Operation operation) {
+    Affine x = operation.form(0);
+    Optional<Coefficients> added =
+        Movements.reduced(operation, true)
+            .filter(movement -> movement.ratio().isPresent())
+            .flatMap(
+                movement ->
+                    movement
+                        .of(x.bias())
+                        .map(t -> t.times(Coefficients.scalar(movement.ratio().getAsLong()))));
+    if (x.bias().isZero() || added.isEmpty()) {
+      return moving.apply(operation);
+    }
+    List<@Nullable Form> operands = new ArrayList<>(operation.operands());
+    operands.set(0, new Affine(x.type(), Coefficients.ZERO, x.terms()));
+    return moving
+        .apply(new Operation(operation.graph(), operation.node(), operands))
+        .map(y -> y.plus(added.get()));
   }
 
   private Optional<Affine> mean(Operation operation) {

@@ -34,6 +34,13 @@ final class FormComparison {
           Ordered.argument(after).orElseThrow(),
           where + ", below " + before.terms().getFirst().atom(),
           arguments);
+    } else if (before != after && haveOneLinearFunction(before, after)) {
+      compare(
+          Moving.argument(before).orElseThrow(),
+          Moving.argument(after).orElseThrow(),
+          where + ", below " + before.terms().getFirst().atom(),
+          arguments);
+      compareAdded(before, after, where, arguments);
     } else if (before != after && haveOneMargin(before, after)) {
       compare(
           Margins.scaledInside(before).orElseThrow(),
@@ -51,9 +58,18 @@ final class FormComparison {
 
   /// Whether both are one function, that lets scales pass, of different forms.
   private static boolean haveOneFunction(Affine before, Affine after) {
-    if (Ordered.argument(before).isEmpty() || Ordered.argument(after).isEmpty()) {
-      return false;
-    }
+    return Ordered.argument(before).isPresent()
+        && Ordered.argument(after).isPresent()
+        && areOneFunction(before, after);
+  }
+
+  private static boolean haveOneLinearFunction(Affine before, Affine after) {
+    return Moving.argument(before).isPresent()
+        && Moving.argument(after).isPresent()
+        && areOneFunction(before, after);
+  }
+
+  private static boolean areOneFunction(Affine before, Affine after) {
     Atom one = before.terms().getFirst().atom();
     Atom other = after.terms().getFirst().atom();
     List<Form> arguments = one.arguments();
@@ -280,7 +296,21 @@ final class FormComparison {
     if (term.isPresent() && other.isPresent() && judge.isProved()) {
       unequal(term.get(), other.get(), where, judge);
     }
-    judge.leave("%s: expected the terms %s, got %s".formatted(where, names(missing), names(left)));
+    String terms = "expected the terms %s, got %s".formatted(names(missing), names(left));
+    judge.leave(
+        operand(missing, left, where, judge).orElseGet(() -> "%s: %s".formatted(where, terms)));
+  }
+
+  /// What differs below terms of one name, since their names do not tell.
+  private Optional<String> operand(List<Term> missing, List<Term> left, String where, Judge judge) {
+    if (!names(missing).equals(names(left))) {
+      return Optional.empty();
+    }
+    return IntStream.range(0, missing.size())
+        .mapToObj(i -> alike(missing.get(i).atom(), left.get(i).atom(), where, judge).finding())
+        .filter(finding -> !(finding instanceof Finding.Proved))
+        .map(finding -> finding instanceof Finding.NotCovered(String r) ? r : finding.toString())
+        .findFirst();
   }
 
   /// The only term that is not a constant's.

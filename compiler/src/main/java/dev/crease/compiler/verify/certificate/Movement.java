@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +98,21 @@ record Movement(TensorType from, TensorType to, List<Part> parts, boolean keepsC
         || (picks != null
             && from.dim(axis).is(picks.length)
             && Arrays.equals(picks, IntStream.range(0, picks.length).toArray()));
+  }
+
+  /// How many elements become one, if that is known.
+  OptionalLong ratio() {
+    long count = 1;
+    for (Part part : parts) {
+      boolean known = part.in().stream().allMatch(axis -> from.dim(axis).isKnown());
+      if (!part.kept() && !known) {
+        return OptionalLong.empty();
+      }
+      for (int axis : part.kept() ? List.<Integer>of() : part.in()) {
+        count = Math.multiplyExact(count, from.dim(axis).known().getAsLong());
+      }
+    }
+    return OptionalLong.of(count);
   }
 
   /// `w'`; empty if elements with different coefficients are mixed.

@@ -28,7 +28,8 @@ final class Movements {
       case "Gather" -> gathered(operation, from, to);
       case "AveragePool" -> byAxis(from, to, ignoresPadding(operation.attributes()), picture(2));
       case "GlobalAveragePool" -> byAxis(from, to, true, picture(2));
-      case "ReduceMean" -> reduced(operation, from, to);
+      case "ReduceMean" -> reduced(operation, true);
+      case "ReduceSum" -> reduced(operation, false);
       case "Resize" -> resized(operation, from, to);
       case "Pad" -> padded(operation, from, to);
       case "Expand" -> expanded(from, to);
@@ -161,7 +162,12 @@ final class Movements {
     return !attributes.flag("count_include_pad") || !pads;
   }
 
-  private static Optional<Movement> reduced(Operation operation, TensorType from, TensorType to) {
+  /// What a reduction along known axes does to numbers that are equal along these.
+  ///
+  /// @param keepsConstants whether it makes of equal numbers that number
+  static Optional<Movement> reduced(Operation operation, boolean keepsConstants) {
+    TensorType from = operation.form(0).type();
+    TensorType to = operation.type();
     Optional<Constant> given =
         operation.whole(1).map(Form.Whole::constant).filter(axes -> axes.elements() > 0);
     if (given.isEmpty()) {
@@ -181,7 +187,7 @@ final class Movements {
       }
       out += mixed && to.rank() != from.rank() ? 0 : 1;
     }
-    return Optional.of(new Movement(from, to, parts, true));
+    return Optional.of(new Movement(from, to, parts, keepsConstants));
   }
 
   /// Interpolation keeps what is the same everywhere, except where it reads a constant beyond the

@@ -2,6 +2,8 @@ package dev.crease.compiler.verify.certificate;
 
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.op.nn.AveragePool;
+import dev.crease.compiler.op.nn.GlobalPool;
 import dev.crease.compiler.verify.certificate.Form.Affine;
 import dev.crease.compiler.verify.certificate.Form.Atom;
 import dev.crease.compiler.verify.certificate.Form.Term;
@@ -189,5 +191,29 @@ final class Moving {
     List<Object> all = new ArrayList<>(List.of(step.function));
     all.addAll(step.operands);
     return all;
+  }
+
+  /// `s x` for a form `s f(x) + t` of a linear `f`: with one `s` for all, or one for each channel
+  /// if the function keeps channels apart.
+  static Optional<Affine> argument(Affine form) {
+    if (form.terms().size() != 1) {
+      return Optional.empty();
+    }
+    Term term = form.terms().getFirst();
+    Coefficients scale = term.weights();
+    boolean passes =
+        term.geometry().isDiagonal()
+            && term.atom().isLinear()
+            && (scale.count() == 1
+                || (keepsChannels(term.atom()) && scale.isAlong(1, form.type().rank())));
+    return passes && term.atom().arguments().getFirst() instanceof Affine x
+        ? x.times(scale.count() == 1 ? scale.shaped() : scale)
+        : Optional.empty();
+  }
+
+  private static boolean keepsChannels(Atom atom) {
+    return atom.function() instanceof AveragePool
+        || (atom.function() instanceof GlobalPool(var function)
+            && function == GlobalPool.Function.AVERAGE);
   }
 }

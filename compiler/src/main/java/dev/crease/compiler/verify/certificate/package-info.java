@@ -16,7 +16,8 @@
 /// atoms where that can be:
 ///
 /// ```
-/// Movement : f(w x + t) = w' f(x) + t'       transposing, reshaping, picking; means, interpolation
+/// Movement : f(w x + t) = w' f(x) + t'       transposing, reshaping, picking; means, interpolation;
+///                                            for a sum of n numbers, t' is n t
 /// Joining  : concat(s x + t, u z + v) = [s, u] concat(x, z) + [t, v]
 /// Clamping : clamp(s x + t; l, u) = s clamp(x; (l - t) / s, (u - t) / s) + t;  clamp(x; l, l) = l
 /// Ordered  : max(s x + t) = s max(x) + t     s >= 0; relu(s x) = s relu(x)
