@@ -176,7 +176,7 @@ class FormComparisonTest {
         Judged.of(setting, taken.formatted(others, true), taken.formatted(others, last));
     assertThat(finding).isInstanceOf(right ? Finding.Proved.class : Finding.NotCovered.class);
     if (finding instanceof Finding.NotCovered left) {
-      assertThat(left.reason()).startsWith("output `y`: expected the terms [diagonal of [Where");
+      assertThat(left.reason()).startsWith("output `y`: operand 0 of [Where[], 0] differs");
     }
   }
 }
