@@ -92,13 +92,17 @@ record AffineNode(Node node, Value x, Affine affine) {
   }
 
   /// The standard deviation of the data that a normalization tells, for each channel; empty for
-  /// other nodes, and if variance 1 and epsilon 0 stand for none, as [MergeAffine] writes them.
+  /// other nodes, and if variance 1, epsilon 0, and momentum 1, by which statistics are never
+  /// taken, stand for none, as [MergeAffine] writes them.
   static Optional<double[]> deviation(Graph graph, Node node) {
     if (!(node.op() instanceof BatchNormalization norm)) {
       return Optional.empty();
     }
     double[] variance = ConstantOperands.of(graph, node.input(4)).doubles();
-    boolean none = norm.epsilon() == 0 && Arrays.stream(variance).allMatch(v -> v == 1);
+    boolean none =
+        norm.momentum() == 1
+            && norm.epsilon() == 0
+            && Arrays.stream(variance).allMatch(v -> v == 1);
     return none
         ? Optional.empty()
         : Optional.of(Arrays.stream(variance).map(v -> Math.sqrt(v + norm.epsilon())).toArray());

@@ -23,7 +23,7 @@ import java.util.Optional;
 ///
 /// Fires for pictures and the like (rank 3 and above) if nobody else reads `b(x)` and not both are
 /// scalars. What comes out has the mean of `b`, and what one of them tells of the variance of `x`,
-/// so that it is known how large results are; if none does, variance 1 and epsilon 0.
+/// so that it is known how large results are; if none does, variance 1, epsilon 0 and momentum 1.
 public final class MergeAffine implements Rule {
   private static final int LEAST_RANK = 3;
 
@@ -52,7 +52,7 @@ public final class MergeAffine implements Rule {
     String name = node.output().name();
     out.replace(
         node,
-        new BatchNormalization(spread.epsilon, 0.9f, false),
+        new BatchNormalization(spread.epsilon, spread.momentum, false),
         operands(out, first.get(), spread, both.get(), name));
     Node merged = first.get().node();
     return Outcome.replaced("merged with " + merged.label(), checked, node, merged);
@@ -67,15 +67,15 @@ public final class MergeAffine implements Rule {
         : Optional.empty();
   }
 
-  /// How far elements of `x` are from their mean: `variance` and `epsilon` of the normalization.
-  private record Spread(double[] variance, float epsilon) {
+  /// How far elements of `x` are from their mean: what the normalization has of statistics.
+  private record Spread(double[] variance, float epsilon, float momentum) {
     /// What one of both tells; what is behind another one tells it of its own operand.
     static Spread of(Graph graph, AffineNode first, AffineNode second) {
       int channels = Math.toIntExact(first.x().type().dim(1).known().getAsLong());
       if (AffineNode.deviation(graph, first.node()).isPresent()
           && first.node().op() instanceof BatchNormalization norm) {
         double[] variance = ConstantOperands.of(graph, first.node().input(4)).doubles();
-        return new Spread(variance, norm.epsilon());
+        return new Spread(variance, norm.epsilon(), norm.momentum());
       }
       StoredRange range = StoredRange.of(first.x().type().element());
       double[] ones = new double[channels];
@@ -83,8 +83,8 @@ public final class MergeAffine implements Rule {
       return AffineNode.deviation(graph, second.node())
           .flatMap(deviation -> before(first.affine(), deviation))
           .filter(v -> range.defect("the variance", () -> ones, () -> v, i -> i).isEmpty())
-          .map(variance -> new Spread(variance, 0))
-          .orElse(new Spread(ones, 0));
+          .map(variance -> new Spread(variance, 0, 0.9f))
+          .orElse(new Spread(ones, 0, 1));
     }
 
     /// The variance before a scale; empty if it makes a constant of a channel.
