@@ -143,18 +143,24 @@ record InputFold(LinearOperator linear, Affine affine, List<Double> numbers) {
     double[] folded = scaled.doubles();
     double[] reaches = reaches(channels);
     double[] all = new double[linear.outputs()];
-    double[][] lost = new double[linear.outputs()][linear.inputs()];
+    double[] lost = new double[linear.outputs()];
+    int[] lastOf = new int[linear.outputs()];
     for (int i = 0; i < weights.length; i++) {
+      int input = walk.inputOf(i);
+      int output = walk.outputOf(i);
       double given = Math.abs(weights[i]);
-      double reached = given * reaches[walk.inputOf(i)];
-      all[walk.outputOf(i)] += reached;
-      if (given >= normal && folded[i] != 0 && Math.abs(folded[i]) < normal) {
-        lost[walk.outputOf(i)][walk.inputOf(i)] += reached;
+      double reached = given * reaches[input];
+      all[output] += reached;
+      boolean small = channels.slope()[input] != 0 && Math.abs(folded[i]) < normal;
+      if (small && given >= normal && reached > 0) {
+        lost[output] += reached;
+        lastOf[output] = input;
       }
     }
     double most = NEGLIGIBLE * Arrays.stream(all).max().orElse(0);
-    return IntStream.range(0, linear.inputs())
-        .filter(c -> Arrays.stream(lost).anyMatch(ofInputs -> ofInputs[c] > most))
+    return IntStream.range(0, lost.length)
+        .filter(o -> lost[o] > most)
+        .map(o -> lastOf[o])
         .mapToObj(
             c ->
                 "the scale of channel %d is %.3g, so weights that matter would be subnormal in %s"
