@@ -26,7 +26,9 @@ final class MovingCases {
                 "Slice pixels",
                 "Gather channels",
                 "Gather pixels",
+                "Gather one row",
                 "shuffle",
+                "Tile channels",
                 "Split channels",
                 "Split pixels",
                 "two Slices",
@@ -58,6 +60,10 @@ final class MovingCases {
                 "MaxPool padded",
                 "ReduceMean",
                 "ReduceMean dropping an axis",
+                "ReduceSum",
+                "ReduceMax",
+                "ReduceMin",
+                "Tile",
                 "Resize nearest",
                 "Resize linear",
                 "Resize cubic",
@@ -85,6 +91,10 @@ final class MovingCases {
                 "AveragePool",
                 "ReduceMean",
                 "ReduceMean dropping an axis",
+                "ReduceSum",
+                "Tile",
+                "DepthToSpace",
+                "DepthToSpace in rows",
                 "Resize nearest",
                 "Resize linear",
                 "Pad edge",
@@ -104,7 +114,8 @@ final class MovingCases {
     boolean moves =
         switch (v.text("pool")) {
           case "AveragePool counting its padding" -> false;
-          case "MaxPool", "MaxPool padded", "GlobalMaxPool" -> v.slopes() != Slopes.MIXED;
+          case "MaxPool", "MaxPool padded", "GlobalMaxPool", "ReduceMax", "ReduceMin" ->
+              v.slopes() != Slopes.MIXED;
           default -> true;
         };
     return moves ? Expected.AHEAD : Expected.ACROSS_FORWARD;
@@ -133,7 +144,7 @@ final class MovingCases {
     cases.pairwise(
         Pattern.BEHIND_CONCAT,
         List.of(
-            Axis.of("sum by", "Add", "Sub", "Sum"),
+            Axis.of("sum by", "Add", "Sub", "Sum", "Mean"),
             Axis.of("bias", true, false),
             Axis.of("pixels of the second", 8, 1),
             TYPE,
@@ -147,6 +158,20 @@ final class MovingCases {
           return net.norm(net.op(v.text("sum by"), y, z), v.slopes());
         });
     parts(cases);
+    cases.add(
+        Pattern.BEHIND_CONCAT,
+        "one branch is a constant",
+        Expected.BEHIND,
+        net -> {
+          Value y = net.conv(net.input(2, 4, 7, 6));
+          Value beside = net.weights(2, 3, 7, 6);
+          return net.norm(net.op("Concat", Attributes.NONE.with("axis", 1), y, beside));
+        });
+    cases.add(
+        Pattern.BEHIND_CONCAT,
+        "what is added is a constant",
+        Expected.BEHIND,
+        net -> net.norm(net.op("Add", net.weights(4, 7, 6), net.conv(net.picture(4, 2)))));
     for (String other : List.of("the input", "a Relu of a Conv", "a pool of the input")) {
       cases.add(
           Pattern.BEHIND_CONCAT,
@@ -241,6 +266,9 @@ final class MovingCases {
           net.conv(net.op("Gather", Attributes.NONE.with("axis", 1), y, net.longs(3, 0, -2)));
       case "Gather pixels" ->
           net.conv(net.op("Gather", Attributes.NONE.with("axis", 2), y, net.longs(3, 0)));
+      case "Gather one row" ->
+          net.conv(net.op("Gather", Attributes.NONE.with("axis", 2), y, net.longScalar(3)));
+      case "Tile channels" -> net.conv(net.op("Tile", y, net.longs(1, 2, 1, 1)));
       case "shuffle" -> {
         Value groups = net.op("Reshape", y, net.longs(-1, 2, 2, 7, 6));
         Attributes swap = Attributes.NONE.with("perm", List.of(0L, 2L, 1L, 3L, 4L));
@@ -280,7 +308,11 @@ final class MovingCases {
       case "AveragePool counting its padding" ->
           net.op("AveragePool", padded.with("count_include_pad", 1), x);
       case "MaxPool padded" -> net.op("MaxPool", padded, x);
-      case "ReduceMean" -> net.op("ReduceMean", x, net.longs(2, 3));
+      case "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin" -> net.op(kind, x, net.longs(2, 3));
+      case "Tile" -> net.op("Tile", x, net.longs(1, 1, 2, 1));
+      case "DepthToSpace" -> net.op(kind, Attributes.NONE.with("blocksize", 2), x);
+      case "DepthToSpace in rows" ->
+          net.op("DepthToSpace", Attributes.NONE.with("blocksize", 2).with("mode", "CRD"), x);
       case "ReduceMean dropping an axis" ->
           net.op("ReduceMean", Attributes.NONE.with("keepdims", 0), x, net.longs(-2));
       case "Resize nearest", "Resize linear", "Resize cubic" -> {
