@@ -52,10 +52,14 @@ final class CompileCommand implements Callable<Integer> {
     long start = System.nanoTime();
     ModelFile.requireModel(model);
     Path plan = output == null ? ModelFile.withEnding(model, ".plan") : output;
+    if (ModelFile.isOnnx(plan) || ModelFile.isText(plan)) {
+      throw new UsageException(
+          "--output %s: that ending is a model's; a plan ends in .plan".formatted(plan));
+    }
+    OutputFile.requirePlace(plan, model);
     if (!ModelFile.isPlan(plan)) {
       throw new UsageException("--output %s: a plan ends in .plan".formatted(plan));
     }
-    OutputFile.requirePlace(plan, model);
     checks.require(model);
     Compilation compilation = options.compile(model);
     if (!checks.hold(model, compilation, terminal.out())) {

@@ -244,23 +244,23 @@ class BranchesTest {
             () ->
                 lower(
                     graph(
-                        "y: f64[1, 1, 2]",
+                        "y: string[2]",
                         """
-                        k: f64[1, 1, 2] = [[[1, 2]]]
-                        d = LRN(k, size = 1)
+                        k: f32[2] = [1, 2]
+                        d = Cast(k, to = string)
                         y = If(t,
-                          then_branch = graph p() -> (a: f64[1, 1, 2]) {
-                            a = LRN(k * k, size = 1)
+                          then_branch = graph p() -> (a: string[2]) {
+                            a = Cast(k * k, to = string)
                           },
-                          else_branch = graph q() -> (d: f64[1, 1, 2]) { })
+                          else_branch = graph q() -> (d: string[2]) { })
                         """)))
         .isInstanceOfSatisfying(
             UnsupportedModelException.class,
             e ->
                 assertThat(e.findings())
                     .hasSize(2)
-                    .anyMatch(finding -> finding.startsWith("LRN `d`"))
-                    .anyMatch(finding -> finding.startsWith("LRN `a`")));
+                    .anyMatch(finding -> finding.startsWith("Cast `d`"))
+                    .anyMatch(finding -> finding.startsWith("Cast `a`")));
   }
 
   /// A branch is made for the sizes with which it is taken.

@@ -18,6 +18,7 @@ import dev.crease.compiler.op.nn.MaxPool;
 import dev.crease.compiler.op.nn.WindowAttributes;
 import dev.crease.compiler.op.recurrent.Recurrent;
 import dev.crease.compiler.op.tensor.Resize;
+import dev.crease.compiler.op.vision.GridSample;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.Machine;
 import dev.crease.runtime.Plan;
@@ -108,10 +109,13 @@ class OperatorLoweringTest {
   }
 
   /// What the specification has for float64, too; but Resize, whose weights are of float32 whatever
-  /// the type.
+  /// the type, and GridSample, whose bound leaves out that positions are rounded to float64.
   static Stream<Sample> inFloat64() {
     return lowered()
-        .filter(sample -> isReal(sample) && !(sample.op() instanceof Resize))
+        .filter(
+            sample ->
+                isReal(sample)
+                    && !(sample.op() instanceof Resize || sample.op() instanceof GridSample))
         .map(Sample::wide)
         .filter(Sample::isValid);
   }
