@@ -38,7 +38,7 @@ final class ExpectKernel implements Kernel {
     boolean given = condition.integer(0) != 0;
     if (given != expected) {
       throw new InvalidDataException(
-          "the condition of an If is %s, expected %s: only that branch fits what reads its results; give inputs of other sizes or values"
+          "a condition is %s, but the plan is for runs where it is %s, since results have other ranks elsewhere; give inputs of other sizes or values"
               .formatted(given, expected));
     }
     int from = begin * STRETCH;

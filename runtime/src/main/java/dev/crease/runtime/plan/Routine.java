@@ -111,8 +111,8 @@ public enum Routine {
 
   /// `y = x`; a condition that is not what is expected ends the run with an error.
   ///
-  /// Operands `x`, `condition` (one boolean), results `y` of as many elements, integers: 1 if the
-  /// condition must be true, 0 if false.
+  /// Operands `x`, `condition` (one boolean or integer), results `y` of as many elements, integers:
+  /// 1 if the condition must be true, 0 if false.
   EXPECT,
 
   /// `y[i...] = x[i..., indices[i...], ...]`: an index for each element, along one axis.

@@ -17,6 +17,9 @@ import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.compiler.op.UnsupportedNodeException;
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Routine;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,13 +91,38 @@ public record Squeeze() implements Primitive, ShapeArithmetic {
 
   @Override
   public void lower(Node node, Lowering to) {
-    if (!node.hasInput(1) && !node.input(0).type().dims().stream().allMatch(Dim::isKnown)) {
-      throw rankUnknown(node.input(0).type());
+    TensorType data = node.input(0).type();
+    if (!node.hasInput(1) && !data.dims().stream().allMatch(Dim::isKnown)) {
+      reshapeIfNoneIsOne(node, to);
+      return;
     }
     List<Dim> integers = new ArrayList<>(List.of(Dim.ZERO, Dim.ZERO));
-    integers.addAll(node.input(0).type().dims());
+    integers.addAll(data.dims());
     DataShape.define(node, to, Routine.REDUCED_SHAPE, List.of(node.input(1)), integers);
     Copying.reshape(node, to);
+  }
+
+  /// Drops the dimensions that are 1 in every run; a run in which another one is 1 would give
+  /// another rank, and ends with an error.
+  private static void reshapeIfNoneIsOne(Node node, Lowering to) {
+    Dim none = Dim.ONE;
+    for (Dim dim : node.input(0).type().dims()) {
+      if (!dim.isKnown()) {
+        Dim distance = dim.plus(-1).max(Dim.ONE.minus(dim));
+        none = none.times(distance.min(Dim.ONE));
+      }
+    }
+    int x = to.read(node.input(0), Layout.PLAIN);
+    int condition = to.temporary(TensorType.of(ElementType.INT64), Layout.PLAIN);
+    to.emit(new Instruction.Extents(List.of(to.extent(none)), condition));
+    int y = to.write(node.output(), Layout.PLAIN);
+    to.emit(
+        new Instruction.Call(
+            Routine.EXPECT,
+            List.of(x, condition),
+            List.of(y),
+            List.of(to.extent(Dim.ONE)),
+            List.of()));
   }
 
   private static UnsupportedNodeException rankUnknown(TensorType data) {
