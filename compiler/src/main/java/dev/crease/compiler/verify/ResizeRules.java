@@ -1,8 +1,6 @@
 package dev.crease.compiler.verify;
 
 import dev.crease.compiler.op.tensor.Resize;
-import dev.crease.runtime.plan.CoordinateMode;
-import dev.crease.runtime.plan.ResizeMode;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -17,13 +15,15 @@ final class ResizeRules {
   /// radius on radii; where kernels round the places that they interpolate between nothing is
   /// claimed, nor of weights below 0.
   static Optional<Approximation> resize(Resize resize, Application a) {
-    boolean nearest = resize.how().mode() == ResizeMode.NEAREST;
+    String mode = resize.attributes().text("mode");
+    boolean nearest = mode.equals("nearest");
     if (nearest && a.allExact()) {
       return Optional.of(a.exact());
     }
     boolean operandsAreExact = a.isExact(1) && a.isExact(2) && a.isExact(3);
-    boolean extrapolates = resize.how().coordinates() == CoordinateMode.TF_CROP_AND_RESIZE;
-    boolean known = nearest || resize.how().mode() == ResizeMode.LINEAR;
+    boolean extrapolates =
+        resize.attributes().text("coordinate_transformation_mode").equals("tf_crop_and_resize");
+    boolean known = nearest || mode.equals("linear");
     boolean ofKernels = a.rounding().equals(Rounding.FLOAT);
     if (!operandsAreExact || extrapolates || !known || (ofKernels && !nearest)) {
       return Optional.empty();
