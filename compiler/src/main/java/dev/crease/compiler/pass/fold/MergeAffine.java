@@ -1,6 +1,7 @@
 package dev.crease.compiler.pass.fold;
 
 import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Elements;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.TensorType;
@@ -13,6 +14,7 @@ import dev.crease.compiler.pass.Rewriter;
 import dev.crease.compiler.pass.Rule;
 import dev.crease.compiler.pass.SoleUse;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -68,23 +70,31 @@ public final class MergeAffine implements Rule {
   }
 
   /// How far elements of `x` are from their mean: what the normalization has of statistics.
-  private record Spread(double[] variance, float epsilon, float momentum) {
+  ///
+  /// @param variance a number of the element type for each channel, so that its root is known
+  private record Spread(Constant variance, float epsilon, float momentum) {
     /// What one of both tells; what is behind another one tells it of its own operand.
     static Spread of(Graph graph, AffineNode first, AffineNode second) {
       int channels = Math.toIntExact(first.x().type().dim(1).known().getAsLong());
       if (AffineNode.deviation(graph, first.node()).isPresent()
           && first.node().op() instanceof BatchNormalization norm) {
-        double[] variance = ConstantOperands.of(graph, first.node().input(4)).doubles();
+        Constant variance = ConstantOperands.of(graph, first.node().input(4));
         return new Spread(variance, norm.epsilon(), norm.momentum());
       }
-      StoredRange range = StoredRange.of(first.x().type().element());
+      ElementType element = first.x().type().element();
+      StoredRange range = StoredRange.of(element);
       double[] ones = new double[channels];
       Arrays.fill(ones, 1);
       return AffineNode.deviation(graph, second.node())
           .flatMap(deviation -> before(first.affine(), deviation))
           .filter(v -> range.defect("the variance", () -> ones, () -> v, i -> i).isEmpty())
-          .map(variance -> new Spread(variance, 0, 0.9f))
-          .orElse(new Spread(ones, 0, 1));
+          .map(variance -> new Spread(stored(element, variance), 0, 0.9f))
+          .orElse(new Spread(stored(element, ones), 0, 1));
+    }
+
+    private static Constant stored(ElementType element, double[] variance) {
+      return Constant.of(
+          Tensor.of(element, Elements.fromDoubles(element, variance), variance.length));
     }
 
     /// The variance before a scale; empty if it makes a constant of a channel.
@@ -103,7 +113,8 @@ public final class MergeAffine implements Rule {
     /// What makes of normalized elements what `slope` makes of elements.
     double[] scale(double[] slope) {
       double[] scale = new double[slope.length];
-      Arrays.setAll(scale, c -> slope[c] * Math.sqrt(variance[c] + epsilon));
+      double[] squares = variance.doubles();
+      Arrays.setAll(scale, c -> slope[c] * Math.sqrt(squares[c] + epsilon));
       return scale;
     }
   }
@@ -130,7 +141,6 @@ public final class MergeAffine implements Rule {
         out.constant(name + ".scale", Constant.derived(element, dims, scale::clone)),
         out.constant(name + ".shift", Constant.derived(element, dims, both.bias()::clone)),
         out.constant(name + ".mean", Constant.derived(element, dims, both.mean()::clone)),
-        out.constant(
-            name + ".variance", Constant.derived(element, dims, spread.variance()::clone)));
+        out.constant(name + ".variance", spread.variance()));
   }
 }

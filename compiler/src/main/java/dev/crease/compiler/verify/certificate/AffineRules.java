@@ -187,8 +187,8 @@ final class AffineRules {
         : Optional.empty();
   }
 
-  /// `scale / sqrt(variance + epsilon) (x - mean) + bias`. A variance of 1 that a rewrite made is
-  /// meant as it is.
+  /// `scale / sqrt(variance + epsilon) (x - mean) + bias`. A variance that a rewrite made, of
+  /// numbers and not by a formula, is meant as it is.
   private static Optional<Affine> normalization(Operation operation) {
     if (operation.attributes().flag("training_mode")) {
       return Optional.empty();
@@ -202,7 +202,14 @@ final class AffineRules {
     int rank = x.type().rank();
     Coefficients epsilon = Coefficients.scalar(operation.attributes().real("epsilon"));
     Coefficients variance = operation.constant(4);
-    Coefficients exact = variance.isAll(1) ? Coefficients.ONE : variance;
+    boolean asItIs =
+        operation
+            .graph()
+            .constant(operation.node().input(4))
+            .filter(constant -> !constant.isDerived())
+            .isPresent();
+    Coefficients exact =
+        variance.isAll(1) ? Coefficients.ONE : asItIs ? variance.unrounded() : variance;
     Coefficients root = exact.plus(epsilon).root();
     Coefficients slope = operation.constant(1).times(root.reciprocal()).along(1, rank);
     Coefficients mean = operation.constant(3).along(1, rank);

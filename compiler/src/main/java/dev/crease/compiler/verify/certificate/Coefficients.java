@@ -237,6 +237,11 @@ record Coefficients(
     return one && rank() >= other.rank() ? this : combine(other, Enclosure.MULTIPLY);
   }
 
+  /// The same as numbers that no storing rounds.
+  Coefficients unrounded() {
+    return new Coefficients(dims, lo, hi, magnitude, null, summands, reals);
+  }
+
   Coefficients negated() {
     double[] low = new double[count()];
     double[] high = new double[count()];

@@ -68,6 +68,9 @@ class CertifiedPassesTest {
   void goldenRewrites() throws IOException {
     TreeMap<String, Integer> counts = new TreeMap<>();
     for (Path file : GoldenModels.files().toList()) {
+      if (GoldenCertificatesTest.isLeft(file)) {
+        continue;
+      }
       rewrites(GoldenModels.read(file)).forEach(rewrite -> check(rewrite, counts, file.toString()));
     }
     assertThat(counts).containsKeys("fold-batch-norm Proved", "fold-channel-affine Proved");

@@ -51,10 +51,25 @@ class GoldenCertificatesTest {
     return file.getParent().getFileName().toString();
   }
 
-  /// Padding by the size of the picture is no form of its own.
-  private static boolean isLeft(Path file) {
-    return passOf(file).equals("compose-convolutions")
-        && file.getFileName().toString().equals("padding-by-size.txt");
+  /// What no certificate covers: padding by the size of the picture is no form of its own, and an
+  /// operator that takes an axis apart, repeats it, or takes a grid of places is an atom.
+  private static final Map<String, Set<String>> LEFT =
+      Map.of(
+          "compose-convolutions",
+          Set.of("padding-by-size.txt"),
+          "fold-batch-norm",
+          Set.of(
+              "channels-of-pixels.txt",
+              "gathered-grid.txt",
+              "gathered-place.txt",
+              "pixels-of-channels-in-a-row.txt",
+              "pixels-of-channels.txt",
+              "tiled.txt"),
+          "fold-forward",
+          Set.of("channels-of-pixels.txt", "picked-place.txt", "tiled.txt"));
+
+  static boolean isLeft(Path file) {
+    return LEFT.getOrDefault(passOf(file), Set.of()).contains(file.getFileName().toString());
   }
 
   private static boolean mustBeProved(Path file) {
