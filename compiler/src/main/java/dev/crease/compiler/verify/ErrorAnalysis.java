@@ -12,6 +12,7 @@ import dev.crease.compiler.op.Composite;
 import dev.crease.compiler.op.control.If;
 import dev.crease.compiler.op.crease.ChannelClamp;
 import dev.crease.compiler.op.crease.ChannelPad;
+import dev.crease.compiler.op.tensor.Split;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -105,7 +106,26 @@ final class ErrorAnalysis {
     if (node.op() instanceof If) {
       return fromSubgraph;
     }
-    return withRadii(node, operands, results);
+    return node.op() instanceof Split
+        ? parts(node, operands, results)
+        : withRadii(node, operands, results);
+  }
+
+  /// Elements are moved, and their radii with them.
+  private List<Approximation> parts(
+      Node node, List<@Nullable Approximation> operands, List<DoubleTensor> results) {
+    List<@Nullable DoubleTensor> radii = new ArrayList<>();
+    for (Approximation operand : operands) {
+      boolean isWhole = radii.isEmpty() && operand != null;
+      radii.add(isWhole ? operand.radii() : operand == null ? null : operand.tensor());
+    }
+    List<DoubleTensor> moved = node.op().evaluate(new EvaluationInputs(radii, results.size()));
+    List<Approximation> parts = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      Application part = new Application(node.op(), operands, results.get(i), rounding);
+      parts.add(part.allExact() ? part.exact() : part.moved(moved.get(i).data()));
+    }
+    return parts;
   }
 
   /// A subgraph reads what the graphs around it computed; names are unique, so it may add its own.
