@@ -8,7 +8,10 @@
 /// 3. [SupportScan] lists everything that cannot be compiled, all at once.
 /// 4. [NodeOrder] checks names and puts the nodes in topological order.
 /// 5. [GraphReader] builds the graph, after [OpsetUpgrade] has made each node current, so each
-///    operator exists once, in its newest form; [ValueScope] finds what nodes of subgraphs read.
+///    operator exists once, in its newest form; [SourceReader] adds inputs and initializers,
+///    [ValueScope] finds what nodes of subgraphs read. Where the branches of an `If` give different
+///    ranks, the graph has the one that every run takes ([KnownBranch]) or that fits what reads it,
+///    or a number whose rank nobody asks for ([OpenRanks]).
 ///
 /// Nothing here knows a pass or the plan. Bytes of files are trusted in nothing: every size is
 /// checked before it is believed, recursion is bounded, and external data stays below the model's
