@@ -1,5 +1,7 @@
 package dev.crease.compiler.cli;
 
+import dev.crease.runtime.TensorInfo;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +39,16 @@ final class DimensionSizes {
     return names.stream()
         .map(name -> "--dim %s=SIZE".formatted(name))
         .collect(Collectors.joining(" "));
+  }
+
+  /// The names that inputs have in their dimensions, in their order; not those that data decides.
+  static List<String> names(Collection<TensorInfo> inputs, Collection<String> symbols) {
+    return inputs.stream()
+        .flatMap(input -> input.dimensions().stream())
+        .flatMap(dimension -> Arrays.stream(dimension.split("[ ()*+/-]+")))
+        .filter(symbols::contains)
+        .distinct()
+        .toList();
   }
 
   private static int size(String text, int equals) {

@@ -160,7 +160,9 @@ interface Engine extends AutoCloseable {
       try {
         return session.evaluate(inputs);
       } catch (IllegalArgumentException | IllegalStateException e) {
-        throw new InputException(e.getMessage() + hint(inputs, plan.program().symbols()), e);
+        throw new InputException(
+            e.getMessage() + hint(inputs, DimensionSizes.names(inputs(), plan.program().symbols())),
+            e);
       }
     }
 

@@ -249,7 +249,7 @@ final class InspectCommand implements Callable<Integer> {
               Quantity.bytes(use.constantBytes()),
               Math.ceilDiv(use.heapBytes(), 1L << 20));
       List<String> assumed =
-          plan.program().symbols().stream()
+          DimensionSizes.names(plan.inputs(), plan.program().symbols()).stream()
               .filter(name -> !dimensions.byName().containsKey(name))
               .toList();
       if (!assumed.isEmpty()) {
@@ -262,7 +262,10 @@ final class InspectCommand implements Callable<Integer> {
           .out()
           .printf(
               "memory      not known for %s (%s); give %s%n",
-              binding, e.getMessage(), DimensionSizes.options(plan.program().symbols()));
+              binding,
+              e.getMessage(),
+              DimensionSizes.options(
+                  DimensionSizes.names(plan.inputs(), plan.program().symbols())));
     }
   }
 }

@@ -21,14 +21,46 @@ final class TensorSummary {
       }
       return tensor + "  " + first;
     }
-    double[] values = Elements.toDoubles(tensor.type(), tensor.array());
-    for (int i = 0; i < shown; i++) {
-      first.add(number(tensor.type(), values[i]));
-    }
-    return tensor + "  " + (values.length > 1 ? range(tensor.type(), values) + "  " : "") + first;
+    boolean floating = tensor.type().isFloating();
+    String range = floating ? floats(tensor, shown, first) : integers(tensor, shown, first);
+    return tensor + "  " + (tensor.elements() > 1 ? range + "  " : "") + first;
   }
 
-  private static String range(ElementType type, double[] values) {
+  /// Adds the first elements and returns the range.
+  private static String integers(Tensor tensor, int shown, StringJoiner first) {
+    ElementType type = tensor.type();
+    long[] values = Elements.toLongs(type, tensor.array());
+    // Unsigned numbers compare as signed ones do once their highest bit is flipped.
+    long flip = type == ElementType.UINT64 ? Long.MIN_VALUE : 0;
+    long min = Long.MAX_VALUE;
+    long max = Long.MIN_VALUE;
+    int maxAt = 0;
+    double sum = 0;
+    for (int i = 0; i < values.length; i++) {
+      long value = values[i] ^ flip;
+      min = Math.min(min, value);
+      if (value > max || i == 0) {
+        max = value;
+        maxAt = i;
+      }
+      sum += type == ElementType.BOOL ? value : Elements.toDouble(type, values[i]);
+    }
+    for (int i = 0; i < shown; i++) {
+      first.add(text(type, values[i]));
+    }
+    return range(text(type, min ^ flip), text(type, max ^ flip), maxAt, sum / values.length);
+  }
+
+  private static String text(ElementType type, long value) {
+    return type == ElementType.UINT64 ? Long.toUnsignedString(value) : Long.toString(value);
+  }
+
+  /// Adds the first elements and returns the range.
+  private static String floats(Tensor tensor, int shown, StringJoiner first) {
+    double[] values = Elements.toDoubles(tensor.type(), tensor.array());
+    for (int i = 0; i < shown; i++) {
+      first.add(number(values[i]));
+    }
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;
     double sum = 0;
@@ -49,16 +81,15 @@ final class TensorSummary {
     if (undefined == values.length) {
       return "all NaN";
     }
-    String text =
-        "min %s  max %s at %d  mean %.4g"
-            .formatted(
-                number(type, min), number(type, max), maxAt, sum / (values.length - undefined));
+    String text = range(number(min), number(max), maxAt, sum / (values.length - undefined));
     return undefined == 0 ? text : text + "  NaN " + undefined + " times";
   }
 
-  private static String number(ElementType type, double value) {
-    return type.isFloating()
-        ? String.format(Locale.ROOT, "%.6g", value)
-        : String.valueOf((long) value);
+  private static String range(String min, String max, int maxAt, double mean) {
+    return String.format(Locale.ROOT, "min %s  max %s at %d  mean %.4g", min, max, maxAt, mean);
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.6g", value);
   }
 }

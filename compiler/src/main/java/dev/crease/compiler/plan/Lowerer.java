@@ -206,12 +206,12 @@ public final class Lowerer {
     return !names.isEmpty();
   }
 
-  /// `Conv `conv1` of operator set 11: (f32[N, 3, 8, 8], f32[4, 3, 3, 3]) -> f32[N, 4, 6, 6]`
+  /// `Conv `conv1`, as of operator set 22: (f32[N, 3, 8, 8], f32[4, 3, 3, 3]) -> f32[N, 4, 6, 6]`
   private static String describe(Node node) {
     String operands = types(node.inputs());
     String results = types(node.outputs());
     String origin = node.op().schema().domain().isEmpty() ? "" : node.op().schema().domain() + " ";
-    return "%s of %soperator set %d, (%s) -> %s"
+    return "%s, as of %soperator set %d: (%s) -> %s"
         .formatted(node.label(), origin, node.op().schema().since(), operands, results);
   }
 

@@ -83,6 +83,23 @@ class BrokenInputTest {
         .isEqualTo(Files.getPosixFilePermissions(other));
   }
 
+  /// Sizes that only data decides cannot be given.
+  @Test
+  void onlyDimensionsOfInputsAreAskedFor() throws IOException {
+    Path model =
+        Files.writeString(
+            folder.resolve("found.crease"),
+            """
+            model Found(x: f32[N, 4]) -> (y: i64[]) {
+              places = NonZero(Relu(x))
+              y = ReduceSum(places, keepdims = 0)
+            }
+            """);
+    CommandLineRun run = CommandLineRun.of("inspect", model);
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("1 is assumed; give --dim N=SIZE\n");
+  }
+
   @Test
   void picturesSmallerThanTheWindow() throws IOException {
     Path model =
