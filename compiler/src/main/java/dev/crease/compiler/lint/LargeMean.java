@@ -4,16 +4,17 @@ import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.op.nn.Conv;
 import dev.crease.compiler.op.nn.ConvTranspose;
+import dev.crease.compiler.pass.fold.Cancellation;
 import dev.crease.runtime.ElementType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// `|s (b - mean) + bias| > 168 max(|scale| + |bias|)` in float32, with `b` the bias of the
-/// convolution before: two numbers cancel that are so large that rounding them shows.
+/// `|s (b - mean) + bias| > most max(|scale| + |bias|)` in float32, with `b` the bias of the
+/// convolution before and `most` the bound past which nothing is folded: two numbers cancel that
+/// are so large that rounding them shows.
 final class LargeMean implements LintRule {
-  /// Two roundings of relative size `2^-24` beside an error of `2e-5` of the result.
-  private static final double MOST = 2e-5 / (2 * 0x1p-24);
+  private static final double MOST = Cancellation.most(ElementType.FLOAT32);
 
   @Override
   public String id() {
@@ -55,8 +56,9 @@ final class LargeMean implements LintRule {
                     Severity.WARNING,
                     norm.label(),
                     "%s; too large beside the results in %s".formatted(ratio, channels),
-                    "a large number is taken off another that is about as large, which costs digits"
-                        + " of float32; past a factor of 168 it is not folded",
+                    ("a large number is taken off another that is about as large, which costs"
+                            + " digits of float32; past a factor of %.0f it is not folded")
+                        .formatted(MOST),
                     "subtract the mean from the data before the model, or from the bias before this"
                         + " layer"));
   }

@@ -19,18 +19,13 @@ import dev.crease.compiler.op.nn.WindowAttributes;
 import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.tensor.Cast;
 import dev.crease.compiler.op.tensor.Concat;
-import dev.crease.compiler.op.tensor.DepthToSpace;
 import dev.crease.compiler.op.tensor.Expand;
 import dev.crease.compiler.op.tensor.Flatten;
-import dev.crease.compiler.op.tensor.Gather;
 import dev.crease.compiler.op.tensor.Identity;
 import dev.crease.compiler.op.tensor.Pad;
 import dev.crease.compiler.op.tensor.Reshape;
 import dev.crease.compiler.op.tensor.Resize;
-import dev.crease.compiler.op.tensor.Slice;
-import dev.crease.compiler.op.tensor.SpaceToDepth;
 import dev.crease.compiler.op.tensor.Squeeze;
-import dev.crease.compiler.op.tensor.Tile;
 import dev.crease.compiler.op.tensor.Transpose;
 import dev.crease.compiler.op.tensor.Unsqueeze;
 import dev.crease.runtime.ElementType;
@@ -75,11 +70,8 @@ final class Commuting {
   /// What of the first operand is read for what is read of the result: `read` as [#ways] has it,
   /// but nothing else that would be treated alike.
   Optional<Affine> read(Affine read) {
-    return switch (node.op()) {
-      case Slice _ -> unpicked(read, true);
-      case Gather gather -> ungathered(gather, read, true);
-      default -> up(read).map(List::getFirst);
-    };
+    Optional<Picking> picking = Picking.of(graph, node);
+    return picking.isPresent() ? picking.get().read(read) : up(read).map(List::getFirst);
   }
 
   private boolean adds() {
@@ -104,10 +96,6 @@ final class Commuting {
       case Reshape _, Flatten _, Squeeze _, Unsqueeze _ ->
           after.reshaped(to.dims(), from.dims()).map(List::of);
       case Concat concat -> parts(after, axis(concat.axis(), to));
-      case Slice _ -> unpicked(after, false).map(List::of);
-      case Gather gather -> ungathered(gather, after, false).map(List::of);
-      case Tile _ -> untiled(after).map(List::of);
-      case DepthToSpace _, SpaceToDepth _ -> otherWay(after).map(List::of);
       case Reduction reduction ->
           keptDims(reduction)
               .flatMap(kept -> after.reshaped(to.dims(), kept))
@@ -116,7 +104,11 @@ final class Commuting {
       case Variadic(var function) when function == Variadic.Function.MEAN ->
           when(areRepeatedAlike(after), after)
               .map(each -> Collections.nCopies(node.inputs().size(), each));
-      default -> mixing(after).map(List::of);
+      default ->
+          Picking.of(graph, node)
+              .map(picking -> picking.up(after))
+              .orElseGet(() -> mixing(after))
+              .map(List::of);
     };
   }
 
@@ -162,16 +154,15 @@ final class Commuting {
       case Reshape _, Flatten _, Squeeze _, Unsqueeze _ ->
           first.reshaped(from.dims(), node.output().type().dims());
       case Concat concat -> joined(before, axis(concat.axis(), from));
-      case Tile _ -> tiled(first);
-      case DepthToSpace _, SpaceToDepth _ -> blocks(first);
       case Reduction reduction ->
           keptDims(reduction)
               .filter(kept -> isUniformBut(first, axis -> from.dim(axis).equals(kept.get(axis))))
               .flatMap(kept -> first.reshaped(kept, node.output().type().dims()))
               .flatMap(whole -> ofReduced(reduction, whole, parts -> parts));
-      case Slice _ -> sliced(first);
-      case Gather gather -> gathered(gather, first);
-      default -> mixing(first);
+      default ->
+          Picking.of(graph, node)
+              .map(picking -> picking.down(first))
+              .orElseGet(() -> mixing(first));
     };
   }
 
@@ -290,80 +281,6 @@ final class Commuting {
     return Optional.of(count);
   }
 
-  /// What is repeated is treated alike each time.
-  private Optional<Affine> untiled(Affine after) {
-    Optional<Affine> before = Optional.of(after);
-    for (int axis = 0; axis < after.rank(); axis++) {
-      int at = axis;
-      if (!after.isUniformAlong(axis)) {
-        before =
-            before.flatMap(
-                affine ->
-                    repeats(at)
-                        .flatMap(picks -> affine.unpicked(at, picks, length(at).orElseThrow())));
-      }
-    }
-    return before;
-  }
-
-  private Optional<Affine> tiled(Affine first) {
-    Optional<Affine> behind = Optional.of(first);
-    for (int axis = 0; axis < first.rank(); axis++) {
-      int at = axis;
-      if (!first.isUniformAlong(axis)) {
-        behind = behind.flatMap(affine -> repeats(at).map(picks -> affine.picked(at, picks)));
-      }
-    }
-    return behind;
-  }
-
-  /// Where along an axis the elements of a Tile's result come from, if both lengths are known.
-  private Optional<int[]> repeats(int axis) {
-    Dim to = node.output().type().dim(axis);
-    return length(axis)
-        .filter(count -> count > 0 && to.isKnown() && !to.is(0))
-        .map(
-            count ->
-                IntStream.range(0, Math.toIntExact(to.known().getAsLong()))
-                    .map(i -> i % count)
-                    .toArray());
-  }
-
-  /// What is done to the result of an operator that makes channels of blocks of pixels, or pixels
-  /// of channels.
-  private Optional<Affine> blocks(Affine first) {
-    return regrouped(first, node.op() instanceof SpaceToDepth);
-  }
-
-  private Optional<Affine> otherWay(Affine after) {
-    return regrouped(after, node.op() instanceof DepthToSpace);
-  }
-
-  /// Every channel of pictures with few of them is in `block^2` channels of those with many.
-  ///
-  /// @param toMany whether `affine` is of the few
-  private Optional<Affine> regrouped(Affine affine, boolean toMany) {
-    if (!affine.isUniformBeyond(2)) {
-      return Optional.empty();
-    }
-    if (affine.isUniformAlong(1)) {
-      return Optional.of(affine);
-    }
-    Dim few = (node.op() instanceof DepthToSpace ? node.output() : node.input(0)).type().dim(1);
-    Dim many = (node.op() instanceof DepthToSpace ? node.input(0) : node.output()).type().dim(1);
-    if (!few.isKnown() || !many.isKnown()) {
-      return Optional.empty();
-    }
-    int channels = Math.toIntExact(few.known().getAsLong());
-    int all = Math.toIntExact(many.known().getAsLong());
-    boolean columnsFirst = node.op() instanceof DepthToSpace depth && depth.columnsFirst();
-    int[] picks =
-        IntStream.range(0, all)
-            .map(i -> columnsFirst ? i / (all / channels) : i % channels)
-            .toArray();
-    return toMany ? Optional.of(affine.picked(1, picks)) : affine.unpicked(1, picks, channels);
-  }
-
   /// Whether all axes but those that are left as they are are treated alike.
   private static boolean isUniformBut(Affine affine, IntPredicate left) {
     return IntStream.range(0, affine.rank())
@@ -378,7 +295,7 @@ final class Commuting {
     };
   }
 
-  private static int axis(long axis, TensorType type) {
+  static int axis(long axis, TensorType type) {
     return (int) (axis < 0 ? axis + type.rank() : axis);
   }
 
@@ -423,108 +340,5 @@ final class Commuting {
 
   private Optional<Affine> joined(List<Affine> before, int axis) {
     return lengths(axis).map(counts -> Affine.joined(axis, before, counts));
-  }
-
-  private Optional<Affine> sliced(Affine affine) {
-    Affine result = affine;
-    for (int axis = 0; axis < affine.rank(); axis++) {
-      if (!affine.isUniformAlong(axis)) {
-        Optional<int[]> picks = Slice.picks(node, graph, axis);
-        if (picks.isEmpty()) {
-          return Optional.empty();
-        }
-        result = result.picked(axis, picks.get());
-      }
-    }
-    return Optional.of(result);
-  }
-
-  /// What is to be done to the elements that are picked along each axis; nothing to the others,
-  /// unless all are treated alike.
-  ///
-  /// @param alone whether nothing is done to the others in any case, if they are known
-  private Optional<Affine> unpicked(Affine after, boolean alone) {
-    Optional<Affine> before = Optional.of(after);
-    for (int axis = 0; axis < after.rank(); axis++) {
-      int at = axis;
-      boolean alike = after.isUniformAlong(axis);
-      Optional<Integer> count = length(axis);
-      Optional<int[]> picks =
-          count
-              .filter(_ -> alone || !alike)
-              .flatMap(length -> picks(at).filter(all -> areWithin(all, length)))
-              .filter(all -> !alike || leaveSome(all, count.orElseThrow()));
-      if (picks.isPresent()) {
-        before = before.flatMap(affine -> affine.unpicked(at, picks.get(), count.orElseThrow()));
-      } else if (!alike) {
-        return Optional.empty();
-      }
-    }
-    return before;
-  }
-
-  /// What a Slice or Gather takes along an axis of its operand, if it keeps the axes.
-  private Optional<int[]> picks(int axis) {
-    return node.op() instanceof Gather gather
-        ? gatheredFrom(axis, gather)
-        : Slice.picks(node, graph, axis);
-  }
-
-  private static boolean areWithin(int[] picks, int length) {
-    return Arrays.stream(picks).allMatch(i -> 0 <= i && i < length);
-  }
-
-  private static boolean leaveSome(int[] picks, int length) {
-    return Arrays.stream(picks).distinct().count() < length;
-  }
-
-  private Optional<Integer> length(int axis) {
-    Dim dim = node.input(0).type().dim(axis);
-    return dim.isKnown() ? Optional.of(Math.toIntExact(dim.known().getAsLong())) : Optional.empty();
-  }
-
-  /// What a Gather with constant indices takes along an axis.
-  private Optional<int[]> gatheredFrom(int axis, Gather gather) {
-    if (axis != axis(gather.axis(), node.input(0).type())) {
-      return length(axis).map(count -> IntStream.range(0, count).toArray());
-    }
-    return length(axis)
-        .flatMap(
-            count ->
-                graph
-                    .constant(node.input(1))
-                    .map(
-                        indices ->
-                            Arrays.stream(indices.longs())
-                                .mapToInt(i -> (int) (i < 0 ? i + count : i))
-                                .toArray()));
-  }
-
-  /// What is done to the operand of a Gather, whose indices have axes of their own in the result:
-  /// any number in the place of one.
-  private Optional<Affine> ungathered(Gather gather, Affine after, boolean alone) {
-    return after
-        .reshaped(node.output().type().dims(), gatheredDims(gather))
-        .flatMap(picked -> unpicked(picked, alone));
-  }
-
-  private Optional<Affine> gathered(Gather gather, Affine affine) {
-    int axis = axis(gather.axis(), node.input(0).type());
-    Optional<Affine> picked =
-        affine.isUniformAlong(axis)
-            ? Optional.of(affine)
-            : gatheredFrom(axis, gather)
-                .filter(indices -> areWithin(indices, (int) affine.dims()[axis]))
-                .map(indices -> affine.picked(axis, indices));
-    return picked.flatMap(
-        result -> result.reshaped(gatheredDims(gather), node.output().type().dims()));
-  }
-
-  /// The dimensions of the result, with those of the indices as one.
-  private List<Dim> gatheredDims(Gather gather) {
-    TensorType from = node.input(0).type();
-    List<Dim> dims = new ArrayList<>(from.dims());
-    dims.set(axis(gather.axis(), from), node.input(1).type().elements());
-    return dims;
   }
 }

@@ -7,6 +7,7 @@
 /// Upstream       : a(f(x, W, b)) -> f(x, W', b')     the linear operator is before
 /// Downstream     : f(a(x), W, b) -> f(x, W', b')     the linear operator is behind
 /// Commuting      : a(m(x)) = m(a'(x))                what stands in between
+/// Picking        = what takes elements from constant places
 /// ShiftedConstant = a constant that is scaled and shifted itself
 /// Piece          = what an operand reads of a value that others read too
 /// Immovable      = why nothing moves through a node
