@@ -5,6 +5,7 @@ import dev.crease.compiler.pass.fold.FlushSubnormals;
 import dev.crease.compiler.pass.fold.FoldBatchNormalization;
 import dev.crease.compiler.pass.fold.FoldChannelAffine;
 import dev.crease.compiler.pass.fold.FoldForward;
+import dev.crease.compiler.pass.fold.FoldParts;
 import dev.crease.compiler.pass.fold.MergeAffine;
 import dev.crease.compiler.pass.fold.MergeBranches;
 import dev.crease.compiler.pass.fold.MergePad;
@@ -39,6 +40,10 @@ public final class Pipeline {
               "inline-branch", "fold-batch-norm", "a branch that is never taken is no consumer"),
           new Constraint(
               "fold-constants", "fold-batch-norm", "computed parameters are constants only then"),
+          new Constraint("split-into-slices", "fold-parts", "parts of a Split are slices"),
+          new Constraint("fold-constants", "fold-parts", "computed parameters are constants then"),
+          new Constraint(
+              "fold-parts", "fold-batch-norm", "a copy of the convolution is left for less"),
           new Constraint(
               "fold-batch-norm",
               "fuse-convolution-residual",
@@ -180,6 +185,10 @@ public final class Pipeline {
                 "one function instead of four sweeps over memory",
                 new RecognizeHardSwish()),
             new Pass("merge-pad", "a window adds its border for nothing", new MergePad()),
+            new Pass(
+                "fold-parts",
+                "parts of a result that are normalized apart need no copy of what computes it",
+                new FoldParts()),
             new Pass(
                 "fold-batch-norm",
                 "at inference a normalization is a scale and a shift",

@@ -5,6 +5,8 @@ package dev.crease.compiler.folding;
 public enum Expected {
   /// Into the linear operator before it.
   BEHIND(0, "fold-batch-norm"),
+  /// Parts of what a linear operator computes, each with a normalization of its own.
+  PARTS(0, "fold-parts"),
   /// As arithmetic with constants, into the linear operator before it.
   ARITHMETIC(0, "fold-channel-affine"),
   /// Into the linear operator behind it.
@@ -45,6 +47,11 @@ public enum Expected {
   NOTHING_LINEAR(1, "fold-batch-norm", "not from a linear operator"),
   NOT_ALL_BRANCHES(1, "fold-batch-norm", "not all operands of Concat"),
   READ_TWICE(1, "fold-batch-norm", "are read more than once, to scale or shift them differently"),
+  PARTS_OVERLAP(2, "fold-parts", "are read more than once, to scale or shift them differently"),
+  PARTS_OVERLAP_RAW(1, "fold-parts", "are read more than once, to scale or shift them differently"),
+  PARTS_BESIDE_THE_WHOLE(1, "fold-batch-norm", "has 2 consumers"),
+  PARTS_OF_OTHER_AXIS(2, "fold-parts", "neither a scalar nor aligned with the channels"),
+  PARTS_CANCEL(2, "fold-parts", "cancellation bound exceeded"),
   TIED_TO_AN_OUTPUT(2, "fold-forward", "is an output of the graph"),
 
   TRANSPOSED_SHIFT(

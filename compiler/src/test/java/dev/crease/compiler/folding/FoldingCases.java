@@ -16,6 +16,7 @@ public final class FoldingCases {
     ForwardCases.addTo(cases);
     ConstantChannelCases.addTo(cases);
     MovingCases.addTo(cases);
+    PartsCases.addTo(cases);
     SharingCases.addTo(cases);
     RefusedCases.addTo(cases);
     StoredFormCases.addTo(cases);

@@ -20,7 +20,8 @@ record FoldingRun(FoldingCase which, PassReport passes, LocalReport local) {
 
   /// The passes that fold scales and shifts.
   static final Set<String> FOLDS =
-      Set.of("fold-batch-norm", "fold-channel-affine", "merge-affine", "fold-forward");
+      Set.of(
+          "fold-parts", "fold-batch-norm", "fold-channel-affine", "merge-affine", "fold-forward");
 
   private static final Map<String, FoldingRun> RUNS = new ConcurrentHashMap<>();
 

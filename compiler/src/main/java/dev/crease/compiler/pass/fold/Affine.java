@@ -66,6 +66,11 @@ record Affine(long[] dims, double[] slope, double[] mean, double[] bias, double 
     return new Affine(dims, slope, means, biases, size * times);
   }
 
+  /// The same, of which it is known that results are about that large.
+  Affine sized(double known) {
+    return new Affine(dims, slope, mean, bias, known);
+  }
+
   Affine withOppositeShift() {
     double[] shift = new double[elements()];
     Arrays.setAll(shift, i -> -intercept(i));

@@ -33,6 +33,12 @@ record Piece(Value whole, List<Node> path, Affine affine, Affine read) {
     return Optional.empty();
   }
 
+  /// What `node` takes off its first operand, to be left as it is.
+  static Optional<Piece> taken(Graph graph, Node node) {
+    Affine as = Affine.identity(node.output().type().rank());
+    return new Piece(node.output(), List.of(), as, as.doubling()).before(graph, node);
+  }
+
   private Optional<Piece> before(Graph graph) {
     return graph.producer(whole).flatMap(node -> before(graph, node));
   }

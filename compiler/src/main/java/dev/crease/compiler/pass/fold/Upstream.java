@@ -50,6 +50,10 @@ final class Upstream {
   }
 
   /// @param uses how often the value is used by those who ask for this
+  Search search(Value value, Affine affine, int uses) {
+    return search(value, affine, MAX_STEPS, uses);
+  }
+
   private Search search(Value value, Affine affine, int steps, int uses) {
     Optional<Constant> constant = graph.constant(value);
     Optional<Node> producer = graph.producer(value);

@@ -10,6 +10,7 @@
 /// Picking        = what takes elements from constant places
 /// ShiftedConstant = a constant that is scaled and shifted itself
 /// Piece          = what an operand reads of a value that others read too
+/// Parts          = all that is read of a value, part by part
 /// Immovable      = why nothing moves through a node
 /// Limits         = what a Relu or Clip clips to
 /// Filled         : a(Pad(x; c)) = Pad(a(x); a(c))    constants around, one for each channel

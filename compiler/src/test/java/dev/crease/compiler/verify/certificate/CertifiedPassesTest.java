@@ -33,7 +33,8 @@ class CertifiedPassesTest {
   private static final Path SHARED = Path.of("..", "..", "shared");
   private static final int RANDOM_GRAPHS = 60;
   private static final Set<String> FOLDS =
-      Set.of("fold-batch-norm", "fold-channel-affine", "fold-forward", "merge-affine");
+      Set.of(
+          "fold-parts", "fold-batch-norm", "fold-channel-affine", "fold-forward", "merge-affine");
 
   private static List<Rewrite> rewrites(Graph graph) {
     return new PassRunner(Pipeline.inference(), PassOptions.defaults()).run(graph).rewrites();

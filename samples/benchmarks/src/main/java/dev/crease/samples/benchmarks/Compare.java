@@ -58,6 +58,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Compare implements Callable<Integer> {
   private static final Set<String> FOLDS =
       Set.of(
+          "fold-parts",
           "fold-batch-norm",
           "fold-channel-affine",
           "merge-affine",
