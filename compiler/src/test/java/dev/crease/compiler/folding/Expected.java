@@ -42,6 +42,7 @@ public enum Expected {
   NORM_OF_OTHER_AXIS(1, "fold-batch-norm", "neither a scalar nor aligned with the channels"),
   DIVIDES_BY_ZERO(0, "fold-channel-affine", "which are not both finite"),
 
+  NORM_OF_OTHER_SIZE(1, "fold-batch-norm", "what else it adds is not scaled alike"),
   ACROSS_FUNCTION(1, "fold-batch-norm", "stands between it and"),
   ACROSS_FORWARD(1, "fold-forward", "it does not move through"),
   NOTHING_LINEAR(1, "fold-batch-norm", "not from a linear operator"),

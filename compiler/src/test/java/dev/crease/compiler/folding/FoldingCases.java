@@ -17,6 +17,7 @@ public final class FoldingCases {
     ConstantChannelCases.addTo(cases);
     MovingCases.addTo(cases);
     PartsCases.addTo(cases);
+    AcrossCases.addTo(cases);
     SharingCases.addTo(cases);
     RefusedCases.addTo(cases);
     StoredFormCases.addTo(cases);

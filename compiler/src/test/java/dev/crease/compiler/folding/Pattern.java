@@ -24,6 +24,7 @@ public enum Pattern {
   BEFORE_ACTIVATION("BatchNormalization, Relu or Clip, then Conv, also beside a residual"),
   BEHIND_CONCAT("BatchNormalization behind a Concat or a sum"),
   NORMALIZED_PARTS("parts of a result, each with a BatchNormalization"),
+  ACROSS_CONSTANTS("a constant along another axis beside a BatchNormalization"),
   AHEAD_OF_MOVES("BatchNormalization, then Concat, Slice, Gather, channel shuffle"),
   AHEAD_OF_POOLS("BatchNormalization, then pools, Resize, Pad, Neg, Expand"),
   OF_THE_INPUT("normalization of the input, then Conv"),

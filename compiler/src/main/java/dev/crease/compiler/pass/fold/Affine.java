@@ -59,6 +59,13 @@ record Affine(long[] dims, double[] slope, double[] mean, double[] bias, double 
     return new Affine(dims, two, new double[elements()], new double[elements()], 0);
   }
 
+  /// `factor` times what this makes.
+  Affine times(double factor) {
+    double[] slopes = Arrays.stream(slope).map(s -> s * factor).toArray();
+    double[] biases = Arrays.stream(bias).map(b -> b * factor).toArray();
+    return new Affine(dims, slopes, mean, biases, size * Math.abs(factor));
+  }
+
   /// The same with a shift that is `times` as large, for results that are.
   Affine shifted(double times) {
     double[] means = Arrays.stream(mean).map(m -> m * times).toArray();
@@ -98,6 +105,11 @@ record Affine(long[] dims, double[] slope, double[] mean, double[] bias, double 
 
   boolean slopesArePositive() {
     return Arrays.stream(slope).allMatch(s -> s > 0);
+  }
+
+  /// Whether it treats all elements alike.
+  boolean isScalar() {
+    return elements() == 1;
   }
 
   /// Whether it treats all elements along `axis` alike.

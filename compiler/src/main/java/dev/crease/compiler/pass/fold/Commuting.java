@@ -127,14 +127,17 @@ final class Commuting {
     return node.inputs().stream().allMatch(value -> isRepeatedAlike(value, after));
   }
 
-  /// Constants may lack axes before: they count as 1.
+  /// Constants may lack axes before, and be repeated in place, if that makes them not too large.
   private boolean isRepeatedAlike(Value value, Affine after) {
     TensorType from = value.type();
     TensorType to = node.output().type();
-    int missing = to.rank() - from.rank();
-    return (missing == 0 || graph.constant(value).isPresent())
-        && isUniformBut(
-            after, axis -> axis >= missing && from.dim(axis - missing).equals(to.dim(axis)));
+    Optional<Constant> constant = graph.constant(value);
+    if (constant.isPresent()) {
+      ShiftedConstant shifted = new ShiftedConstant(value, constant.get(), after);
+      return !shifted.isEnlarged() || shifted.isSmallBeside(to);
+    }
+    return from.rank() == to.rank()
+        && isUniformBut(after, axis -> from.dim(axis).equals(to.dim(axis)));
   }
 
   private Affine addend(Affine after, int i, int shifted) {

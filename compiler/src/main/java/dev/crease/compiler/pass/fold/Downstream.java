@@ -75,7 +75,9 @@ final class Downstream {
         reader.outputs().size() == 1 && isData(reader, value)
             ? Pulled.of(graph, reader.output())
             : Optional.empty();
-    if (through.isEmpty() || through.get().nodes().getFirst() != reader || startsAt(reader)) {
+    if (through.isEmpty()
+        || through.get().nodes().getFirst() != reader
+        || startsAt(reader, through.get())) {
       return Preconditions.unmet(
           "it does not move through %s%s".formatted(reader.label(), because(reader, value)));
     }
@@ -92,14 +94,18 @@ final class Downstream {
 
   /// Whether nothing but the data of a node is `value`.
   private boolean isData(Node reader, Value value) {
+    Optional<AffineNode> affine = AffineNode.of(graph, reader);
+    if (affine.isPresent()) {
+      return affine.get().x().equals(value);
+    }
     return new Commuting(graph, reader).data().contains(value)
         && (new Commuting(graph, reader).data().size() == reader.inputs().size()
             || Collections.frequency(reader.reads(), value) == 1);
   }
 
-  /// Whether the reader is a scale and shift of its own.
-  private boolean startsAt(Node reader) {
-    return AffineNode.of(graph, reader).isPresent();
+  /// Whether the reader is a scale and shift of its own, and what is before it stays there.
+  private static boolean startsAt(Node reader, Pulled through) {
+    return through.sources().stream().anyMatch(source -> source.node() == reader);
   }
 
   private Preconditions ofLinear(LinearOperator linear, Value value) {

@@ -47,14 +47,9 @@ record Pulled(
     Optional<AffineNode> source = AffineNode.of(graph, node);
     if (source.isPresent()) {
       AffineNode a = source.get();
-      return Optional.of(
-          new Pulled(
-              a.affine(),
-              new Rebuilt.Existing(a.x()),
-              List.of(a),
-              List.of(node),
-              List.of(),
-              List.of()));
+      Optional<Pulled> before =
+          AddedAcross.isOne(graph, a) ? of(graph, a.x(), steps - 1) : Optional.empty();
+      return before.flatMap(x -> across(graph, a, x)).or(() -> Optional.of(of(a)));
     }
     Commuting commuting = new Commuting(graph, node);
     List<Value> data = commuting.data();
@@ -77,6 +72,30 @@ record Pulled(
         .map(affine -> moved(node, data, operands, affine))
         .or(() -> operands.getFirst().flatMap(operand -> clamped(graph, node, operand)))
         .or(() -> operands.getFirst().flatMap(operand -> filled(graph, node, operand)));
+  }
+
+  private static Pulled of(AffineNode source) {
+    return new Pulled(
+        source.affine(),
+        new Rebuilt.Existing(source.x()),
+        List.of(source),
+        List.of(source.node()),
+        List.of(),
+        List.of());
+  }
+
+  /// What is before a constant that is added along another axis.
+  private static Optional<Pulled> across(Graph graph, AffineNode added, Pulled x) {
+    double known = x.numbers.stream().mapToDouble(Math::abs).max().orElse(0);
+    return AddedAcross.of(graph, added, x.affine)
+        .map(
+            across ->
+                x.behind(
+                    added.node(),
+                    across.affine(),
+                    across.rebuilt(x.rest),
+                    List.of(known + across.largest()),
+                    "%s adds one vector for each channel".formatted(added.node().label())));
   }
 
   private static Pulled moved(

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /// Looks for the linear operators that compute a value, to scale and shift it there: `a(f(x, W, b))
 /// -> f(x, W', b')`, through operators that `a` moves through, into all operands of a Concat or
@@ -72,14 +73,34 @@ final class Upstream {
     }
     Optional<AffineNode> another = AffineNode.of(graph, node);
     if (another.isPresent()) {
-      return through(another.get(), affine, steps, uses);
+      Search together = through(another.get(), affine, steps, uses);
+      return together instanceof Search.Obstacle && isApart(another.get(), affine, steps)
+          ? ways(node, affine)
+              .map(ways -> through(node, ways, affine, steps, uses))
+              .filter(Search.Found.class::isInstance)
+              .orElse(together)
+          : together;
     }
-    List<List<Affine>> ways = new Commuting(graph, node).ways(affine);
-    if (ways.isEmpty()) {
-      return Filled.up(graph, node, affine)
-          .map(filled -> through(node, filled, steps, uses))
-          .orElseGet(() -> Search.Obstacle.missed(inBetween(node, affine)));
-    }
+    return ways(node, affine)
+        .map(ways -> through(node, ways, affine, steps, uses))
+        .or(() -> Filled.up(graph, node, affine).map(fill -> through(node, fill, steps, uses)))
+        .orElseGet(() -> Search.Obstacle.missed(inBetween(node, affine)));
+  }
+
+  private Optional<List<List<Affine>>> ways(Node node, Affine affine) {
+    return Optional.of(new Commuting(graph, node).ways(affine)).filter(ways -> !ways.isEmpty());
+  }
+
+  /// Whether another scale and shift is along an axis of its own, and stays where it is.
+  private boolean isApart(AffineNode another, Affine affine, int steps) {
+    boolean apart =
+        IntStream.range(0, affine.rank())
+            .anyMatch(
+                axis -> affine.isUniformAlong(axis) && !another.affine().isUniformAlong(axis));
+    return apart && !affine.isScalar() && !goesFirst(another, steps);
+  }
+
+  private Search through(Node node, List<List<Affine>> ways, Affine affine, int steps, int uses) {
     boolean several = ways.getFirst().size() > 1;
     Search first = through(node, operands(node, ways.getFirst(), steps), several, uses);
     return ways.stream()
@@ -145,9 +166,7 @@ final class Upstream {
     }
     Optional<Constant> constant = graph.constant(value);
     if (several && constant.isPresent()) {
-      return ShiftedConstant.of(value, constant.get(), affine)
-          .map(ShiftedConstant::search)
-          .orElseGet(() -> Search.Obstacle.missed(noProducer(value)));
+      return new ShiftedConstant(value, constant.get(), affine).search();
     }
     Optional<String> shared =
         graph

@@ -9,6 +9,7 @@
 /// Commuting      : a(m(x)) = m(a'(x))                what stands in between
 /// Picking        = what takes elements from constant places
 /// ShiftedConstant = a constant that is scaled and shifted itself
+/// AddedAcross    : a(x) + v = a(x + v')              a constant along another axis
 /// Piece          = what an operand reads of a value that others read too
 /// Parts          = all that is read of a value, part by part
 /// Immovable      = why nothing moves through a node
