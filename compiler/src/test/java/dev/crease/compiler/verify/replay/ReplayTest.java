@@ -98,6 +98,29 @@ class ReplayTest {
     assertThat(changed).isPositive();
   }
 
+  /// A Dropout that gives an output its name becomes a copy, which another copy may stand for.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(m: f32[2]) -> (a: f32[2], b: f32[2]) {\na = Identity(m)\nb = Dropout(m)\n}",
+        "(m: f32[2]) -> (a: f32[2], b: f32[2]) {\nb = Dropout(m)\na = Identity(b)\n}",
+        "(m: f32[2]) -> (a: f32[2], b: f32[2]) {\nb = Dropout(m)\na = Dropout(b)\n}",
+        """
+        (x: f32[2]) -> (a: f32[2], b: f32[2], c: f32[2], m: f32[2]) {
+          m = Tanh(x)
+          a = Identity(m)
+          b = Dropout(m)
+          c = Dropout(a)
+        }
+        """
+      })
+  void copiesOfOneValueMayBeMerged(String text) {
+    Graph graph = TextReader.read("model M" + text.strip() + "\n", "t").graph();
+    PassReport report = run(graph);
+    assertThat(report.rewrites()).isNotEmpty();
+    assertThat(Replay.findings(graph, report.rewrites(), report.graph())).isEmpty();
+  }
+
   private static Graph net() {
     return TextReader.read(NET, "net").graph();
   }

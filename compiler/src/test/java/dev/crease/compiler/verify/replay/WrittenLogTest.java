@@ -260,6 +260,20 @@ class WrittenLogTest {
             "Exp `y` reads result 0 of Neg `a`, but replaying the log gives the input `x`");
   }
 
+  @Test
+  void aCopyMayBecomeAnotherCopyAndNothingElse() {
+    String original = "x -> a, b: a = Identity(x); b = Dropout(x)";
+    Rewrite dropped = rewrite(1, 1, "x -> b: b = Dropout(x)", "x -> x: ");
+    String result = "x -> a, b: a = Identity(x); b = Identity(a)";
+    Rewrite merged = rewrite(2, 2, "x -> b: b = Identity(x)", "x -> a: a = Identity(x)");
+    assertThat(findings(original, List.of(dropped, merged), result)).isEmpty();
+    Rewrite wrong = rewrite(2, 2, "x -> b: b = Identity(x)", "x -> a: c = Neg(x); a = Identity(c)");
+    assertThat(findings(original, List.of(dropped, wrong), result))
+        .singleElement()
+        .asString()
+        .contains("`c` is no copy of `x` any more");
+  }
+
   private static String choice(String condition, String then, String otherwise) {
     return """
     %s = If(t,
