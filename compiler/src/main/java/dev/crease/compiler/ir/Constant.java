@@ -231,9 +231,11 @@ public abstract sealed class Constant {
   }
 
   /// The elements as the double interpreter takes them: rounded to the element type.
+  ///
+  /// @throws InvalidOperandException if doubles do not hold the integers in it
   public DoubleTensor toDoubleTensor() {
     int[] shape = Arrays.stream(dims()).mapToInt(Math::toIntExact).toArray();
-    return new DoubleTensor(element(), shape, Elements.toDoubles(element(), array()));
+    return DoubleTensor.of(element(), shape, array());
   }
 
   /// The same elements under another shape with as many elements.

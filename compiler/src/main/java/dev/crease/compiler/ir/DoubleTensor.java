@@ -10,7 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /// A tensor of the double interpreter: the element type it stands for, its shape, and its elements
-/// in row-major order as doubles. Booleans are 0 and 1; integers beyond 2^53 are not exact.
+/// in row-major order as doubles. Booleans are 0 and 1. Integers beyond 2^53 are refused unless a
+/// double holds them; 2^63 and 2^64 stand for the largest integer of their type, one less.
 ///
 /// Floating-point results are not rounded to the element type between nodes: the interpreter judges
 /// what the model means, not how one machine rounds it.
@@ -96,10 +97,26 @@ public record DoubleTensor(
     return new DoubleTensor(type, shape, new double[count(shape)]);
   }
 
+  /// @throws InvalidOperandException if doubles do not [hold][#holds] the integers in it
   /// @throws IllegalStateException for strings
   public static DoubleTensor of(Tensor tensor) {
-    return new DoubleTensor(
-        tensor.type(), tensor.shape(), Elements.toDoubles(tensor.type(), tensor.array()));
+    return of(tensor.type(), tensor.shape(), tensor.array());
+  }
+
+  static DoubleTensor of(ElementType type, int[] shape, Object array) {
+    DoubleTensor tensor = new DoubleTensor(type, shape, Elements.toDoubles(type, array));
+    if (!Elements.areHeld(type, array)) {
+      throw new InvalidOperandException(
+          "%s holds an integer that a double does not hold: the double interpreter is exact up to"
+                  .formatted(tensor)
+              + " 2^53 only");
+    }
+    return tensor;
+  }
+
+  /// Whether doubles hold all elements: integers up to 2^53, beyond it only some.
+  public static boolean holds(Tensor tensor) {
+    return Elements.areHeld(tensor.type(), tensor.array());
   }
 
   /// The elements rounded to the element type.

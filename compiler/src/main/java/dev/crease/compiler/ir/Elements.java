@@ -37,7 +37,7 @@ public final class Elements {
       }
       case long[] a when element == ElementType.UINT64 -> {
         for (int i = 0; i < count; i++) {
-          into[at + i] = toDouble(element, a[from + i]);
+          into[at + i] = nearest(element, a[from + i]);
         }
       }
       default -> {
@@ -69,8 +69,33 @@ public final class Elements {
   /// The integer of a type whose low bits are those of `bits`, as a double: what is too large for
   /// the type wraps around.
   ///
+  /// @throws InvalidOperandException if a double does not hold it
   /// @throws IllegalStateException if the type is not an integer's
   public static double toDouble(ElementType element, long bits) {
+    double value = nearest(element, bits);
+    boolean is64 = element == ElementType.INT64 || element == ElementType.UINT64;
+    if (is64 && toLong(element, value) != bits) {
+      throw new InvalidOperandException(
+          "it comes to the integer %s of %s, but the double interpreter is exact up to 2^53 only"
+              .formatted(
+                  element == ElementType.UINT64 ? Long.toUnsignedString(bits) : bits, element));
+    }
+    return value;
+  }
+
+  /// Whether a double holds each of the elements. The largest integer of a type of 64 bits counts
+  /// as held: it is the one that the power of two behind it stands for.
+  static boolean areHeld(ElementType element, Object array) {
+    boolean held = true;
+    if (array instanceof long[] integers) {
+      for (int i = 0; i < integers.length && held; i++) {
+        held = toLong(element, nearest(element, integers[i])) == integers[i];
+      }
+    }
+    return held;
+  }
+
+  private static double nearest(ElementType element, long bits) {
     return switch (element) {
       case INT8 -> (byte) bits;
       case INT16 -> (short) bits;

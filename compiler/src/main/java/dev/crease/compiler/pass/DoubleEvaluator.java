@@ -85,9 +85,9 @@ final class DoubleEvaluator implements NodeEvaluator {
   private static Optional<Constant> inDouble(Node node, List<Constant> operands) {
     List<@Nullable DoubleTensor> tensors = new ArrayList<>();
     Iterator<Constant> next = operands.iterator();
-    node.inputs().forEach(value -> tensors.add(value.isAbsent() ? null : unrounded(next.next())));
     DoubleTensor result;
     try {
+      node.inputs().forEach(value -> tensors.add(value.isAbsent() ? null : unrounded(next.next())));
       result = node.op().evaluate(new EvaluationInputs(tensors, 1)).getFirst();
     } catch (InvalidOperandException e) {
       return Optional.empty();

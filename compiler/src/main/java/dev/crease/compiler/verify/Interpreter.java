@@ -133,7 +133,8 @@ public final class Interpreter {
   }
 
   /// A double holds every integer up to 2^53. Powers of two are held as well; they, and the ends of
-  /// the 64-bit types next to them, stand for "as far as there is" in slices.
+  /// the 64-bit types next to them, stand for "as far as there is" in slices. What was rounded to
+  /// one is refused where that happens, by [DoubleTensor#of] or [ExactIntegers].
   private static void checkExact(DoubleTensor tensor) {
     tensor.items().forEach(Interpreter::checkExact);
     if (tensor.type() != ElementType.INT64 && tensor.type() != ElementType.UINT64) {
@@ -208,6 +209,7 @@ public final class Interpreter {
       List<TensorType> types = node.op().infer(new RunOperands(inputs, node.outputs()));
       types.forEach(Interpreter::checkSize);
       List<DoubleTensor> results = evaluation.of(node, inputs);
+      ExactIntegers.check(node.op(), inputs, results);
       for (int i = 0; i < node.outputs().size(); i++) {
         checkInference(node, types.get(i), results.get(i));
         checkExact(results.get(i));

@@ -93,7 +93,7 @@ public record Mod(boolean fmod) implements Primitive, ShapeArithmetic {
     if (type == ElementType.UINT64) {
       return Elements.toDouble(type, Long.remainderUnsigned(p, q));
     }
-    return fmod ? p % q : Math.floorMod(p, q);
+    return Elements.toDouble(type, fmod ? p % q : Math.floorMod(p, q));
   }
 
   @Override

@@ -74,9 +74,12 @@ public record PRelu() implements Primitive {
     double[] y = new double[slope.length];
     for (int i = 0; i < y.length; i++) {
       double value = x.data()[i];
-      y[i] = value < 0 ? slope[i] * value : value;
-      if (x.type().isInteger()) {
-        y[i] = Elements.toDouble(x.type(), Elements.toLong(x.type(), y[i]));
+      if (value >= 0 || Double.isNaN(value)) {
+        y[i] = value;
+      } else if (x.type().isInteger()) {
+        y[i] = Elements.toDouble(x.type(), (long) slope[i] * (long) value);
+      } else {
+        y[i] = slope[i] * value;
       }
     }
     return List.of(new DoubleTensor(x.type(), x.shape(), y));

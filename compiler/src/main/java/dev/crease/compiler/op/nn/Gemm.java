@@ -4,6 +4,7 @@ import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.Elements;
 import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Node;
@@ -25,7 +26,6 @@ import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Routine;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -121,7 +121,7 @@ public record Gemm(float alpha, float beta, boolean transA, boolean transB) impl
       }
     }
     if (a.type().isInteger()) {
-      y = Arrays.stream(y).map(value -> (double) (long) value).toArray();
+      Elements.round(a.type(), y, y.length);
     }
     return List.of(new DoubleTensor(a.type(), shape, y));
   }

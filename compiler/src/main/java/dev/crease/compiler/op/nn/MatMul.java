@@ -3,6 +3,7 @@ package dev.crease.compiler.op.nn;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.Elements;
 import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Node;
@@ -124,6 +125,9 @@ public record MatMul() implements Primitive {
           factor.from(rightMatrices[i] * depth * columns),
           rows,
           columns);
+    }
+    if (a.type().isInteger()) {
+      Elements.round(a.type(), y, y.length);
     }
     return List.of(new DoubleTensor(a.type(), resultShape(a, b, batch, rows, columns), y));
   }

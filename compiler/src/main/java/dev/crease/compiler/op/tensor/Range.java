@@ -4,6 +4,7 @@ import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.Elements;
 import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Node;
@@ -133,13 +134,17 @@ public record Range() implements Primitive, ShapeArithmetic {
 
   @Override
   public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
+    ElementType type = inputs.get(0).type();
     double start = inputs.get(0).data()[0];
     double delta = inputs.get(2).data()[0];
     double[] y = new double[count(start, inputs.get(1).data()[0], delta)];
     for (int i = 0; i < y.length; i++) {
-      y[i] = start + i * delta;
+      y[i] =
+          type.isInteger()
+              ? Elements.toDouble(type, (long) start + i * (long) delta)
+              : start + i * delta;
     }
-    return List.of(new DoubleTensor(inputs.get(0).type(), new int[] {y.length}, y));
+    return List.of(new DoubleTensor(type, new int[] {y.length}, y));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.ScatterFunction;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.LongBinaryOperator;
 
 /// The attribute `reduction` of the operators that scatter.
 final class Scattering {
@@ -27,14 +28,19 @@ final class Scattering {
 
   /// What becomes of an element that an update meets; integers wrap around.
   static double combined(ScatterFunction function, ElementType type, double before, double update) {
-    double value =
-        switch (function) {
-          case ASSIGN -> update;
-          case ADD -> before + update;
-          case MUL -> before * update;
-          case MAX -> Math.max(before, update);
-          case MIN -> Math.min(before, update);
-        };
-    return type.isInteger() ? Elements.toDouble(type, Elements.toLong(type, value)) : value;
+    return switch (function) {
+      case ASSIGN -> update;
+      case ADD -> type.isInteger() ? integer(type, before, update, Long::sum) : before + update;
+      case MUL ->
+          type.isInteger() ? integer(type, before, update, (a, b) -> a * b) : before * update;
+      case MAX -> Math.max(before, update);
+      case MIN -> Math.min(before, update);
+    };
+  }
+
+  private static double integer(
+      ElementType type, double before, double update, LongBinaryOperator formula) {
+    return Elements.toDouble(
+        type, formula.applyAsLong(Elements.toLong(type, before), Elements.toLong(type, update)));
   }
 }

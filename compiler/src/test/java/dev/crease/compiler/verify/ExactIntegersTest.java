@@ -1,0 +1,155 @@
+package dev.crease.compiler.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.crease.compiler.Compiler;
+import dev.crease.compiler.Options;
+import dev.crease.compiler.frontend.dsl.TextReader;
+import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.ir.Model;
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.Session;
+import dev.crease.runtime.Tensor;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Whole numbers are what the kernels make of them, bit for bit, or refused.
+class ExactIntegersTest {
+  private static final int SIZE = 4;
+
+  private static Model model(String type, String expression) {
+    return TextReader.read(
+        "model m(x: %s[4], z: %s[4]) -> (y: %s[%s]) {\n  y = %s\n}\n"
+            .formatted(type, type, type, shape(expression), expression),
+        "test");
+  }
+
+  private static String shape(String expression) {
+    if (expression.startsWith("Gemm") || expression.contains("i,j->ij")) {
+      return "4, 4";
+    }
+    return expression.startsWith("Reduce") ? "1" : expression.startsWith("MatMul") ? "" : "4";
+  }
+
+  private static Tensor compiled(Model model, Tensor x, Tensor z) {
+    try (Session session = Compiler.compilation(model, Options.defaults()).plan().newSession()) {
+      return session.run(Map.of("x", x, "z", z)).get("y");
+    }
+  }
+
+  private static Tensor interpreted(Model model, Tensor x, Tensor z) {
+    Map<String, DoubleTensor> inputs = Map.of("x", DoubleTensor.of(x), "z", DoubleTensor.of(z));
+    return Interpreter.run(model.graph(), inputs).get("y").toTensor();
+  }
+
+  /// Of every size up to the largest a double holds; one in three is small, so that some sums fit.
+  private static Tensor random(ElementType type, Random random) {
+    boolean longs = type == ElementType.INT64;
+    int most = 1 + random.nextInt(longs ? 53 : 31);
+    long[] values = new long[SIZE];
+    for (int i = 0; i < SIZE; i++) {
+      values[i] = random.nextLong() >> 64 - most;
+    }
+    int[] ints = new int[SIZE];
+    for (int i = 0; i < SIZE; i++) {
+      ints[i] = (int) values[i];
+    }
+    return longs ? Tensor.of(values, SIZE) : Tensor.of(ints, SIZE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x + z",
+        "x - z",
+        "x * z",
+        "ReduceSum(x * z)",
+        "ReduceSum(x)",
+        "ReduceProd(x)",
+        "ReduceMean(x)",
+        "ReduceSumSquare(x)",
+        "ReduceL1(x)",
+        "MatMul(x, z)",
+        "Gemm(Unsqueeze(x, [1]), Unsqueeze(z, [0]))",
+        "Einsum(x, z, equation = \"i,j->ij\")",
+        "CumSum(x, 0)",
+        "Mod(x, z + 1)",
+        "Neg(x)",
+        "Abs(x)",
+        "PRelu(x, z)",
+        "ScatterElements(x, [0, 0, 1, 1], z, reduction = \"add\")",
+        "ScatterElements(x, [0, 0, 1, 1], z, reduction = \"mul\")",
+        "ScatterND(x, [[0], [0], [1], [1]], z, reduction = \"add\")",
+        "Max(x, z)"
+      })
+  void isWhatKernelsComputeOrRefused(String expression) {
+    for (ElementType type : new ElementType[] {ElementType.INT64, ElementType.INT32}) {
+      Model model = model(type == ElementType.INT64 ? "i64" : "i32", expression);
+      Random random = new Random(7);
+      int compared = 0;
+      for (int run = 0; run < 60; run++) {
+        Tensor x = random(type, random);
+        Tensor z = random(type, random);
+        Tensor expected;
+        try {
+          expected = interpreted(model, x, z);
+        } catch (InvalidOperandException e) {
+          assertThat(e).hasMessageMatching("(?s).*(2\\^53|divided by zero).*");
+          continue;
+        }
+        assertThat(compiled(model, x, z)).as("%s of %s %s", expression, x, z).isEqualTo(expected);
+        compared++;
+      }
+      assertThat(compared).as("%s of %s", expression, type).isGreaterThan(10);
+    }
+  }
+
+  private static void assertRefused(String expression, long... x) {
+    Model model = model("i64", expression);
+    Tensor given = Tensor.of(x, x.length);
+    Tensor ones = Tensor.of(new long[] {1, 1, 1, 1}, SIZE);
+    assertThatThrownBy(() -> interpreted(model, given, ones))
+        .as(expression)
+        .isInstanceOf(InvalidOperandException.class)
+        .hasMessageContaining("2^53");
+  }
+
+  /// Each would come out as a power of two, which a double does hold.
+  @Test
+  void whatRoundsToAPowerOfTwoIsRefused() {
+    long limit = 1L << 53;
+    assertRefused("Identity(x)", limit + 1, 0, 0, 0);
+    assertRefused("Identity(x)", (1L << 62) + 1, 0, 0, 0);
+    assertRefused("x + z", limit, 0, 0, 0);
+    assertRefused("ReduceSum(x)", limit, 1, 0, 0);
+    assertRefused("MatMul(x, z)", limit, 1, 0, 0);
+    assertRefused("CumSum(x, 0)", limit, 1, 0, 0);
+    assertRefused("ReduceProd(x)", limit - 1, limit - 1, 1, 1);
+    assertRefused("ScatterElements(x, [0, 1, 2, 3], z, reduction = \"add\")", limit, 0, 0, 0);
+  }
+
+  /// The rounded sum is small again, where nothing shows that it was rounded.
+  @Test
+  void intermediateSumsCount() {
+    long limit = 1L << 53;
+    assertRefused("ReduceSum(x)", limit, 1, -limit, 0);
+    assertRefused("MatMul(x, z)", limit, 1, -limit, 0);
+  }
+
+  /// The largest integer, which slices take for "to the end", is moved; what computes with it is
+  /// refused.
+  @Test
+  void theLargestIntegerIsMoved() {
+    Tensor ends = Tensor.of(new long[] {Long.MAX_VALUE, Long.MIN_VALUE, 1L << 53, 1L << 62}, SIZE);
+    assertThat(interpreted(model("i64", "Identity(x)"), ends, ends)).isEqualTo(ends);
+    assertThat(interpreted(model("i64", "Max(x, z)"), ends, ends)).isEqualTo(ends);
+    assertRefused("Neg(x)", ends.longs());
+    assertRefused("Abs(x)", ends.longs());
+    assertRefused("x - z", ends.longs());
+  }
+}
