@@ -12,6 +12,7 @@ import dev.crease.compiler.op.Composite;
 import dev.crease.compiler.op.control.If;
 import dev.crease.compiler.op.crease.ChannelClamp;
 import dev.crease.compiler.op.crease.ChannelPad;
+import dev.crease.compiler.op.normalization.MeanVarianceNormalization;
 import dev.crease.compiler.op.tensor.Split;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -82,7 +83,10 @@ final class ErrorAnalysis {
       operands.add(value.isAbsent() ? null : read(graph, value));
     }
     try {
-      boolean hasRule = node.op() instanceof ChannelClamp || node.op() instanceof ChannelPad;
+      boolean hasRule =
+          node.op() instanceof ChannelClamp
+              || node.op() instanceof ChannelPad
+              || node.op() instanceof MeanVarianceNormalization;
       return node.op() instanceof Composite composite && node.subgraphs().isEmpty() && !hasRule
           ? expanded(node, composite, operands)
           : apply(graph, node, operands);

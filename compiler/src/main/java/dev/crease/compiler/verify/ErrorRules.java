@@ -18,6 +18,7 @@ import dev.crease.compiler.op.nn.Gemm;
 import dev.crease.compiler.op.nn.GlobalPool;
 import dev.crease.compiler.op.nn.MatMul;
 import dev.crease.compiler.op.nn.MaxPool;
+import dev.crease.compiler.op.normalization.MeanVarianceNormalization;
 import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.reduce.Softmax;
 import dev.crease.compiler.op.tensor.Cast;
@@ -74,6 +75,7 @@ final class ErrorRules {
     return switch (a.op()) {
       case Conv _, ConvTranspose _, Gemm _, MatMul _ -> Optional.of(LinearRules.product(a));
       case BatchNormalization norm -> LinearRules.normalization(norm, a);
+      case MeanVarianceNormalization norm -> MomentRules.meanVariance(norm, a);
       case AveragePool _ -> Optional.of(LinearRules.mean(a, a.operand(0).data().length));
       case GlobalPool(var function) when function == GlobalPool.Function.AVERAGE ->
           Optional.of(LinearRules.mean(a, a.operand(0).data().length));
