@@ -77,6 +77,11 @@ record Comparison(double difference, double bound, Optional<String> problem, int
 
   /// Compares floating-point elements, held as doubles on both sides.
   static Comparison of(ElementType type, double[] expected, double[] actual) {
+    return of(type, expected, actual, 0);
+  }
+
+  /// As [#of(ElementType, double[], double[])], with a bound that is `more` larger.
+  static Comparison of(ElementType type, double[] expected, double[] actual, double more) {
     double magnitude = 0;
     double difference = 0;
     int undefined = 0;
@@ -99,7 +104,7 @@ record Comparison(double difference, double bound, Optional<String> problem, int
           case BFLOAT16 -> BFLOAT16_STEP;
           default -> RELATIVE;
         };
-    double bound = relative * magnitude + ABSOLUTE;
+    double bound = relative * magnitude + ABSOLUTE + more;
     return new Comparison(difference, bound, Optional.empty(), undefined);
   }
 

@@ -24,9 +24,10 @@ final class Progress implements AutoCloseable {
     this.steps = steps;
   }
 
-  /// One more step is done; the next is `message`.
-  void step(String message) {
-    done++;
+  /// One more step is done; the next is `message`. What repeats, as a loop does, may take more
+  /// steps than were told.
+  synchronized void step(String message) {
+    done = Math.min(done + 1, steps);
     ProgressBar shown = bar;
     if (shown == null && terminal.interactive() && System.nanoTime() - start > PATIENCE) {
       shown =
@@ -46,7 +47,7 @@ final class Progress implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (bar != null) {
       bar.close();
     }

@@ -5,8 +5,10 @@ import dev.crease.compiler.ir.Elements;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.verify.Budget;
 import dev.crease.compiler.verify.Difference;
+import dev.crease.compiler.verify.Interpreter;
 import dev.crease.compiler.verify.LocalReport;
 import dev.crease.compiler.verify.LocalVerification;
+import dev.crease.compiler.verify.StorageRounding;
 import dev.crease.compiler.verify.Verdict;
 import dev.crease.runtime.Tensor;
 import dev.crease.runtime.TensorInfo;
@@ -106,7 +108,12 @@ final class Verification {
   ///
   /// @param engine of the [same inputs and outputs][#requireSamePorts]
   void judge(Engine engine, Map<String, Tensor> inputs, String run) {
-    compare(engine, inputs, run, reference.unrounded(inputs));
+    judge(engine, inputs, run, (_, _) -> {});
+  }
+
+  /// As [#judge(Engine, Map, String)], with every node's results shown to `listener`.
+  void judge(Engine engine, Map<String, Tensor> inputs, String run, Interpreter.Listener listener) {
+    compare(engine, inputs, run, reference.unrounded(reference.exact(inputs), inputs, listener));
   }
 
   /// Judges the rewrites alone, on what the reference computes.
@@ -129,13 +136,31 @@ final class Verification {
   private void compare(
       Engine engine, Map<String, Tensor> inputs, String run, Map<String, DoubleTensor> expected) {
     Map<String, Tensor> actual = engine.run(inputs);
+    Map<String, Double> ofStorage = ofStorage(expected, actual, inputs);
     for (Map.Entry<String, DoubleTensor> entry : expected.entrySet()) {
-      Tensor output = Objects.requireNonNull(actual.get(entry.getKey()));
-      Comparison comparison = compare(entry.getValue(), output);
+      Tensor output = output(actual, entry.getKey());
+      Comparison comparison =
+          compare(entry.getValue(), output, ofStorage.getOrDefault(entry.getKey(), 0.0));
       Optional<Double> ofBudget =
           budget.map(given -> share(given, entry.getValue(), output, comparison));
       judgements.add(new Judgement(run, entry.getKey(), comparison, ofBudget));
     }
+  }
+
+  private static Tensor output(Map<String, Tensor> actual, String name) {
+    return Objects.requireNonNull(actual.get(name));
+  }
+
+  /// What storing values on the way may come to, for each output; empty if no output needs it.
+  private Map<String, Double> ofStorage(
+      Map<String, DoubleTensor> expected, Map<String, Tensor> actual, Map<String, Tensor> inputs) {
+    boolean allAgree =
+        expected.entrySet().stream()
+            .map(entry -> compare(entry.getValue(), output(actual, entry.getKey()), 0))
+            .allMatch(comparison -> comparison.agrees() || comparison.problem().isPresent());
+    return allAgree
+        ? Map.of()
+        : StorageRounding.of(reference.graph(), reference.exact(inputs), expected);
   }
 
   private static double share(
@@ -146,7 +171,8 @@ final class Verification {
     return expected.type().isFloating() ? budget.share(expected, DoubleTensor.of(actual)) : 0;
   }
 
-  private static Comparison compare(DoubleTensor expected, Tensor actual) {
+  /// @param ofStorage how far elements may be off since values on the way are stored
+  private static Comparison compare(DoubleTensor expected, Tensor actual, double ofStorage) {
     Tensor rounded =
         Tensor.of(
             expected.type(),
@@ -157,7 +183,7 @@ final class Verification {
       return comparison;
     }
     double[] elements = Elements.toDoubles(actual.type(), actual.array());
-    return Comparison.of(expected.type(), expected.data(), elements);
+    return Comparison.of(expected.type(), expected.data(), elements, ofStorage);
   }
 
   List<Judgement> judgements() {

@@ -46,7 +46,8 @@ import picocli.CommandLine.Spec;
       "  WRONG           differing by more than that",
       "%nLast, runs the model as it was read by the reference semantics in double, and its"
           + " optimized plan on the same inputs. Prints for each output the largest difference, the"
-          + " bound 2e-5 max|y| + 1e-6, and the verdict; with --rtol or --atol the share of that"
+          + " bound 2e-5 max|y| + 1e-6 (or, where that is too little, with what storing the values"
+          + " on the way may come to), and the verdict; with --rtol or --atol the share of that"
           + " budget, which then decides. Exit code 1 if a verdict is WRONG, or a check of"
           + " --assert-no-bn or --baseline fails. Below stands what rounding usually does to each"
           + " output, a first-order estimate and no verdict.",
@@ -133,7 +134,7 @@ final class VerifyCommand implements Callable<Integer> {
     Compilation compilation = options.compileUnoptimized(model);
     Verification verification = new Verification(compilation.original().graph(), budget);
     try (Engine engine = Engine.of(ModelFile.load(file), session.options());
-        Progress progress = new Progress(terminal, "verify", sets(engine))) {
+        Progress progress = new Progress(terminal, "verify", nodes(compilation, engine, 0))) {
       verification.requireSamePorts(engine);
       judge(verification, engine, 0, progress);
     }
@@ -153,8 +154,7 @@ final class VerifyCommand implements Callable<Integer> {
     Verification verification = new Verification(compilation.original().graph(), budget);
     Local local;
     try (Engine engine = engine(compilation, judged);
-        Progress progress =
-            new Progress(terminal, "verify", judged.isPresent() ? sets(engine) : 1)) {
+        Progress progress = new Progress(terminal, "verify", nodes(compilation, engine, 1))) {
       verification.requireSamePorts(engine);
       Map<String, Tensor> tensors = inputs.tensors(engine.inputs(), inputs.seed);
       LocalReport report = judgeRewrites(compilation, verification, engine, tensors, budget);
@@ -162,7 +162,6 @@ final class VerifyCommand implements Callable<Integer> {
           new Local(
               report,
               judged.isPresent() ? estimate(compilation, tensors, report) : List.<String>of());
-      progress.step(name(1));
       if (judged.isPresent()) {
         judge(verification, engine, 1, progress);
       }
@@ -207,9 +206,18 @@ final class VerifyCommand implements Callable<Integer> {
   private void judge(Verification verification, Engine engine, int first, Progress progress)
       throws IOException {
     for (int i = first; i < sets(engine); i++) {
-      verification.judge(engine, inputs.tensors(engine.inputs(), inputs.seed + i), name(i));
-      progress.step(name(i + 1));
+      String run = name(i);
+      verification.judge(
+          engine,
+          inputs.tensors(engine.inputs(), inputs.seed + i),
+          run,
+          (_, _) -> progress.step(run));
     }
+  }
+
+  /// How many nodes run by the reference semantics on the sets of inputs from number `first` on.
+  private long nodes(Compilation compilation, Engine engine, int first) {
+    return (sets(engine) - first) * compilation.original().graph().allNodes().count();
   }
 
   private String name(int run) {
@@ -260,15 +268,17 @@ final class VerifyCommand implements Callable<Integer> {
       Optional<Budget> budget) {
     SessionOptions single = session.options().withThreads(1);
     try (LocalVerification local =
-        new LocalVerification(
-            compilation.original().graph(),
-            compilation.report().rewrites(),
-            compilation.optimized().graph(),
-            (graph, given) -> KernelEvaluator.run(graph, given, single),
-            Certificate::of,
-            threads(),
-            inputs.seed,
-            budget)) {
+            new LocalVerification(
+                compilation.original().graph(),
+                compilation.report().rewrites(),
+                compilation.optimized().graph(),
+                (graph, given) -> KernelEvaluator.run(graph, given, single),
+                Certificate::of,
+                threads(),
+                inputs.seed,
+                budget);
+        Progress progress = new Progress(terminal, "verify", local.checks())) {
+      local.whenChecked(() -> progress.step("rewrites and nodes"));
       return engine instanceof Engine.Reference
           ? verification.judge(tensors, local)
           : verification.judge(engine, tensors, name(0), local);

@@ -185,6 +185,16 @@ public final class LocalVerification implements Interpreter.Listener, AutoClosea
     }
   }
 
+  /// How many checks a run may start.
+  public int checks() {
+    return pending.count();
+  }
+
+  /// Calls `action` after each check, on the thread that made it.
+  public void whenChecked(Runnable action) {
+    pending.whenDone(action);
+  }
+
   /// Tells what the run is given, before it starts.
   ///
   /// @param inputs by name; one that is missing takes its default

@@ -22,6 +22,7 @@ final class Pending implements AutoCloseable {
   private @Nullable Throwable failure;
   private int running;
   private int count;
+  private Runnable done = () -> {};
 
   /// @param threads how much runs at a time
   Pending(int threads) {
@@ -49,6 +50,15 @@ final class Pending implements AutoCloseable {
     if (task.missing.isEmpty()) {
       ready.add(task);
     }
+  }
+
+  /// Calls `action` whenever work is done, on the thread that did it.
+  synchronized void whenDone(Runnable action) {
+    done = action;
+  }
+
+  private synchronized Runnable whenDone() {
+    return done;
   }
 
   /// How much work there has been.
@@ -86,6 +96,7 @@ final class Pending implements AutoCloseable {
     Throwable thrown = null;
     try {
       task.work.accept(task.values);
+      whenDone().run();
     } catch (RuntimeException | Error e) {
       thrown = e;
     }

@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -253,6 +254,31 @@ class CommandsTest {
         CommandLineRun.of("verify", text, "--plan", plan, "--seeds", "1", "--rtol", "1e-3");
     assertThat(tight.out()).contains("5.000 of the budget, WRONG");
     assertThat(tight.exitCode()).isEqualTo(ExitCode.CHECK_FAILED);
+  }
+
+  /// What is stored on the way is rounded to float16 there, and a mean hides a deviation in
+  /// float32.
+  @Test
+  void verifyAllowsWhatStorageRounds() throws IOException {
+    Path model = folder.resolve("stored.crease");
+    for (String body :
+        List.of(
+            "model m(x: f16[2, 30]) -> (y: f16[2, 30]) {\na = x + 100\ny = a - 100\n}\n",
+            "model m(x: f16[2, 3, 4, 4]) -> (y: f16[2, 3, 4, 4]) {\na = x + 5\n"
+                + "y = MeanVarianceNormalization(a)\n}\n",
+            "model m(x: f32[2, 1, 300]) -> (y: f32[2, 1, 300]) {\n"
+                + "y = MeanVarianceNormalization(x, axes = [0, 1])\n}\n")) {
+      Files.writeString(model, body);
+      assertThat(succeed("verify", model, "--seeds", "8").out()).doesNotContain("WRONG");
+    }
+    Files.writeString(
+        model, "model m(x: f16[2, 30]) -> (y: f16[2, 30]) {\na = x + 100\ny = a - 100\n}\n");
+    Path other = folder.resolve("stored-other.crease");
+    Path plan = folder.resolve("stored-other.plan");
+    Files.writeString(other, Files.readString(model).replace("a - 100", "a - 99.5"));
+    succeed("compile", other, "-o", plan);
+    assertThat(CommandLineRun.of("verify", model, "--plan", plan).exitCode())
+        .isEqualTo(ExitCode.CHECK_FAILED);
   }
 
   /// 0 is more than numpy allows of anything that is off, whatever rounding explains.

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -63,6 +64,22 @@ class PendingTest {
       pending.publish("a", TWO);
       pending.finish();
       assertThat(seen).containsExactly(Map.of("a", ONE), Map.of("a", ONE));
+    }
+  }
+
+  @Test
+  void eachPieceOfWorkIsTold() {
+    AtomicInteger told = new AtomicInteger();
+    try (Pending pending = new Pending(2)) {
+      pending.whenDone(told::incrementAndGet);
+      pending.await(List.of("a"), seen::add);
+      pending.await(List.of("a", "b"), seen::add);
+      pending.publish("a", ONE);
+      pending.finish();
+      assertThat(told).hasValue(1);
+      pending.publish("b", TWO);
+      pending.finish();
+      assertThat(told).hasValue(2);
     }
   }
 
