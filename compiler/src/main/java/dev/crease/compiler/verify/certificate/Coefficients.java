@@ -134,6 +134,23 @@ record Coefficients(
     return lo == hi && slack == null;
   }
 
+  /// Whether each value is known to be the number, of the same slack, that another one is.
+  ///
+  /// @param others for each value, which one
+  boolean isSameAt(int[] others) {
+    boolean same = true;
+    for (int i = 0; i < others.length; i++) {
+      int other = others[i];
+      same &=
+          i == other
+              || (lo[i] == hi[i]
+                  && lo[other] == hi[other]
+                  && lo[i] == lo[other]
+                  && (slack == null || slack[i] == slack[other]));
+    }
+    return same;
+  }
+
   boolean isZero() {
     return isAll(0) && (slack == null || Arrays.stream(slack).allMatch(error -> error == 0));
   }

@@ -78,6 +78,11 @@ record Geometry(
     return new Geometry(key, inAxis, outAxis, in, out.divided(width), padded, taps);
   }
 
+  /// The outputs when those that are so many apart become one.
+  Geometry merged(int period) {
+    return new Geometry(key, inAxis, outAxis, in, out.modulo(period), padded, taps);
+  }
+
   /// As many outputs, each made by as many weights as `each`, one after the other.
   Geometry some(int outputs, int each) {
     Channel rows = new Channel(outputs, each, outputs, 1, 1, 1);
@@ -86,6 +91,9 @@ record Geometry(
 
   /// The outputs among `channels`, from `offset` on.
   Geometry among(int offset, int channels) {
+    if (out.period != 0) {
+      throw new NotCoveredException("outputs that take turns, joined with others");
+    }
     Channel placed =
         new Channel(
             channels,
@@ -95,7 +103,8 @@ record Geometry(
             out.d,
             out.e,
             out.offset + offset * out.width,
-            out.width);
+            out.width,
+            0);
     return new Geometry(key, inAxis, outAxis, in, placed, padded, taps);
   }
 
@@ -111,10 +120,12 @@ record Geometry(
     return inside;
   }
 
-  /// The channel of weight `i`: `(i / a % b * c + i / d % e + offset) / width`.
-  record Channel(int channels, int a, int b, int c, int d, int e, int offset, int width) {
+  /// The channel of weight `i`: `(i / a % b * c + i / d % e + offset) / width % period`, where a
+  /// period of 0 is none.
+  record Channel(
+      int channels, int a, int b, int c, int d, int e, int offset, int width, int period) {
     Channel(int channels, int a, int b, int c, int d, int e) {
-      this(channels, a, b, c, d, e, 0, 1);
+      this(channels, a, b, c, d, e, 0, 1, 0);
     }
 
     int[] ofAll(int weights) {
@@ -125,11 +136,20 @@ record Geometry(
       if (width != 1) {
         Arrays.setAll(channelOf, i -> channelOf[i] / width);
       }
+      if (period != 0) {
+        Arrays.setAll(channelOf, i -> channelOf[i] % period);
+      }
       return channelOf;
     }
 
+    /// All channels are `by` times as many as their quotients.
     Channel divided(int by) {
-      return new Channel(channels / by, a, b, c, d, e, offset, width * by);
+      return new Channel(channels / by, a, b, c, d, e, offset, width * by, period / by);
+    }
+
+    /// All channels are a multiple of `newPeriod`.
+    Channel modulo(int newPeriod) {
+      return new Channel(newPeriod, a, b, c, d, e, offset, width, newPeriod);
     }
   }
 

@@ -24,8 +24,15 @@ record Movement(TensorType from, TensorType to, List<Part> parts, boolean keepsC
   /// Axes of the operand that become axes of the result.
   ///
   /// @param kept whether each element stays what it is, in row-major order
-  /// @param picks if one axis becomes one, the elements that are taken; null if not known
-  record Part(List<Integer> in, List<Integer> out, boolean kept, int @Nullable [] picks) {
+  /// @param picks if one axis becomes one, the elements that are taken, of several that are treated
+  ///   alike the first; null if not known
+  /// @param merged what elements of the operand become one element of the result
+  record Part(
+      List<Integer> in,
+      List<Integer> out,
+      boolean kept,
+      int @Nullable [] picks,
+      Optional<Merged> merged) {
     Part {
       in = List.copyOf(in);
       out = List.copyOf(out);
@@ -33,7 +40,7 @@ record Movement(TensorType from, TensorType to, List<Part> parts, boolean keepsC
 
     /// The same elements.
     static Part kept(List<Integer> in, List<Integer> out) {
-      return new Part(in, out, true, null);
+      return new Part(in, out, true, null, Optional.empty());
     }
 
     static Part kept(int in, int out) {
@@ -42,16 +49,40 @@ record Movement(TensorType from, TensorType to, List<Part> parts, boolean keepsC
 
     /// Elements that are mixed, thus must have one coefficient.
     static Part mixed(List<Integer> in, List<Integer> out) {
-      return new Part(in, out, false, null);
+      return new Part(in, out, false, null, Optional.empty());
     }
 
     static Part picked(int axis, int[] picks) {
-      return new Part(List.of(axis), List.of(axis), false, picks);
+      return new Part(List.of(axis), List.of(axis), false, picks, Optional.empty());
+    }
+
+    /// Elements of which some become one, each at other places, thus must have one coefficient.
+    static Part merged(int axis, Merged merged) {
+      int[] firsts = new int[merged.count()];
+      Arrays.setAll(firsts, i -> merged.inARow() ? i * merged.each() : i);
+      return new Part(List.of(axis), List.of(axis), false, firsts, Optional.of(merged));
     }
 
     boolean isOneAxis() {
       return in.size() == 1 && out.size() == 1;
     }
+  }
+
+  /// `count` times `each` elements that become `count`: those that follow one another, or those
+  /// that are `count` apart.
+  record Merged(int count, int each, boolean inARow) {
+    /// What element `i` becomes a part of.
+    int of(int i) {
+      return inARow ? i / each : i % count;
+    }
+  }
+
+  /// How elements along axis `in` become one, if they do.
+  Optional<Merged> merged(int in) {
+    return parts.stream()
+        .filter(part -> part.in().equals(List.of(in)))
+        .flatMap(part -> part.merged().stream())
+        .findFirst();
   }
 
   /// Where axis `in` is as it was; empty if it is nowhere.
@@ -88,6 +119,7 @@ record Movement(TensorType from, TensorType to, List<Part> parts, boolean keepsC
   Optional<Part> picked(int in) {
     return parts.stream()
         .filter(part -> part.isOneAxis() && part.in().getFirst() == in && part.picks() != null)
+        .filter(part -> part.merged().isEmpty())
         .findFirst();
   }
 
@@ -96,6 +128,7 @@ record Movement(TensorType from, TensorType to, List<Part> parts, boolean keepsC
     int axis = part.in().getFirst();
     return part.kept()
         || (picks != null
+            && part.merged().isEmpty()
             && from.dim(axis).is(picks.length)
             && Arrays.equals(picks, IntStream.range(0, picks.length).toArray()));
   }
@@ -137,6 +170,9 @@ record Movement(TensorType from, TensorType to, List<Part> parts, boolean keepsC
       }
     }
     Coefficients whole = w.shaped(dims).over(expanded);
+    if (!varying.stream().allMatch(part -> areAlike(part, whole, expanded))) {
+      return Optional.empty();
+    }
     return Optional.of(whole.gathered(shape, places(varying, expanded, shape)));
   }
 
@@ -152,6 +188,25 @@ record Movement(TensorType from, TensorType to, List<Part> parts, boolean keepsC
         && lengths(from, part.in(), expanded)
         && lengths(to, part.out(), shape)
         && product(expanded, part.in()) == product(shape, part.out());
+  }
+
+  /// Whether what becomes one has one coefficient.
+  private static boolean areAlike(Part part, Coefficients w, int[] shape) {
+    if (part.merged().isEmpty()) {
+      return true;
+    }
+    Merged merged = part.merged().get();
+    int axis = part.in().getFirst();
+    int step = Indexes.strides(shape)[axis];
+    int[] firsts = new int[w.count()];
+    Arrays.setAll(
+        firsts,
+        i -> {
+          int at = i / step % shape[axis];
+          int first = merged.inARow() ? merged.of(at) * merged.each() : merged.of(at);
+          return i + (first - at) * step;
+        });
+    return shape[axis] == merged.count() * merged.each() && w.isSameAt(firsts);
   }
 
   private static boolean lengths(TensorType type, List<Integer> axes, int[] lengths) {

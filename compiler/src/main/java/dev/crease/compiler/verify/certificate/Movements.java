@@ -33,6 +33,9 @@ final class Movements {
       case "Resize" -> resized(operation, from, to);
       case "Pad" -> padded(operation, from, to);
       case "Expand" -> expanded(from, to);
+      case "Tile" -> tiled(operation, from, to);
+      case "SpaceToDepth" -> channelsOfPixels(from, to);
+      case "DepthToSpace" -> pixelsOfChannels(operation.attributes(), from, to);
       default -> Optional.empty();
     };
   }
@@ -128,12 +131,20 @@ final class Movements {
     return type.dims().subList(begin, end).stream().reduce(Dim.ONE, Dim::times);
   }
 
-  /// Indices of rank 1 keep the axes.
+  /// Indices of rank 1 keep the axes; others put their own axes in the place of one, along which
+  /// all must be treated alike.
   private static Optional<Movement> gathered(Operation operation, TensorType from, TensorType to) {
-    if (operation.node().input(1).type().rank() != 1) {
-      return Optional.empty();
-    }
     int axis = axis(operation.attributes().integer("axis"), from);
+    int rank = operation.node().input(1).type().rank();
+    if (rank != 1) {
+      List<Part> parts = new ArrayList<>();
+      for (int i = 0; i < from.rank(); i++) {
+        List<Integer> places = IntStream.range(axis, axis + rank).boxed().toList();
+        parts.add(
+            i == axis ? Part.mixed(List.of(i), places) : Part.kept(i, i < axis ? i : i + rank - 1));
+      }
+      return Optional.of(new Movement(from, to, parts, true));
+    }
     Dim length = from.dim(axis);
     Optional<int[]> picks =
         operation
@@ -208,6 +219,61 @@ final class Movements {
     return constant && !zero
         ? Optional.empty()
         : keeping(from, to, !constant, operation.positions()::isUnpadded);
+  }
+
+  /// Element `i` of the result along an axis of length `n` is element `i % n`.
+  private static Optional<Movement> tiled(Operation operation, TensorType from, TensorType to) {
+    Optional<long[]> repeats = operation.whole(1).map(given -> given.constant().longs());
+    return byAxis(
+        from,
+        to,
+        true,
+        axis -> {
+          if (repeats.filter(each -> each[axis] == 1).isPresent()) {
+            return Part.kept(axis, axis);
+          }
+          Dim length = from.dim(axis);
+          return picked(
+              axis,
+              repeats
+                  .filter(_ -> length.isKnown())
+                  .map(each -> turns(Math.toIntExact(length.known().getAsLong()), each[axis])));
+        });
+  }
+
+  /// `0, 1, ... length - 1`, so many times.
+  private static int[] turns(int length, long times) {
+    int[] turns = new int[Math.toIntExact(Math.multiplyExact(length, times))];
+    Arrays.setAll(turns, i -> i % length);
+    return turns;
+  }
+
+  /// Channel `(i b + j) C + c` of the result has the pixels `(b y + i, b x + j)` of channel `c`.
+  private static Optional<Movement> channelsOfPixels(TensorType from, TensorType to) {
+    boolean known = from.dim(1).isKnown() && to.dim(1).isKnown();
+    Optional<int[]> picks =
+        known
+            ? Optional.of(
+                turns(
+                    Math.toIntExact(from.dim(1).known().getAsLong()),
+                    to.dim(1).known().getAsLong() / from.dim(1).known().getAsLong()))
+            : Optional.empty();
+    return byAxis(from, to, true, axis -> axis == 1 ? picked(1, picks) : picture(2).apply(axis));
+  }
+
+  /// Channel `(i b + j) C + c` of the operand is the pixels `(b y + i, b x + j)` of channel `c` of
+  /// `C` of the result; channel `(c b + i) b + j` is where columns and rows follow channels.
+  private static Optional<Movement> pixelsOfChannels(
+      Attributes attributes, TensorType from, TensorType to) {
+    if (!to.dim(1).isKnown()) {
+      return byAxis(from, to, true, picture(1));
+    }
+    int size = Math.toIntExact(attributes.integer("blocksize"));
+    int count = Math.toIntExact(to.dim(1).known().getAsLong());
+    Movement.Merged merged =
+        new Movement.Merged(count, size * size, attributes.text("mode").equals("CRD"));
+    return byAxis(
+        from, to, true, axis -> axis == 1 ? Part.merged(1, merged) : picture(2).apply(axis));
   }
 
   /// A dimension of 1, or one that is missing, is repeated.

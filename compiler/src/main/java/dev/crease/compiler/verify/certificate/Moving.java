@@ -151,7 +151,13 @@ final class Moving {
     return movement
         .split(outputs)
         .map(split -> followed(term, term.geometry().split(split.width()), step, split.first()))
-        .or(() -> movement.picked(outputs).flatMap(part -> picked(term, step, part)));
+        .or(() -> movement.picked(outputs).flatMap(part -> picked(term, step, part)))
+        .or(
+            () ->
+                movement
+                    .merged(outputs)
+                    .filter(merged -> isOfAll(merged, term.geometry()))
+                    .map(merged -> followed(term, merged(merged, term), step, outputs)));
   }
 
   /// Some of what weights make: those weights.
@@ -181,6 +187,17 @@ final class Moving {
     Geometry some = term.geometry().then(arguments(step), axis).some(picks.length, each);
     return Optional.of(
         new Term(term.atom(), some, term.weights().gathered(new int[] {places.length}, places)));
+  }
+
+  private static boolean isOfAll(Movement.Merged merged, Geometry map) {
+    return map.out().channels() == merged.count() * merged.each();
+  }
+
+  /// What weights make when some of it becomes one.
+  private static Geometry merged(Movement.Merged merged, Term term) {
+    return merged.inARow()
+        ? term.geometry().split(merged.each())
+        : term.geometry().merged(merged.count());
   }
 
   private static Term followed(Term term, Geometry map, Step step, int axis) {

@@ -16,8 +16,9 @@
 /// atoms where that can be:
 ///
 /// ```
-/// Movement : f(w x + t) = w' f(x) + t'       transposing, reshaping, picking; means, interpolation;
-///                                            for a sum of n numbers, t' is n t
+/// Movement : f(w x + t) = w' f(x) + t'       transposing, reshaping, picking, repeating, pixels of
+///                                            channels; means, interpolation; for a sum of n
+///                                            numbers, t' is n t
 /// Joining  : concat(s x + t, u z + v) = [s, u] concat(x, z) + [t, v]
 /// Clamping : clamp(s x + t; l, u) = s clamp(x; (l - t) / s, (u - t) / s) + t;  clamp(x; l, l) = l
 /// Ordered  : max(s x + t) = s max(x) + t     s >= 0; relu(s x) = s relu(x)
@@ -100,6 +101,12 @@
 /// offset that is an expression of them, and so is a 1 for what is added to it: that to the last
 /// operand everywhere, and to others the difference to it. So an addend of theirs is compared
 /// through two constants, and may be off by the roundings of both.
+///
+/// **Pixels of channels.** Channels of which a DepthToSpace makes one are at different places of
+/// it, so a scale or shift passes if it is one number for all of these. Weights keep apart what
+/// they make of each: their outputs are the quotients or remainders of what they were, which later
+/// factors look up. Channels that a SpaceToDepth or Tile makes of one have its weights each, so
+/// that each may be scaled for itself.
 ///
 /// **Composition.** It relies on the second map having no padding: what it reads is the first one's
 /// result everywhere. A constant between both is then a constant behind both. The product of the

@@ -94,6 +94,14 @@ class MovementsTest {
           N, 3       | N, 2       | Gather(x, [2, 0], axis = 1) | 0>0 1>1:2,0
           N, 3       | N, 2       | Gather(x, [-1, -3], axis = -1) | 0>0 1>1:2,0
           N, 3       | 2, 3       | Gather(x, [0, 0])           | 0~0 1>1
+          N, 2, 6    | N, 2, 2, 6 | Gather(x, [[0, 1], [1, 0]], axis = 1) | 0>0 1~1,2 2>3
+          N, 2, H    | N, 2       | Gather(x, -1, axis = 2)     | 0>0 1>1 2~
+          N, 3, H    | N, H       | Gather(x, 1, axis = 1)      | 0>0 1~ 2>1
+          N, 3, W    | N, 6, 2 * W | Tile(x, [1, 2, 2])         | 0>0 1>1:0,1,2,0,1,2 2~2
+          N, 2, H, W | 3 * N, 2, H, W | Tile(x, [3, 1, 1, 1])   | 0~0 1>1 2>2 3>3
+          N, 2, 4, 6 | N, 8, 2, 3 | SpaceToDepth(x, blocksize = 2) | 0>0 1>1:0,1,0,1,0,1,0,1 2~2 3~3
+          N, 8, H, W | N, 2, 2 * H, 2 * W | DepthToSpace(x, blocksize = 2) | 0>0 1>1:0,1 2~2 3~3
+          N, 8, H, W | N, 2, 2 * H, 2 * W | DepthToSpace(x, blocksize = 2, mode = "CRD") | 0>0 1>1:0,4 2~2 3~3
           N, 2, H, W | N, 2, H, W | AveragePool(x, kernel_shape = [1, 3], pads = [0, 1, 0, 1]) | 0>0 1>1 2~2 3~3
           N, 2, H, W | N, 2, 1, 1 | GlobalAveragePool(x)        | 0>0 1>1 2~2 3~3
           N, 2, H    | N, 2, 1    | ReduceMean(x, [2])          | 0>0 1>1 2~2
@@ -170,7 +178,6 @@ class MovementsTest {
           """
           N, 2, 7    | Pad(x, [0, 0, 0, 0, 0, 1], 3)
           N, 2, 12   | Resize(x, [0, 0, 0, 1, 1, 1], [1, 1, 2], coordinate_transformation_mode = "tf_crop_and_resize", extrapolation_value = 1)
-          N, 2, 2, 6 | Gather(x, [[0, 1], [1, 0]], axis = 1)
           1, 1, 1    | ReduceMean(x)
           N, 2, 6    | Sigmoid(x)
           """)
