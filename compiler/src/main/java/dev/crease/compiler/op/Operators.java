@@ -305,7 +305,9 @@ public final class Operators {
   /// elements: their instructions take any type.
   public static final Set<OpSchema> MOVING =
       Set.of(
+          BitCast.SCHEMA,
           Cast.SCHEMA,
+          Compress.SCHEMA,
           Concat.SCHEMA,
           ConstantOfShape.SCHEMA,
           Expand.SCHEMA,
@@ -313,16 +315,20 @@ public final class Operators {
           Flatten.SCHEMA,
           Gather.SCHEMA,
           GatherElements.SCHEMA,
+          GatherNd.SCHEMA,
           Identity.SCHEMA,
           NonZero.SCHEMA,
           Pad.SCHEMA,
           Reshape.SCHEMA,
+          ReverseSequence.SCHEMA,
           Shape.SCHEMA,
           Size.SCHEMA,
           Slice.SCHEMA,
           Split.SCHEMA,
           Squeeze.SCHEMA,
+          Tile.SCHEMA,
           Transpose.SCHEMA,
+          Trilu.SCHEMA,
           Unsqueeze.SCHEMA,
           Where.SCHEMA);
 

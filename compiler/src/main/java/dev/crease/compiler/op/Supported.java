@@ -15,7 +15,16 @@ public final class Supported {
   /// What arithmetic is there for.
   public static final Set<ElementType> ARITHMETIC = arithmetic();
 
+  /// The same and truth values, as 0 and 1.
+  public static final Set<ElementType> NUMERIC = numeric();
+
   private Supported() {}
+
+  private static Set<ElementType> numeric() {
+    EnumSet<ElementType> types = EnumSet.copyOf(ARITHMETIC);
+    types.add(ElementType.BOOL);
+    return Set.copyOf(types);
+  }
 
   private static Set<ElementType> arithmetic() {
     EnumSet<ElementType> types = EnumSet.copyOf(TypeSets.INTEGERS);

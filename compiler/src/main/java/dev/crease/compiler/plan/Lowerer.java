@@ -45,7 +45,8 @@ public final class Lowerer {
 
   private Lowerer(Graph source, int lanes) {
     this.source = source;
-    this.graph = Widening.widen(Expansion.expand(source));
+    // What an operator expands to must not round in between, either.
+    this.graph = Widening.widen(Expansion.expand(Widening.widen(source)));
     this.symbols = Symbols.boundBy(graph);
     this.lowering = new GraphLowering(graph, lanes, symbols, this::lowerNodes);
   }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Arithmetic on float16 and bfloat16 as float32: operands are widened, which is exact, and each
 /// result is rounded once to the type in which it is kept.
@@ -40,6 +41,13 @@ final class Widening {
     return graph.allNodes().anyMatch(Widening::isWidened);
   }
 
+  /// Whether sequences or optionals are among the operands or results: only operators that move
+  /// elements have those.
+  private static boolean movesLists(Node node) {
+    return Stream.concat(node.inputs().stream(), node.outputs().stream())
+        .anyMatch(value -> !value.isAbsent() && !value.type().isTensor());
+  }
+
   private static boolean isHalf(Value value) {
     ElementType element = value.type().element();
     return !value.isAbsent() && (element == ElementType.FLOAT16 || element == ElementType.BFLOAT16);
@@ -48,6 +56,7 @@ final class Widening {
   private static boolean isWidened(Node node) {
     return !Operators.MOVING.contains(node.op().schema())
         && !(node.op() instanceof ControlFlow)
+        && !movesLists(node)
         && node.inputs().stream().anyMatch(Widening::isHalf);
   }
 

@@ -9,6 +9,7 @@ import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Items;
 import dev.crease.compiler.ir.Op;
+import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.verify.Interpreter;
@@ -19,7 +20,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /// One use of an operator: attributes and concrete operands. Samples are immutable data that any
@@ -55,8 +58,71 @@ public record Sample(String name, Op op, List<Operand> operands, int outputs) {
     return new Sample(name, op, List.of(operands), 1);
   }
 
+  /// The same with another type for type variables of the operator's signature, and values that it
+  /// holds: integers are rounded away from 0, unsigned ones have no sign.
+  ///
+  /// @return empty if no operand has such a variable, or one holds integers that do not fit
+  public Optional<Sample> in(Set<String> variables, ElementType type) {
+    List<Operand> typed = new ArrayList<>();
+    boolean changed = false;
+    for (int i = 0; i < operands.size(); i++) {
+      Operand operand = operands.get(i);
+      List<OpSchema.Parameter> parameters = op.schema().inputs();
+      String own = parameters.get(Math.min(i, parameters.size() - 1)).variable();
+      if (operand.isAbsent() || !variables.contains(own)) {
+        typed.add(operand);
+        continue;
+      }
+      DoubleTensor value = converted(operand.value(), type);
+      if (operand.value().type().isInteger() && !sameMagnitudes(operand.value(), value)) {
+        return Optional.empty();
+      }
+      typed.add(new Operand(value, operand.constant()));
+      changed = true;
+    }
+    return changed
+        ? Optional.of(new Sample("%s, %s %s".formatted(name, variables, type), op, typed, outputs))
+        : Optional.empty();
+  }
+
+  private static DoubleTensor converted(DoubleTensor x, ElementType type) {
+    if (!x.isTensor()) {
+      List<DoubleTensor> items = x.items().stream().map(item -> converted(item, type)).toList();
+      return switch (x.holder()) {
+        case TENSOR -> throw new AssertionError(x);
+        case SEQUENCE -> DoubleTensor.sequence(type, items);
+        case OPTIONAL, OPTIONAL_SEQUENCE ->
+            items.isEmpty()
+                ? DoubleTensor.nothing(x.holder().held(), type)
+                : items.getFirst().optional();
+      };
+    }
+    double[] values = Arrays.stream(x.data()).map(value -> converted(value, type)).toArray();
+    return DoubleTensor.of(new DoubleTensor(type, x.shape(), values).toTensor());
+  }
+
+  private static double converted(double value, ElementType type) {
+    if (type.isFloating()) {
+      return value;
+    }
+    double whole = Math.copySign(Math.ceil(Math.abs(value)), value);
+    double most = type.bytes() > 1 ? 30000 : type.isSigned() ? 100 : 200;
+    double held = Double.isFinite(value) ? Math.clamp(whole, -most, most) : 0;
+    return switch (type) {
+      case BOOL -> held == 0 ? 0 : 1;
+      default -> type.isSigned() ? held : Math.abs(held);
+    };
+  }
+
+  private static boolean sameMagnitudes(DoubleTensor a, DoubleTensor b) {
+    return b.type() == ElementType.BOOL
+        || Arrays.equals(
+            Arrays.stream(a.data()).map(Math::abs).toArray(),
+            Arrays.stream(b.data()).map(Math::abs).toArray());
+  }
+
   /// The same with float64 for float32.
-  public Sample wide() {
+  Sample wide() {
     List<Operand> wide =
         operands.stream()
             .map(

@@ -131,6 +131,10 @@ final class TensorSamples {
     Operand bytes = tensor(ElementType.INT8, new int[] {3}, -1, 0, 2);
     samples.add(Sample.of("int8 to uint8", new BitCast(ElementType.UINT8), bytes));
     samples.add(Sample.of("int8 to bool", new BitCast(ElementType.BOOL), bytes));
+    Operand shorts = tensor(ElementType.INT16, new int[] {3}, 0x3c00, -0x4000, 0);
+    for (ElementType to : List.of(ElementType.UINT16, ElementType.FLOAT16, ElementType.BFLOAT16)) {
+      samples.add(Sample.of("int16 to " + to, new BitCast(to), shorts));
+    }
     samples.add(Sample.of("scalar", new BitCast(ElementType.INT32), range(1, 1)));
   }
 

@@ -25,6 +25,7 @@ import dev.crease.compiler.op.signal.Stft;
 import dev.crease.compiler.op.tensor.Resize;
 import dev.crease.compiler.op.tensor.ScatterElements;
 import dev.crease.compiler.op.tensor.ScatterNd;
+import dev.crease.compiler.op.vision.GridSample;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.ResizeMode;
@@ -57,13 +58,62 @@ final class RoundingBound {
   static double[] of(Sample sample, DoubleTensor y) {
     EvaluationInputs inputs = sample.evaluationInputs();
     if (y.type() == ElementType.FLOAT64) {
-      boolean spectrum = sample.op() instanceof Dft || sample.op() instanceof Stft;
-      return spectrum ? spectrum(sample.evaluationInputs(), y) : both(float32(sample, y));
+      return float64(sample, y);
     }
-    if (y.type() != ElementType.FLOAT32) {
-      return new double[y.data().length];
+    return switch (y.type()) {
+      case FLOAT32 -> float32(sample, y);
+      case FLOAT16 -> rounded(float32(sample, y), y, 11, 0x1p-24);
+      case BFLOAT16 -> rounded(float32(sample, y), y, 8, 0x1p-133);
+      default -> whole(sample, y);
+    };
+  }
+
+  private static double[] float64(Sample sample, DoubleTensor y) {
+    EvaluationInputs inputs = sample.evaluationInputs();
+    boolean narrow =
+        sample.op() instanceof Resize
+            || inputs.tensors().stream()
+                .anyMatch(x -> x != null && x.type() == ElementType.FLOAT32);
+    if (sample.op() instanceof GridSample && !narrow) {
+      return positions(inputs.get(0), y);
     }
-    return float32(sample, y);
+    if (sample.op() instanceof Dft || sample.op() instanceof Stft) {
+      return spectrum(inputs, y);
+    }
+    // What takes float32, or has weights of it, is as exact as they are.
+    return narrow ? float32(sample, y) : both(float32(sample, y));
+  }
+
+  /// A position of up to 16 pixels takes four roundings, and no slope exceeds `4 max |x|`.
+  private static double[] positions(DoubleTensor x, DoubleTensor y) {
+    double most = Arrays.stream(x.data()).map(Math::abs).max().orElse(0);
+    double[] bound = new double[y.data().length];
+    Arrays.fill(bound, 4 * 16 * 4 * most * 0x1p-53);
+    return bound;
+  }
+
+  /// An interpolated value that is nearly whole becomes one of two integers.
+  private static double[] whole(Sample sample, DoubleTensor y) {
+    boolean interpolates =
+        switch (sample.op()) {
+          case Resize resize -> resize.how().mode() != ResizeMode.NEAREST;
+          case GridSample grid -> grid.mode() != GridSample.Mode.NEAREST;
+          default -> false;
+        };
+    double[] bound = new double[y.data().length];
+    Arrays.fill(bound, interpolates ? 1 : 0);
+    return bound;
+  }
+
+  /// Half a place more of a type with so many bits, whose smallest positive number is `least`: what
+  /// is kept in it is computed in float32 and rounded once.
+  private static double[] rounded(double[] float32, DoubleTensor y, int bits, double least) {
+    double[] bound = float32.clone();
+    for (int i = 0; i < bound.length; i++) {
+      double size = Math.abs(y.data()[i]) + bound[i];
+      bound[i] += Math.max(Math.scalb(size, -bits), least / 2);
+    }
+    return bound;
   }
 
   private static double[] float32(Sample sample, DoubleTensor y) {

@@ -51,7 +51,7 @@ final class IntegerFunctions {
   }
 
   /// A floating-point number as an integer: towards zero, and to the nearest end of the type's
-  /// range where it lies outside; NaN is 0.
+  /// range where it lies outside; NaN is 0. A boolean is whether it is not 0.
   static long integerOf(ElementType type, double value) {
     return switch (type) {
       case INT8 -> (long) Math.clamp(value, Byte.MIN_VALUE, Byte.MAX_VALUE);
@@ -62,7 +62,8 @@ final class IntegerFunctions {
       case UINT16 -> (long) Math.clamp(value, 0, 0xffff);
       case UINT32 -> (long) Math.clamp(value, 0, 0xffff_ffffL);
       case UINT64 -> unsignedLong(value);
-      case FLOAT32, FLOAT64, FLOAT16, BFLOAT16, BOOL, STRING ->
+      case BOOL -> value == 0 ? 0 : 1;
+      case FLOAT32, FLOAT64, FLOAT16, BFLOAT16, STRING ->
           throw new IllegalArgumentException(type + " is not an integer type");
     };
   }

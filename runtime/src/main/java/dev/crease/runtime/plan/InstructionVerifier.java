@@ -211,10 +211,9 @@ final class InstructionVerifier extends SlotChecks {
         check(
             rank(i.x()) >= 1 && i.scales().size() == rank(i.x()),
             "there should be a scale for each of " + rank(i.x()) + " axes");
-        boolean copies =
-            i.how().mode() == ResizeMode.NEAREST
-                && i.how().coordinates() != CoordinateMode.TF_CROP_AND_RESIZE;
-        check(copies || isNumber(i.x()), "x should be of numbers");
+        boolean nearest = i.how().mode() == ResizeMode.NEAREST;
+        boolean copies = nearest && i.how().coordinates() != CoordinateMode.TF_CROP_AND_RESIZE;
+        check(copies || isNumber(i.x()) || nearest && isBool(i.x()), "x should be of numbers");
         check(
             i.roi().isEmpty() || i.roi().size() == 2 * rank(i.x()),
             "there should be a begin and an end of the region for each axis, or none");
@@ -226,7 +225,8 @@ final class InstructionVerifier extends SlotChecks {
         sameType(i.updates(), i.y());
         index(i.indices());
         check(rank(i.indices()) >= 1, "indices should be of rank 1 or more");
-        check(i.function() == ScatterFunction.ASSIGN || isNumber(i.y()), "y should be of numbers");
+        boolean combines = i.function() != ScatterFunction.ASSIGN;
+        check(!combines || isNumber(i.y()) || isBool(i.y()), "y should be of numbers");
       }
       case Call i -> {
         Operands operands = Operands.of(i);

@@ -18,6 +18,7 @@ import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Strides;
 import dev.crease.compiler.op.Supported;
 import dev.crease.compiler.op.TypeSets;
+import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Routine;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,7 +26,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /// ONNX `Col2Im`: blocks `(N, C taps, positions)` that a window of size `block_shape` reads of
-/// pictures `(N, C, image_shape...)`, added up to such pictures.
+/// pictures `(N, C, image_shape...)`, added up to such pictures; the sum of truth values is "or".
 ///
 /// @param dilations empty if left out, as `pads` and `strides`
 public record Col2Im(List<Long> dilations, List<Long> pads, List<Long> strides)
@@ -135,6 +136,9 @@ public record Col2Im(List<Long> dilations, List<Long> pads, List<Long> strides)
       }
       if (inside) {
         y.data()[place] += x.data()[i];
+        if (x.type() == ElementType.BOOL) {
+          y.data()[place] = Math.min(y.data()[place], 1);
+        }
       }
     }
     return List.of(y);
@@ -142,7 +146,7 @@ public record Col2Im(List<Long> dilations, List<Long> pads, List<Long> strides)
 
   @Override
   public void lower(Node node, Lowering to) {
-    Supported.type(node, node.input(0), TypeSets.NUMBERS);
+    Supported.type(node, node.input(0), Supported.NUMERIC);
     TensorType y = node.output().type();
     int rank = y.rank() - 2;
     List<Dim> image = DataShape.elements(node.input(1), rank, to);

@@ -102,11 +102,7 @@ public record ReducedAxes(boolean keepDims, boolean noopWithEmptyAxes) {
     int count = Strides.count(ordered, kept, ordered.length);
     double[] y = new double[Strides.count(ordered, 0, kept)];
     for (int i = 0; i < y.length; i++) {
-      double value = function.apply(rows, i * count, count);
-      y[i] =
-          x.type().isInteger()
-              ? Elements.toDouble(x.type(), Elements.toLong(x.type(), value))
-              : value;
+      y[i] = held(x.type(), function.apply(rows, i * count, count));
     }
     int[] shape =
         IntStream.range(0, x.rank())
@@ -114,6 +110,24 @@ public record ReducedAxes(boolean keepDims, boolean noopWithEmptyAxes) {
             .map(axis -> reduced.contains(axis) ? 1 : x.dim(axis))
             .toArray();
     return new DoubleTensor(x.type(), shape, y);
+  }
+
+  /// What is infinite, as the extremes of no elements are, is the end of the type's range.
+  private static double held(ElementType type, double value) {
+    boolean infinite = Double.isInfinite(value);
+    if (type.isFloating() || type == ElementType.BOOL && !infinite) {
+      return value;
+    }
+    if (!infinite) {
+      return Elements.toDouble(type, Elements.toLong(type, value));
+    }
+    if (type == ElementType.BOOL) {
+      return value > 0 ? 1 : 0;
+    }
+    int bits = 8 * type.bytes() - (type.isSigned() ? 1 : 0);
+    long highest = bits == 64 ? -1 : (1L << bits) - 1;
+    long lowest = type.isSigned() ? -highest - 1 : 0;
+    return Elements.toDouble(type, value > 0 ? highest : lowest);
   }
 
   /// The axes that stay, then the reduced ones.

@@ -32,8 +32,6 @@ public record Reduction(Function function, ReducedAxes axes) implements Primitiv
   public static final List<OpSchema> SCHEMAS =
       Arrays.stream(Function.values()).map(function -> function.schema).toList();
 
-  private static final Set<ElementType> SUPPORTED = supported();
-
   /// What each group of elements becomes.
   public enum Function {
     MAX("ReduceMax", 20, ReduceFunction.MAX, Reduction::largest),
@@ -57,12 +55,6 @@ public record Reduction(Function function, ReducedAxes axes) implements Primitiv
       schema =
           ReducedAxes.schema(name, since, types).build(a -> new Reduction(this, ReducedAxes.of(a)));
     }
-  }
-
-  private static Set<ElementType> supported() {
-    EnumSet<ElementType> types = EnumSet.copyOf(Supported.ARITHMETIC);
-    types.add(ElementType.BOOL);
-    return types;
   }
 
   private static double largest(double[] x, int from, int count) {
@@ -107,7 +99,7 @@ public record Reduction(Function function, ReducedAxes axes) implements Primitiv
 
   @Override
   public void lower(Node node, Lowering to) {
-    Supported.type(node, node.input(0), SUPPORTED);
+    Supported.type(node, node.input(0), Supported.NUMERIC);
     if (!areKnown(node, to)) {
       reduceByData(node, to);
       return;

@@ -31,7 +31,6 @@ import dev.crease.runtime.plan.Routine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -217,11 +216,10 @@ public record Resize(Resampling how, List<Long> axes, AspectPolicy policy) imple
   @Override
   public void lower(Node node, Lowering to) {
     TensorType x = node.input(0).type();
-    Set<ElementType> types =
-        how.mode() == ResizeMode.NEAREST && how.coordinates() != CoordinateMode.TF_CROP_AND_RESIZE
-            ? TypeSets.ALL
-            : EnumSet.copyOf(Supported.ARITHMETIC);
-    Supported.type(node, node.input(0), types);
+    boolean nearest = how.mode() == ResizeMode.NEAREST;
+    boolean copies = nearest && how.coordinates() != CoordinateMode.TF_CROP_AND_RESIZE;
+    Set<ElementType> types = nearest ? Supported.NUMERIC : Supported.ARITHMETIC;
+    Supported.type(node, node.input(0), copies ? TypeSets.ALL : types);
     if (x.rank() == 0) {
       to.emit(
           new Instruction.Reshape(

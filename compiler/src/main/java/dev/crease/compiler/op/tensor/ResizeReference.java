@@ -57,10 +57,16 @@ final class ResizeReference {
       boolean cropped = how.coordinates() == CoordinateMode.TF_CROP_AND_RESIZE;
       y[i] =
           cropped && (position < 0 || position > size - 1)
-              ? how.extrapolation()
+              ? extrapolated()
               : interpolated(row, inner, size, factor, position);
     }
     current = new DoubleTensor(current.type(), shape, y);
+  }
+
+  /// Of truth values, whether it is not 0.
+  private double extrapolated() {
+    boolean truth = current.type() == ElementType.BOOL;
+    return truth && how.extrapolation() != 0 ? 1 : how.extrapolation();
   }
 
   /// See [CoordinateMode]. A scale of 0 is the quotient of the sizes; one that float32 can hold is

@@ -93,7 +93,7 @@ public record ScatterElements(long axis, ScatterFunction function) implements Pr
   @Override
   public void lower(Node node, Lowering to) {
     if (function != ScatterFunction.ASSIGN) {
-      Supported.type(node, node.input(0), TypeSets.NUMBERS);
+      Supported.type(node, node.input(0), Supported.NUMERIC);
     }
     int along = Axes.normalize("ScatterElements", axis, node.output().type().rank());
     Calling.lower(

@@ -112,7 +112,7 @@ public record ScatterNd(ScatterFunction function) implements Primitive {
   @Override
   public void lower(Node node, Lowering to) {
     if (function != ScatterFunction.ASSIGN) {
-      Supported.type(node, node.input(0), Supported.ARITHMETIC);
+      Supported.type(node, node.input(0), Supported.NUMERIC);
     }
     int x = to.read(node.input(0), Layout.PLAIN);
     int indices = to.read(node.input(1), Layout.PLAIN);

@@ -26,16 +26,24 @@ final class Scattering {
     return function == ScatterFunction.ASSIGN ? "none" : function.name().toLowerCase(Locale.ROOT);
   }
 
-  /// What becomes of an element that an update meets; integers wrap around.
+  /// What becomes of an element that an update meets; integers wrap around, and truth values are
+  /// added by "or" and multiplied by "and".
   static double combined(ScatterFunction function, ElementType type, double before, double update) {
     return switch (function) {
       case ASSIGN -> update;
-      case ADD -> type.isInteger() ? integer(type, before, update, Long::sum) : before + update;
+      case ADD -> added(type, before, update);
       case MUL ->
           type.isInteger() ? integer(type, before, update, (a, b) -> a * b) : before * update;
       case MAX -> Math.max(before, update);
       case MIN -> Math.min(before, update);
     };
+  }
+
+  private static double added(ElementType type, double before, double update) {
+    if (type == ElementType.BOOL) {
+      return Math.max(before, update);
+    }
+    return type.isInteger() ? integer(type, before, update, Long::sum) : before + update;
   }
 
   private static double integer(
