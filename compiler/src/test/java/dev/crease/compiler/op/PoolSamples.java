@@ -72,11 +72,40 @@ final class PoolSamples {
     Operand volume = floats(1, 2, 4, 5, 6);
     samples.add(Sample.of("volume", new LpPool(cube, false, 2), volume));
     samples.add(Sample.of("volume", new MaxPool(cube, false, 1), volume).withOutputs(2));
+    fourAxes(samples);
     global(samples);
     unpooled(samples);
     columns(samples);
     convolutions(samples);
     return samples;
+  }
+
+  /// No instruction on vectors is for so many dimensions.
+  private static void fourAxes(List<Sample> samples) {
+    WindowAttributes window =
+        NnSamples.window(
+            List.of(2L, 1L, 3L, 2L),
+            List.of(1L, 2L, 1L, 2L),
+            List.of(1L, 1L, 2L, 1L),
+            List.of(1L, 0L, 1L, 1L, 0L, 0L, 2L, 0L));
+    Operand x = floats(2, 4, 3, 3, 5, 4);
+    String name = "four spatial axes";
+    for (long order : List.of(0L, 1L)) {
+      Op most = new MaxPool(window, false, order);
+      samples.add(Sample.of(name + ", indices in order " + order, most, x).withOutputs(2));
+    }
+    samples.add(Sample.of(name, new AveragePool(window, true, false), x));
+    samples.add(Sample.of(name + ", padding counts", new AveragePool(window, true, true), x));
+    samples.add(Sample.of(name, new LpPool(window, false, 2), x));
+    samples.add(
+        Sample.of(name, new Conv(window, 2), x, floats(6, 2, 2, 1, 3, 2).known(), floats(6)));
+    Op back = new ConvTranspose(window, 2, List.of(0L, 1L, 0L, 0L), List.of());
+    samples.add(Sample.of(name, back, x, floats(4, 3, 2, 1, 3, 2).known(), floats(6)));
+    Activation relu = new Activation(UnaryFunction.RELU, 0, 0);
+    Op fused = new FusedConv(new Conv(window, 2), relu);
+    Operand residual = floats(2, 6, 3, 2, 4, 2);
+    samples.add(
+        Sample.of(name, fused, x, floats(6, 2, 2, 1, 3, 2), floats(6), residual, floats(4)));
   }
 
   private static void global(List<Sample> samples) {

@@ -69,32 +69,15 @@ public record AveragePool(WindowAttributes window, boolean ceilMode, boolean cou
   }
 
   private double mean(WindowGeometry window, double[] x, int plane, int output) {
-    int[] in = window.input();
-    int ow = output % window.output()[2];
-    int oh = output / window.output()[2] % window.output()[1];
-    int od = output / window.output()[2] / window.output()[1];
     double sum = 0;
-    int endD = window.endTap(0, od, in[0]);
-    int endH = window.endTap(1, oh, in[1]);
-    int endW = window.endTap(2, ow, in[2]);
-    for (int kd = window.firstTap(0, od, 0); kd < endD; kd++) {
-      int d = window.source(0, od, kd);
-      for (int kh = window.firstTap(1, oh, 0); kh < endH; kh++) {
-        int line = plane + (d * in[1] + window.source(1, oh, kh)) * in[2];
-        for (int kw = window.firstTap(2, ow, 0); kw < endW; kw++) {
-          sum += x[line + window.source(2, ow, kw)];
-        }
-      }
+    for (int source : window.sources(output)) {
+      sum += source < 0 ? 0 : x[plane + source];
     }
-    double taps = (double) counted(window, 0, od) * counted(window, 1, oh) * counted(window, 2, ow);
-    return sum / taps;
-  }
-
-  /// How many of the window's taps along one axis count.
-  private int counted(WindowGeometry window, int axis, int output) {
-    long low = countIncludePad ? -window.begin()[axis] : 0;
-    long high = window.input()[axis] + (countIncludePad ? (long) window.end()[axis] : 0);
-    return Math.max(0, window.endTap(axis, output, high) - window.firstTap(axis, output, low));
+    int[] none = new int[window.rank()];
+    return sum
+        / (countIncludePad
+            ? window.taps(output, window.begin(), window.end())
+            : window.taps(output, none, none));
   }
 
   @Override

@@ -122,9 +122,6 @@ public record Conv(WindowAttributes window, long group) implements Primitive {
   public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
     DoubleTensor x = inputs.get(0);
     DoubleTensor w = inputs.get(1);
-    if (x.rank() > 5) {
-      throw new InvalidOperandException("Conv is defined here for 1 to 3 spatial dimensions");
-    }
     long[] weightShape = Arrays.stream(w.shape()).asLongStream().toArray();
     WindowGeometry geometry =
         WindowGeometry.of(sliding(TensorType.of(w.type(), weightShape)), x.shape());

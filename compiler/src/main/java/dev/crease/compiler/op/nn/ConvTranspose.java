@@ -140,10 +140,6 @@ public record ConvTranspose(
   public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
     DoubleTensor x = inputs.get(0);
     DoubleTensor w = inputs.get(1);
-    if (x.rank() > 5) {
-      throw new InvalidOperandException(
-          "ConvTranspose is defined here for 1 to 3 spatial dimensions");
-    }
     long[] weightShape = Arrays.stream(w.shape()).asLongStream().toArray();
     ScatteredWindow scatter = scatter(TensorType.of(w.type(), weightShape));
     var product = new TransposedConvolution(scatter, x, w, (int) group);

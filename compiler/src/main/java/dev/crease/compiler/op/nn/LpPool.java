@@ -67,19 +67,9 @@ public record LpPool(WindowAttributes window, boolean ceilMode, long p) implemen
   }
 
   private double norm(WindowGeometry window, double[] x, int plane, int output) {
-    int[] in = window.input();
-    int ow = output % window.output()[2];
-    int oh = output / window.output()[2] % window.output()[1];
-    int od = output / window.output()[2] / window.output()[1];
     double sum = 0;
-    for (int kd = window.firstTap(0, od, 0); kd < window.endTap(0, od, in[0]); kd++) {
-      int d = window.source(0, od, kd);
-      for (int kh = window.firstTap(1, oh, 0); kh < window.endTap(1, oh, in[1]); kh++) {
-        int line = plane + (d * in[1] + window.source(1, oh, kh)) * in[2];
-        for (int kw = window.firstTap(2, ow, 0); kw < window.endTap(2, ow, in[2]); kw++) {
-          sum += Math.pow(Math.abs(x[line + window.source(2, ow, kw)]), p);
-        }
-      }
+    for (int source : window.sources(output)) {
+      sum += source < 0 ? 0 : Math.pow(Math.abs(x[plane + source]), p);
     }
     return Math.pow(sum, 1.0 / p);
   }

@@ -86,22 +86,10 @@ public record MaxPool(WindowAttributes window, boolean ceilMode, long storageOrd
 
   /// Where the first largest element of a window lies; -1 if the window holds nothing.
   private static int largest(WindowGeometry window, double[] x, int plane, int output) {
-    int[] in = window.input();
-    int ow = output % window.output()[2];
-    int oh = output / window.output()[2] % window.output()[1];
-    int od = output / window.output()[2] / window.output()[1];
     int best = -1;
-    int endD = window.endTap(0, od, in[0]);
-    int endH = window.endTap(1, oh, in[1]);
-    int endW = window.endTap(2, ow, in[2]);
-    for (int kd = window.firstTap(0, od, 0); kd < endD; kd++) {
-      int d = window.source(0, od, kd);
-      for (int kh = window.firstTap(1, oh, 0); kh < endH; kh++) {
-        int line = plane + (d * in[1] + window.source(1, oh, kh)) * in[2];
-        for (int kw = window.firstTap(2, ow, 0); kw < endW; kw++) {
-          int w = window.source(2, ow, kw);
-          best = best < 0 || exceeds(x[line + w], x[best]) ? line + w : best;
-        }
+    for (int source : window.sources(output)) {
+      if (source >= 0 && (best < 0 || exceeds(x[plane + source], x[best]))) {
+        best = plane + source;
       }
     }
     return best;
@@ -116,11 +104,15 @@ public record MaxPool(WindowAttributes window, boolean ceilMode, long storageOrd
     if (storageOrder == 0) {
       return rowMajor;
     }
-    int[] in = window.input();
-    int w = rowMajor % in[2];
-    int h = rowMajor / in[2] % in[1];
-    int d = rowMajor / in[2] / in[1];
-    return d + in[0] * (h + in[1] * w);
+    int index = 0;
+    int step = 1;
+    int inner = window.inputs();
+    for (int size : window.input()) {
+      inner /= size;
+      index += rowMajor / inner % size * step;
+      step *= size;
+    }
+    return index;
   }
 
   @Override

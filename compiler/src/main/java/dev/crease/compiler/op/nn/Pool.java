@@ -28,10 +28,6 @@ record Pool(String operator, WindowAttributes window, boolean ceilMode) {
   }
 
   WindowGeometry geometry(int[] shape) {
-    if (shape.length > 5) {
-      throw new InvalidOperandException(
-          operator + " is defined here for 1 to 3 spatial dimensions");
-    }
     return WindowGeometry.of(sliding(shape.length), shape);
   }
 
