@@ -18,8 +18,11 @@ import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Production;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /// ONNX `Unique`: the different slices of `X` along `axis`, or its different elements if there is
 /// no axis: each once, `sorted` or in order of first appearance; also where in `X` each first
@@ -75,24 +78,22 @@ public record Unique(OptionalLong axis, boolean sorted) implements Primitive {
     int[] shape = axis.isPresent() ? x.shape().clone() : new int[] {x.data().length};
     int at = axis.isPresent() ? Axes.normalize("Unique", axis.getAsLong(), x.rank()) : 0;
     double[][] slices = slices(x, shape, at);
-    List<Integer> first = new ArrayList<>();
+    Map<double[], List<Integer>> places = new TreeMap<>(Unique::compare);
     for (int i = 0; i < slices.length; i++) {
-      double[] slice = slices[i];
-      if (first.stream().noneMatch(other -> compare(slices[other], slice) == 0)) {
-        first.add(i);
-      }
+      places.computeIfAbsent(slices[i], _ -> new ArrayList<>()).add(i);
     }
-    if (sorted) {
-      first.sort((a, b) -> compare(slices[a], slices[b]));
+    List<List<Integer>> groups = new ArrayList<>(places.values());
+    if (!sorted) {
+      groups.sort(Comparator.comparing(List::getFirst));
     }
     double[] inverse = new double[slices.length];
-    double[] counts = new double[first.size()];
-    for (int i = 0; i < slices.length; i++) {
-      while (compare(slices[first.get((int) inverse[i])], slices[i]) != 0) {
-        inverse[i]++;
+    for (int i = 0; i < groups.size(); i++) {
+      for (int place : groups.get(i)) {
+        inverse[place] = i;
       }
-      counts[(int) inverse[i]]++;
     }
+    double[] counts = groups.stream().mapToDouble(List::size).toArray();
+    List<Integer> first = groups.stream().map(List::getFirst).toList();
     shape[at] = first.size();
     DoubleTensor y = DoubleTensor.zeros(x.type(), shape);
     int inner = Strides.count(shape, at + 1, shape.length);
