@@ -4,6 +4,7 @@ import dev.crease.compiler.InvalidModelException;
 import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.DeclaredRank;
+import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.InvalidOperandException;
@@ -310,13 +311,18 @@ final class GraphReader {
   }
 
   /// Adds the branch of an `If` whose results fit what comes after, for branches that differ in the
-  /// ranks of their results. Exporters write so of a dimension that is 1 in all runs, but that they
-  /// do not know.
+  /// ranks of their results; if both fit, the one that has the ranks which the file declares.
+  /// Exporters write so of a dimension that is 1 in all runs, but that they do not know.
   ///
   /// @throws UnsupportedNodeException if both fit, so that it depends on the run
   /// @throws InvalidOperandException if none does
   private List<Value> addFitting(
-      Call call, If choice, Value condition, Rest rest, ValueScope scope) {
+      Call call,
+      If choice,
+      Value condition,
+      Rest rest,
+      ValueScope scope,
+      Map<String, ValueInfoProto> declared) {
     if (trials == MAX_TRIALS) {
       throw new UnsupportedNodeException(choice.ranks() + ", after too many of that kind");
     }
@@ -327,7 +333,11 @@ final class GraphReader {
     if (!thenFits && !otherwiseFits) {
       throw new InvalidOperandException(choice.ranks() + ", neither of which fits what reads it");
     }
-    if (thenFits && otherwiseFits) {
+    boolean thenDeclared = hasDeclaredRanks(choice.thenBranch(), call, scope, declared);
+    boolean otherwiseDeclared = hasDeclaredRanks(choice.elseBranch(), call, scope, declared);
+    if (thenFits && otherwiseFits && thenDeclared != otherwiseDeclared) {
+      thenFits = thenDeclared;
+    } else if (thenFits && otherwiseFits) {
       throw new UnsupportedNodeException(
           choice.ranks()
               + ", either of which fits what reads it; needed is a condition that is known while"
@@ -335,6 +345,21 @@ final class GraphReader {
     }
     return addTaken(
         call, thenFits ? then : otherwise, scope, new Expect(thenFits), List.of(condition));
+  }
+
+  private static boolean hasDeclaredRanks(
+      Graph branch, Call call, ValueScope scope, Map<String, ValueInfoProto> declared) {
+    for (int i = 0; i < call.node().getOutputCount(); i++) {
+      ValueInfoProto declaration = declared.get(scope.name(call.node().getOutput(i)));
+      Optional<TensorType> type =
+          declaration == null
+              ? Optional.empty()
+              : TypeReader.ofDeclaredRank(declaration, () -> Dim.ONE);
+      if (type.isPresent() && type.get().rank() != branch.outputs().get(i).type().rank()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Forgets, when it is run, the names of what is read from now on.
@@ -405,7 +430,7 @@ final class GraphReader {
       undo.run();
       return taken.isPresent()
           ? addTaken(call, taken.get(), scope, new Identity(), List.of())
-          : addFitting(call, choice, operands.getFirst(), rest, scope);
+          : addFitting(call, choice, operands.getFirst(), rest, scope, declared);
     }
     return add(node, current, op, declaredRanks(op, current, declared, out), out);
   }

@@ -52,8 +52,12 @@ class FittingBranchTest {
   }
 
   private static Graph graph(NodeProto.Builder... nodes) {
+    return graph(GraphProto.newBuilder(), nodes);
+  }
+
+  private static Graph graph(GraphProto.Builder begun, NodeProto.Builder... nodes) {
     GraphProto.Builder graph =
-        GraphProto.newBuilder()
+        begun
             .setName("around")
             .addInput(value("t", DataType.BOOL))
             .addInput(value("u", DataType.BOOL))
@@ -114,6 +118,15 @@ class FittingBranchTest {
     assertThatThrownBy(() -> graph(squeezedIf("t", "y"), node("Relu", "y", "z")))
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessageContaining("of different ranks, either of which fits");
+  }
+
+  @Test
+  void whereBothFitTheDeclaredRankTellsWhichIsRead() {
+    GraphProto.Builder declared =
+        GraphProto.newBuilder().addValueInfo(symbolic("y", DataType.FLOAT, "N"));
+    Graph graph = graph(declared, squeezedIf("t", "y"), node("Relu", "y", "z"));
+    assertThat(graph.nodes()).anyMatch(node -> node.op().equals(new Expect(true)));
+    assertThat(run(graph, true).shape()).containsExactly(3);
   }
 
   @Test
