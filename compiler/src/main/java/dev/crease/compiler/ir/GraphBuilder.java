@@ -304,6 +304,15 @@ public final class GraphBuilder {
     return computed.contains(value);
   }
 
+  /// Whether an operand of the node that computes `value` has this symbol in its type.
+  public boolean isOfOperands(String symbol, Value value) {
+    return nodes.stream()
+        .filter(node -> node.outputs().contains(value))
+        .flatMap(node -> node.reads().stream())
+        .flatMap(operand -> operand.type().dims().stream())
+        .anyMatch(dim -> dim.symbols().contains(symbol));
+  }
+
   /// A value name that is not taken and not reserved: `stem`, or `stem.1`, `stem.2`, ...
   public String freshName(String stem) {
     String candidate = stem;

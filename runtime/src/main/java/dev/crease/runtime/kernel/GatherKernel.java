@@ -19,11 +19,13 @@ public final class GatherKernel implements Kernel {
 
   /// @param indices int32 or int64
   /// @param axis counted from 0
+  /// @throws IllegalArgumentException if the shapes do not fit
   public GatherKernel(Strided x, Strided indices, Strided y, int axis) {
     this.x = x;
     this.indices = indices;
     this.y = y;
     this.axis = axis;
+    requireShape(x.shape(), indices.shape(), y.shape(), axis);
     outer = product(y.shape(), 0, axis);
     picks = indices.elements();
     int after = axis + indices.rank();
@@ -33,6 +35,22 @@ public final class GatherKernel implements Kernel {
             shape,
             new Strided(x.array(), 0, shape, Arrays.copyOfRange(x.strides(), axis + 1, x.rank())),
             new Strided(y.array(), 0, shape, Arrays.copyOfRange(y.strides(), after, y.rank())));
+  }
+
+  private static void requireShape(int[] x, int[] indices, int[] y, int axis) {
+    int[] expected = Arrays.copyOf(x, x.length - 1 + indices.length);
+    System.arraycopy(indices, 0, expected, axis, indices.length);
+    System.arraycopy(x, axis + 1, expected, axis + indices.length, x.length - axis - 1);
+    if (!Arrays.equals(expected, y)) {
+      throw new IllegalArgumentException(
+          "indices %s of %s along axis %d give %s, not %s"
+              .formatted(
+                  Arrays.toString(indices),
+                  Arrays.toString(x),
+                  axis,
+                  Arrays.toString(expected),
+                  Arrays.toString(y)));
+    }
   }
 
   private static int product(int[] shape, int from, int to) {

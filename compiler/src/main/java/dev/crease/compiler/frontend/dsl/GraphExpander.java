@@ -1,8 +1,10 @@
 package dev.crease.compiler.frontend.dsl;
 
 import dev.crease.compiler.frontend.dsl.ModelSyntax.Declaration;
+import dev.crease.compiler.ir.Atom;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.InvalidOperandException;
@@ -11,6 +13,7 @@ import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Operators;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -66,6 +69,9 @@ final class GraphExpander {
     private final Region region;
     private final Map<String, TensorType> outputTypes = new HashMap<>();
     private final Map<String, String> outputRenames = new HashMap<>();
+
+    /// What data decides, by the symbols that outputs call it.
+    private final Map<Dim, Dim> namedSizes = new HashMap<>();
 
     Attempt(
         ModelSyntax model,
@@ -139,14 +145,36 @@ final class GraphExpander {
         throw position.fault(
             "the output `%s` is a tensor, not %s".formatted(name, item.describe()));
       }
-      outputTypes.put(key(output, value), type);
       if (!type.agreesWith(value.type())) {
         throw position.fault(
             "the output is declared as `%s: %s`, but it is of type %s"
                 .formatted(name, type, value.type()));
       }
       Types.checkSymbols("the output", type, value.type(), known, known, output.type().position());
+      outputTypes.put(key(output, value), withNamedSizes(type, value, known));
       region.builder().output(named(value, output));
+    }
+
+    /// The declared type, where a symbol of its own stands for a size that data decided before:
+    /// that size.
+    ///
+    /// @param known symbols that are not the declaration's own
+    private TensorType withNamedSizes(TensorType declared, Value value, Set<String> known) {
+      List<Dim> dims = new ArrayList<>();
+      for (int axis = 0; axis < declared.rank(); axis++) {
+        Dim dim = declared.dim(axis);
+        Dim actual = value.type().dim(axis);
+        boolean own =
+            dim.alone().orElse(null) instanceof Atom.Symbol(var name) && !known.contains(name);
+        boolean decided =
+            actual.symbols().stream()
+                .anyMatch(s -> s.startsWith("?") && region.builder().isOfOperands(s, value));
+        if (own && decided) {
+          namedSizes.put(dim, actual);
+        }
+        dims.add(namedSizes.getOrDefault(dim, dim));
+      }
+      return declared.withDims(dims);
     }
 
     /// The value under the output's name: itself if it has that name or can have it in the next
