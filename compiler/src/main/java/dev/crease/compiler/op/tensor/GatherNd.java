@@ -1,6 +1,7 @@
 package dev.crease.compiler.op.tensor;
 
 import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.DeclaredRank;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
@@ -14,6 +15,7 @@ import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.Strides;
 import dev.crease.compiler.op.TypeSets;
+import dev.crease.compiler.op.UnsupportedNodeException;
 import dev.crease.runtime.plan.Routine;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +23,7 @@ import java.util.List;
 /// ONNX `GatherND`: `output[b..., i..., :] = data[b..., indices[b..., i..., :], :]`: the last axis
 /// of `indices` names an element or a slice of `data`, separately for each place of the first
 /// `batch_dims` axes. Negative indices count from the end.
-public record GatherNd(int batchDims) implements Primitive {
+public record GatherNd(int batchDims) implements Primitive, DeclaredRank {
   public static final OpSchema SCHEMA =
       OpSchema.named("GatherND")
           .since(13)
@@ -56,19 +58,31 @@ public record GatherNd(int batchDims) implements Primitive {
           "GatherND with batch_dims %d needs data and indices of higher rank, got %s and %s"
               .formatted(batchDims, data, indices));
     }
-    Dim named = indices.dim(-1);
-    if (!named.isKnown()) {
-      throw new InvalidOperandException(
-          "GatherND needs indices whose last dimension is known, got " + indices);
-    }
-    long kept = batchDims + named.known().getAsLong();
-    if (kept > data.rank()) {
+    long kept = kept(operands);
+    if (kept < batchDims || kept > data.rank()) {
       throw new InvalidOperandException(
           "GatherND has indices %s, which name more axes than %s has".formatted(indices, data));
     }
     List<Dim> dims = new ArrayList<>(indices.dims().subList(0, indices.rank() - 1));
     dims.addAll(data.dims().subList((int) kept, data.rank()));
     return List.of(data.withDims(dims));
+  }
+
+  /// How many axes of `data` are batch axes or named: where the indices' type does not tell, the
+  /// declared rank of the result does.
+  private long kept(Operands operands) {
+    TensorType indices = operands.type(1);
+    if (indices.dim(-1).isKnown()) {
+      return batchDims + indices.dim(-1).known().getAsLong();
+    }
+    return operands
+        .declared(0)
+        .map(result -> indices.rank() - 1L + operands.type(0).rank() - result.rank())
+        .orElseThrow(
+            () ->
+                new UnsupportedNodeException(
+                    "GatherND with indices %s is not supported unless the rank of its result is declared"
+                        .formatted(indices)));
   }
 
   @Override
