@@ -18,6 +18,9 @@ final class OpsetUpgrade {
     OldNode apply(OldNode node, GraphBuilder out);
   }
 
+  /// For what every version has another form of than Crease.
+  private static final int ALWAYS = Integer.MAX_VALUE;
+
   /// @param since the operator set that changed the operator; nodes of older ones are rewritten
   /// @param becomes the operator's new name
   private record Step(String operator, int since, String becomes, Rewrite rewrite) {}
@@ -42,6 +45,7 @@ final class OpsetUpgrade {
     step("BatchNormalization", 7, Rewrites::testOnly);
     step("BatchNormalization", 9, Rewrites::spatialOnly);
     step("BatchNormalization", 14, Rewrites::trainingByResults);
+    step("BatchNormalization", ALWAYS, Rewrites::normalizationOfVector);
     step(
         "Clip",
         11,

@@ -185,6 +185,31 @@ final class Rewrites {
     return training ? current.with("training_mode", new Attribute.Int(1)) : current;
   }
 
+  /// A vector is a batch of one channel without pixels.
+  static OldNode normalizationOfVector(OldNode node, GraphBuilder out) {
+    if (type(node, 0).rank() != 1) {
+      return node;
+    }
+    if (node.attributes().has("training_mode")
+        && value(node, "training_mode", Attribute.Int.class).value() != 0) {
+      return unsupported("training on a vector");
+    }
+    Value axis = out.constant(out.freshName(node.part("axis")), Constant.ofLongs(1));
+    List<Value> operands = new ArrayList<>(node.inputs());
+    operands.set(
+        0, add(out, "Unsqueeze", Attributes.NONE, node.part("column"), node.input(0), axis));
+    Value column =
+        add(
+            out,
+            node.operator(),
+            node.attributes(),
+            node.part("normalized"),
+            operands.toArray(Value[]::new));
+    return node.withOperator("Squeeze")
+        .withAttributes(Attributes.NONE)
+        .withInputs(List.of(column, axis));
+  }
+
   /// Before version 10 the mask was of the operand's type and meant something in training only;
   /// exporters name it all the same.
   static OldNode withoutFloatMask(OldNode node, GraphBuilder out) {

@@ -23,6 +23,7 @@ import dev.crease.grammar.onnx.GraphProto;
 import dev.crease.grammar.onnx.NodeProto;
 import dev.crease.grammar.onnx.TensorProto;
 import dev.crease.grammar.onnx.TensorProto.DataType;
+import dev.crease.grammar.onnx.ValueInfoProto;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.Tensor;
 import java.util.List;
@@ -320,6 +321,28 @@ class OpsetUpgradeTest {
     assertThatThrownBy(() -> run(6, unary("Dropout"), X))
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessageContaining("is_test");
+  }
+
+  /// The specification takes a vector for a batch of one channel.
+  @Test
+  void batchNormalizationOfAVector() {
+    TensorProto.Builder[] parameters = {
+      floats("x", 3, 5, 7), floats("s", 2), floats("b", 1), floats("m", 3), floats("v", 4)
+    };
+    NodeProto.Builder norm =
+        node("BatchNormalization", "x s b m v", "y").addAttribute(attribute("epsilon", 0f));
+    GraphProto.Builder graph = GraphProto.newBuilder().addNode(norm);
+    for (TensorProto.Builder parameter : parameters) {
+      graph.addInitializer(parameter);
+    }
+    graph.addOutput(ValueInfoProto.newBuilder().setName("y"));
+    Graph read = read(model(8, 15, graph)).graph();
+    assertThat(Interpreter.run(read, Map.of()).get("y").data()).containsExactly(1, 3, 5);
+    norm.addAttribute(attribute("training_mode", 1));
+    GraphProto.Builder training = graph.clearNode().addNode(norm);
+    assertThatThrownBy(() -> read(model(8, 15, training)))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessageContaining("training on a vector");
   }
 
   @Test
