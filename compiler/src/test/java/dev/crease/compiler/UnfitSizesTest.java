@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.crease.compiler.frontend.dsl.TextReader;
+import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.verify.Interpreter;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.InvalidDataException;
 import dev.crease.runtime.Plan;
 import dev.crease.runtime.Session;
 import dev.crease.runtime.Tensor;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -37,6 +42,14 @@ class UnfitSizesTest {
   private static final String ROWS =
       """
       y = Loop(n, _, body = graph b(t: i64[], c: bool[]) -> (c: bool[], r: i64[2, 2]) { r = i + t })
+      """;
+
+  private static final String ROWS_OF_COPIES =
+      """
+      y = Loop(n, _, body = graph b(t: i64[], c: bool[]) -> (d: bool[], r: i64[2, 2]) {
+        d = Identity(c)
+        r = i + t
+      })
       """;
 
   private static Arguments sizes(String result, String expression, long... n) {
@@ -155,8 +168,26 @@ class UnfitSizesTest {
         sizes("i64[2, 2]", ENDLESS, HUGE),
         sizes("i64[a, 2, 2]", ROWS, HUGE),
         sizes("i64[a, 2, 2]", ROWS, 2_000_000_000),
+        sizes("i64[a, 2, 2]", ROWS_OF_COPIES, 1L << 40),
         sizes("f32[a]", "y = HannWindow(Reshape(n, []))", -1),
         sizes("f32[a]", "y = HannWindow(Reshape(n, []))", HUGE));
+  }
+
+  @Test
+  void theInterpreterRefusesEndlessLoops() {
+    for (String loop : List.of(ROWS, ROWS_OF_COPIES)) {
+      String text =
+          "model m(i: i64[2, 2], n: i64[1]) -> (y: i64[a, 2, 2]) {\n%s}\n".formatted(loop);
+      Map<String, DoubleTensor> given =
+          Map.of(
+              "i",
+              DoubleTensor.zeros(ElementType.INT64, 2, 2),
+              "n",
+              new DoubleTensor(ElementType.INT64, new int[] {1}, new double[] {0x1p40}));
+      assertThatThrownBy(() -> Interpreter.run(TextReader.read(text, "test").graph(), given))
+          .isInstanceOf(InvalidOperandException.class)
+          .hasMessageContaining("Loop takes 1099511627776 turns");
+    }
   }
 
   @ParameterizedTest

@@ -10,6 +10,9 @@ import java.util.List;
 
 /// The turns of one [Instruction.Loop].
 final class Turns {
+  /// What a tensor takes besides its elements.
+  private static final int ROW_BYTES = 80;
+
   private final FlowRunner runner;
   private final Instruction.Loop loop;
   private final Flow body;
@@ -39,6 +42,7 @@ final class Turns {
         Tensor row = runner.tensor(loop.stacked().get(i).row());
         requireFinite(all, trips, row.elements());
         rows.get(i).add(row);
+        requireRoom(i, row, trips);
       }
       going = loop.again() == Instruction.ABSENT || runner.truth(loop.again());
     }
@@ -52,6 +56,20 @@ final class Turns {
       throw new InvalidDataException(
           "a loop would take %d turns, which nothing in it ends, with %d elements each; at most 2^31 - 1 can be had"
               .formatted(trips, elements));
+    }
+  }
+
+  /// @param i the number of the result that `row` is part of; all its rows are of one shape
+  private void requireRoom(int i, Tensor row, long trips) {
+    long turns = rows.get(i).size();
+    // The rows and, in the end, the result.
+    double bytes = turns * (ROW_BYTES + 2.0 * row.elements() * row.type().bytes());
+    long most = Runtime.getRuntime().maxMemory();
+    if (bytes > most || (double) turns * row.elements() > Integer.MAX_VALUE) {
+      throw new InvalidDataException(
+          "a loop has taken %d of at most %d turns, each leaving a `%s` of %d elements; expected 2^31 - 1 elements and %d bytes at most"
+              .formatted(
+                  turns, trips, runner.name(loop.stacked().get(i).row()), row.elements(), most));
     }
   }
 

@@ -18,6 +18,7 @@ import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.TypeSets;
+import dev.crease.compiler.op.tensor.Identity;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.Holder;
 import dev.crease.runtime.plan.Instruction;
@@ -26,6 +27,7 @@ import dev.crease.runtime.plan.Instruction.Stacked;
 import dev.crease.runtime.plan.Layout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// ONNX `Loop`: runs `body` at most `M` times, as long as `cond` holds. A turn gets its number, the
@@ -136,6 +138,9 @@ public record Loop(Graph body) implements ControlFlow, Primitive, Holding {
     for (int i = 1 + carried; i < body.outputs().size(); i++) {
       rows.add(new ArrayList<>());
     }
+    if (going && keepsCondition()) {
+      requireFinite(trips, 1);
+    }
     for (int turn = 0; turn < trips && going; turn++) {
       List<DoubleTensor> found = new ArrayList<>();
       found.add(single(body.inputs().get(0), turn));
@@ -147,7 +152,9 @@ public record Loop(Graph body) implements ControlFlow, Primitive, Holding {
         state.set(i, as(input(i), left.get(1 + i)));
       }
       for (int i = 0; i < rows.size(); i++) {
-        rows.get(i).add(left.get(1 + carried + i));
+        DoubleTensor row = left.get(1 + carried + i);
+        requireFinite(keepsCondition() ? trips : turn, row.data().length);
+        rows.get(i).add(row);
       }
     }
     List<DoubleTensor> results = new ArrayList<>();
@@ -158,6 +165,26 @@ public record Loop(Graph body) implements ControlFlow, Primitive, Holding {
       results.add(Turn.stack(rows.get(i), 0, body.outputs().get(1 + carried + i)));
     }
     return results;
+  }
+
+  /// Whether a turn leaves the condition as it finds it, so that nothing but the bound ends them.
+  private boolean keepsCondition() {
+    Value left = body.outputs().getFirst();
+    Optional<Node> producer = body.producer(left);
+    while (producer.isPresent() && producer.get().op() instanceof Identity) {
+      left = producer.get().input(0);
+      producer = body.producer(left);
+    }
+    return left.equals(body.inputs().get(1));
+  }
+
+  /// @param elements that each turn adds to a result
+  private static void requireFinite(double turns, int elements) {
+    if (turns * Math.max(1, elements) > Integer.MAX_VALUE) {
+      throw new InvalidOperandException(
+          "Loop takes %.0f turns with %d elements each, expected 2^31 - 1 at most in all"
+              .formatted(turns, elements));
+    }
   }
 
   private Value input(int carried) {
@@ -202,7 +229,7 @@ public record Loop(Graph body) implements ControlFlow, Primitive, Holding {
             operand(node.input(1), to),
             turn.inputs().get(0),
             turn.inputs().get(1),
-            turn.results().getFirst(),
+            keepsCondition() ? turn.inputs().get(1) : turn.results().getFirst(),
             carried,
             List.of(),
             stacked,
