@@ -52,8 +52,8 @@ class KernelEvaluatorTest {
 
   @Test
   void isEmptyWithoutAnInstruction() {
-    Node text = node("model m(a: f64[2]) -> (y: string[2]) { y = Cast(a, to = string) }");
-    Constant a = Constant.splat(ElementType.FLOAT64, new long[] {2}, 3);
+    Node text = node("model m(a: bool[2]) -> (y: string[2]) { y = Cast(a, to = string) }");
+    Constant a = Constant.splat(ElementType.BOOL, new long[] {2}, 1);
     assertThat(KernelEvaluator.evaluate(text, List.of(a))).isEmpty();
   }
 }

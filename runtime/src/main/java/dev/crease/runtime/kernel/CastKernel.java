@@ -6,7 +6,8 @@ import dev.crease.runtime.ElementType;
 ///
 /// Floating point to integer drops the fraction and takes the nearest end of the range outside it
 /// (NaN gives 0); integer to integer keeps the low bits; anything to a boolean is whether it is not
-/// 0; to a narrower floating-point type it rounds to nearest even. Strings do not convert.
+/// 0; to a narrower floating-point type it rounds to nearest even. Strings are [texts of
+/// numbers][NumberTexts].
 public final class CastKernel implements Kernel {
   private final ElementType from;
   private final Object x;
@@ -14,9 +15,10 @@ public final class CastKernel implements Kernel {
   private final Object y;
   private final Spans spans;
 
-  /// @throws IllegalArgumentException if only one of the types is STRING
+  /// @throws IllegalArgumentException if one of the types is STRING and the other no number
   public CastKernel(ElementType from, Strided x, ElementType to, Strided y) {
-    if (from == ElementType.STRING || to == ElementType.STRING) {
+    boolean text = from == ElementType.STRING || to == ElementType.STRING;
+    if (text && !isNumber(from) && !isNumber(to)) {
       throw new IllegalArgumentException("no conversion from " + from + " to " + to);
     }
     this.from = from;
@@ -24,6 +26,10 @@ public final class CastKernel implements Kernel {
     this.to = to;
     this.y = y.array();
     this.spans = Spans.of(y.shape(), x, y);
+  }
+
+  private static boolean isNumber(ElementType type) {
+    return type.isFloating() || type.isInteger();
   }
 
   @Override
@@ -49,6 +55,14 @@ public final class CastKernel implements Kernel {
   }
 
   private void convert(int in, int out) {
+    if (to == ElementType.STRING) {
+      ((String[]) y)[out] = NumberTexts.text(from, x, in);
+      return;
+    }
+    if (from == ElementType.STRING) {
+      NumberTexts.parse(((String[]) x)[in], to, y, out);
+      return;
+    }
     if (!from.isFloating()) {
       long value = Elements.integer(from, x, in);
       if (!to.isFloating()) {

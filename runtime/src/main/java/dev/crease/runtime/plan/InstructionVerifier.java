@@ -137,6 +137,9 @@ final class InstructionVerifier extends SlotChecks {
       case Cast i -> {
         sameLayout(i.x(), i.y());
         check(rank(i.x()) == rank(i.y()), "x and y should have one rank");
+        boolean text =
+            slot(i.x()).type() == ElementType.STRING || slot(i.y()).type() == ElementType.STRING;
+        check(!text || !isBool(i.x()) && !isBool(i.y()), "x or y should be numbers if one is text");
       }
       case Softmax i -> {
         layout(PLAIN, i.x(), i.y());

@@ -25,7 +25,8 @@ import java.util.Optional;
 
 /// ONNX `Cast`: the elements converted to the type `to`. Floating point to integer drops the
 /// fraction and takes the nearest end of the range outside it (not a number: 0); integer to integer
-/// keeps the low bits; anything to bool is whether it is not 0.
+/// keeps the low bits; anything to bool is whether it is not 0. Numbers become strings and strings
+/// numbers only in plans, since the interpreter has no strings: there a string is its number.
 ///
 /// @param roundMode only matters for 8-bit floating-point exponents
 /// @param saturate only matters for 8-bit floating-point types
@@ -121,8 +122,11 @@ public record Cast(String roundMode, boolean saturate, ElementType to)
   @Override
   public void lower(Node node, Lowering lowering) {
     Value input = node.input(0);
-    if (input.type().element() == ElementType.STRING || to == ElementType.STRING) {
-      throw new UnsupportedNodeException("Cast between strings and numbers is not supported yet");
+    ElementType from = input.type().element();
+    boolean text = from == ElementType.STRING || to == ElementType.STRING;
+    if (text && (from == ElementType.BOOL || to == ElementType.BOOL)) {
+      throw new UnsupportedNodeException(
+          "Cast between strings and truth values is not supported: no text is said to be one");
     }
     int x = lowering.read(input, Layout.PLAIN);
     lowering.emit(new Instruction.Cast(x, lowering.write(node.output(), Layout.PLAIN)));
