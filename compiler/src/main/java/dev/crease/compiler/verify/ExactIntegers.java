@@ -33,6 +33,7 @@ import dev.crease.compiler.op.sequence.SequenceConstruct;
 import dev.crease.compiler.op.sequence.SequenceErase;
 import dev.crease.compiler.op.sequence.SequenceInsert;
 import dev.crease.compiler.op.sequence.SplitToSequence;
+import dev.crease.compiler.op.tensor.BitCast;
 import dev.crease.compiler.op.tensor.Cast;
 import dev.crease.compiler.op.tensor.CenterCropPad;
 import dev.crease.compiler.op.tensor.Compress;
@@ -189,6 +190,7 @@ final class ExactIntegers {
       case Variadic(var function) ->
           function == Variadic.Function.MAX || function == Variadic.Function.MIN;
       case ArgExtreme _,
+          BitCast _,
           CenterCropPad _,
           Clip _,
           Comparison _,

@@ -148,12 +148,25 @@ final class MathSamples {
         Sample.of(
             "int32", op, integers(ElementType.INT32, 3, 4), integers(ElementType.INT32, 3, 1)));
     for (ElementType type : TypeSets.INTEGERS) {
+      if (type.bytes() == 8) {
+        wide(samples, op, type);
+        continue;
+      }
       double least = type.isSigned() ? -Math.scalb(1.0, 8 * type.bytes() - 1) : 0;
       double large = Math.scalb(type.isSigned() ? 0.5 : 1.0, 8 * type.bytes() - 1) + 1;
       Operand a = tensor(type, new int[] {4}, least, large, least, 3);
       Operand b = tensor(type, new int[] {4}, type.isSigned() ? -1 : 1, large, 1, large);
       samples.add(Sample.of(type + " wraps", op, a, b));
     }
+  }
+
+  /// Whose results wrap around to numbers that a double holds.
+  private static void wide(List<Sample> samples, Op op, ElementType type) {
+    double least = type.isSigned() ? -0x1p63 : 0;
+    double large = type.isSigned() ? 0x1p62 : 0x1p63;
+    Operand a = tensor(type, new int[] {4}, least, large, large, 7);
+    Operand b = tensor(type, new int[] {4}, large, large, large, 5);
+    samples.add(Sample.of(type + " wraps", op, a, b));
   }
 
   private static void clips(List<Sample> samples) {
@@ -292,7 +305,8 @@ final class MathSamples {
         samples.add(
             Sample.of(type + " repeated", new Bitwise(function), a, integers(type, 2, 1, 1)));
       }
-      samples.add(Sample.of(type + "", new BitwiseNot(), a));
+      Operand ends = tensor(ElementType.UINT64, new int[] {2}, 0, 0x1p64);
+      samples.add(Sample.of(type + "", new BitwiseNot(), type == ElementType.UINT64 ? ends : a));
       if (type.isUnsigned()) {
         Operand places = tensor(type, new int[] {5}, 0, 1, 5, 8.0 * type.bytes() - 1, 70);
         Operand all = tensor(type, new int[] {2, 1}, 200, 3);

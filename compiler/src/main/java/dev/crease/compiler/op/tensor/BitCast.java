@@ -16,6 +16,7 @@ import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.TypeCodes;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.Tensor;
 import dev.crease.runtime.plan.Routine;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -80,14 +81,13 @@ public record BitCast(ElementType to) implements Primitive {
       case byte[] a -> bits.get(a);
       default -> throw new IllegalStateException(to + " has no bits");
     }
-    return List.of(new DoubleTensor(to, x.shape(), values(array)));
+    DoubleTensor y = DoubleTensor.of(Tensor.of(to, array, x.shape()));
+    return List.of(to == ElementType.BOOL ? truths(y) : y);
   }
 
-  private double[] values(Object array) {
-    double[] values = Elements.toDoubles(to, array);
-    return to == ElementType.BOOL
-        ? Arrays.stream(values).map(value -> value == 0 ? 0 : 1).toArray()
-        : values;
+  private static DoubleTensor truths(DoubleTensor y) {
+    double[] values = Arrays.stream(y.data()).map(value -> value == 0 ? 0 : 1).toArray();
+    return new DoubleTensor(y.type(), y.shape(), values);
   }
 
   @Override
