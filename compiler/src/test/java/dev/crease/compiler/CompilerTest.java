@@ -96,9 +96,9 @@ class CompilerTest {
     Model model =
         TextReader.read(
             """
-            model Odd(x: f64[3], v: f32[2 * M]) -> (y: string[3], w: string[3], u: f32[2 * M]) {
+            model Odd(x: bool[3], v: f32[2 * M]) -> (y: string[3], w: string[3], u: f32[2 * M]) {
               y = Cast(x, to = string)
-              w = Cast(x + x, to = string)
+              w = Cast(Not(x), to = string)
               u = Relu(v)
             }
             """,
@@ -109,7 +109,7 @@ class CompilerTest {
             e -> {
               assertThat(e.findings()).hasSize(3);
               assertThat(e.findings().get(0)).contains("input `v`", "2 * M");
-              assertThat(e.findings().get(1)).contains("Cast `y`", "f64[3]", "operator set");
+              assertThat(e.findings().get(1)).contains("Cast `y`", "bool[3]", "operator set");
               assertThat(e.findings().get(2)).contains("Cast `w`");
             });
   }

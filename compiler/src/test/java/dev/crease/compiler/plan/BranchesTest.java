@@ -246,11 +246,11 @@ class BranchesTest {
                     graph(
                         "y: string[2]",
                         """
-                        k: f32[2] = [1, 2]
+                        k: bool[2] = [true, false]
                         d = Cast(k, to = string)
                         y = If(t,
                           then_branch = graph p() -> (a: string[2]) {
-                            a = Cast(k * k, to = string)
+                            a = Cast(Not(k), to = string)
                           },
                           else_branch = graph q() -> (d: string[2]) { })
                         """)))

@@ -262,6 +262,7 @@ class SubgraphTest {
                                 branch("x"),
                                 branch("a", node("Unsqueeze", "x axes", "a"))
                                     .setOutput(0, value("a", DataType.FLOAT, 1, 2))))
+                        .setOutput(0, ValueInfoProto.newBuilder().setName("y"))
                         .addInitializer(longs("axes", 0))))
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessageContaining("If gives `x: f32[2]` or `a: f32[1, 2]`, of different ranks");
