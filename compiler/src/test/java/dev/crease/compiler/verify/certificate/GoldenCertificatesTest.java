@@ -52,8 +52,8 @@ class GoldenCertificatesTest {
     return file.getParent().getFileName().toString();
   }
 
-  /// What no certificate covers: padding by the size of the picture is no form of its own, and a sum
-  /// with a constant along another axis than the channels is an atom before a convolution.
+  /// What no certificate covers: padding by the size of the picture is no form of its own, and a
+  /// sum with a constant along another axis than the channels is an atom before a convolution.
   private static final Map<String, Set<String>> LEFT =
       Map.of(
           "compose-convolutions",
