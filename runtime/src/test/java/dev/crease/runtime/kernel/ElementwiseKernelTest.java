@@ -356,7 +356,9 @@ class ElementwiseKernelTest {
     long[] large = {-1, Long.MAX_VALUE, (1L << 62) + (1L << 38) + 1};
     assertThat((float[]) cast(ElementType.UINT64, large, ElementType.FLOAT32, 3))
         .containsExactly(0x1p64f, 0x1p63f, 0x1.000002p62f);
-    assertThatThrownBy(() -> cast(ElementType.STRING, new String[1], ElementType.INT8, 1))
+    assertThat((byte[]) cast(ElementType.STRING, new String[] {"-7"}, ElementType.INT8, 1))
+        .containsExactly(-7);
+    assertThatThrownBy(() -> cast(ElementType.STRING, new String[1], ElementType.BOOL, 1))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
