@@ -43,7 +43,8 @@ final class TensorSummary {
         max = value;
         maxAt = i;
       }
-      sum += type == ElementType.BOOL ? value : Elements.toDouble(type, values[i]);
+      // Flipped numbers are 2^63 too small.
+      sum += value - (double) flip;
     }
     for (int i = 0; i < shown; i++) {
       first.add(text(type, values[i]));

@@ -11,7 +11,7 @@ import dev.crease.runtime.ElementType;
 /// be the rounding of the result itself, and keep apart what only is about as large as the result.
 /// There half of the digits must be left, a share of the square root of `u`: what stands unfolded
 /// would not be much better, since the operator's own result is stored, thus rounded, as well.
-public final class Cancellation {
+final class Cancellation {
   private static final double ALLOWED = 2e-5;
 
   /// What holds where the bound does.
@@ -20,7 +20,7 @@ public final class Cancellation {
   private Cancellation() {}
 
   /// The largest factor; infinite for what is not rounded.
-  public static double most(ElementType element) {
+  static double most(ElementType element) {
     return switch (element) {
       case FLOAT64 -> ALLOWED / (2 * 0x1p-53);
       case FLOAT32 -> ALLOWED / (2 * 0x1p-24);
