@@ -134,7 +134,7 @@ interface Engine extends AutoCloseable {
         return value instanceof Tensor tensor && input.isTensor()
             ? DoubleTensor.of(tensor)
             : DoubleTensor.of(value, input.holder(), input.type());
-      } catch (IllegalArgumentException e) {
+      } catch (IllegalArgumentException | InvalidOperandException e) {
         throw new InputException("input `%s`: %s".formatted(input.name(), e.getMessage()), e);
       }
     }

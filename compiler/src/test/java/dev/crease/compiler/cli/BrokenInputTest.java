@@ -83,6 +83,18 @@ class BrokenInputTest {
         .isEqualTo(Files.getPosixFilePermissions(other));
   }
 
+  @Test
+  void integersThatTheReferenceWouldRound() throws IOException {
+    Path model =
+        Files.writeString(
+            folder.resolve("sum.crease"), "model Sum(x: i64[1]) -> (y: i64[1]) { y = x + 1 }");
+    Path x = folder.resolve("large.npy");
+    NpyFile.write(Tensor.of(new long[] {(1L << 53) + 1}, 1), x);
+    expect(3, "input `x`", "up to 2^53 only", "run", model, "-i", "x=" + x, "--reference");
+    CommandLineRun run = CommandLineRun.of("run", model, "-i", "x=" + x);
+    assertThat(run.out()).contains("[9007199254740994]");
+  }
+
   /// Sizes that only data decides cannot be given.
   @Test
   void onlyDimensionsOfInputsAreAskedFor() throws IOException {
