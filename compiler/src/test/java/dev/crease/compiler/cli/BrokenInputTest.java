@@ -95,6 +95,17 @@ class BrokenInputTest {
     assertThat(run.out()).contains("[9007199254740994]");
   }
 
+  @Test
+  void textsHaveNoReference() throws IOException {
+    Path model =
+        Files.writeString(
+            folder.resolve("text.crease"),
+            "model Text(x: f32[1]) -> (y: f32[1]) { y = Cast(Cast(x, to = string), to = f32) }");
+    assertThat(CommandLineRun.of("run", model).exitCode()).isZero();
+    expect(3, "f32 to string", "has no texts", "verify", model);
+    expect(3, "f32 to string", "has no texts", "run", model, "--reference");
+  }
+
   /// Sizes that only data decides cannot be given.
   @Test
   void onlyDimensionsOfInputsAreAskedFor() throws IOException {

@@ -68,6 +68,8 @@ class NumberTextsTest {
   void textsToIntegers() {
     assertThat(cast(texts("100.5", "-7", "1e3", "-9223372036854775808"), "i64").longs())
         .containsExactly(100, -7, 1000, Long.MIN_VALUE);
+    assertThat(cast(texts("1e-20000000", "-1e-999999999", "0e999999999", "-0.5"), "i64").longs())
+        .containsExactly(0, 0, 0, 0);
     assertThat(cast(texts("18446744073709551615"), "u64").longs()).containsExactly(-1);
     assertThat(cast(texts("255", "0"), "u8").bytes()).containsExactly(255, 0);
   }

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 /// Numbers as text, and back.
 ///
 /// Floating-point numbers are written without an exponent, in as few digits as tell them from their
-/// neighbours; what is no finite number is `NaN`, `INF` or `-INF`. Texts may have an exponent; to
-/// an integer, a fraction is dropped.
+/// neighbours of float32 or float64; what is no finite number is `NaN`, `INF` or `-INF`. Texts may
+/// have an exponent; to an integer, a fraction is dropped.
 final class NumberTexts {
   private static final Pattern DECIMAL =
       Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,9})?");
@@ -67,7 +67,11 @@ final class NumberTexts {
   private static long integer(String text, ElementType type) {
     require(DECIMAL.matcher(text).matches(), text, type);
     BigDecimal value = new BigDecimal(text);
-    require((long) value.precision() - value.scale() <= MOST_DIGITS, text, type);
+    long digits = (long) value.precision() - value.scale();
+    if (value.signum() == 0 || digits <= 0) {
+      return 0;
+    }
+    require(digits <= MOST_DIGITS, text, type);
     BigInteger whole = value.toBigInteger();
     int bits = 8 * type.bytes();
     boolean fits =

@@ -6,6 +6,7 @@ import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.Elements;
 import dev.crease.compiler.ir.EvaluationInputs;
+import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
@@ -92,6 +93,11 @@ public record Cast(String roundMode, boolean saturate, ElementType to)
   @Override
   public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
     DoubleTensor x = inputs.get(0);
+    if (x.type() == ElementType.STRING || to == ElementType.STRING) {
+      throw new InvalidOperandException(
+          "%s to %s is not known to the double interpreter, which has no texts; a plan computes it"
+              .formatted(x.type(), to));
+    }
     double[] y = x.data().clone();
     for (int i = 0; i < y.length; i++) {
       if (to == ElementType.BOOL) {

@@ -31,6 +31,7 @@ record AddedAcross(Node node, Affine affine, ShiftedConstant addend, double larg
         && (function == Arithmetic.Function.ADD || function == Arithmetic.Function.SUB)
         && type.rank() >= 3
         && type.dim(1).isKnown()
+        && own.elements() > 0
         && own.isUniformAlong(1)
         && !own.isScalar()
         && readByConvolutions(graph, node.node().output(), MAX_STEPS);

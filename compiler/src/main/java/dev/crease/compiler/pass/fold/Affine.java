@@ -236,9 +236,10 @@ record Affine(long[] dims, double[] slope, double[] mean, double[] bias, double 
     return new Affine(both, slopes, first.mean, first.bias, size);
   }
 
-  private static long[] widest(long[] a, long[] b) {
+  /// The dimensions of both by broadcasting, where nothing stays nothing.
+  static long[] widest(long[] a, long[] b) {
     long[] widest = a.clone();
-    Arrays.setAll(widest, axis -> Math.max(a[axis], b[axis]));
+    Arrays.setAll(widest, axis -> a[axis] == 1 ? b[axis] : a[axis]);
     return widest;
   }
 

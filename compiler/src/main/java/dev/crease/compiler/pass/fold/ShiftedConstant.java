@@ -43,9 +43,7 @@ record ShiftedConstant(Value value, Constant given, Affine affine) {
   }
 
   private long[] wide() {
-    long[] wide = own();
-    Arrays.setAll(wide, axis -> Math.max(wide[axis], affine.dims()[axis]));
-    return wide;
+    return Affine.widest(own(), affine.dims());
   }
 
   /// Of an enlarged one without axes before that have a length of 1.
