@@ -97,13 +97,17 @@ public record DoubleTensor(
     return new DoubleTensor(type, shape, new double[count(shape)]);
   }
 
-  /// @throws InvalidOperandException if doubles do not [hold][#holds] the integers in it
-  /// @throws IllegalStateException for strings
+  /// @throws InvalidOperandException if doubles do not [hold][#holds] the integers in it, or for
+  ///   strings
   public static DoubleTensor of(Tensor tensor) {
     return of(tensor.type(), tensor.shape(), tensor.array());
   }
 
   static DoubleTensor of(ElementType type, int[] shape, Object array) {
+    if (type == ElementType.STRING) {
+      throw new InvalidOperandException(
+          "the double interpreter has no texts; a plan computes them");
+    }
     DoubleTensor tensor = new DoubleTensor(type, shape, Elements.toDoubles(type, array));
     if (!Elements.areHeld(type, array)) {
       throw new InvalidOperandException(

@@ -20,7 +20,7 @@ public final class UnsupportedOperators {
         "QLinearMatMul",
         "QuantizeLinear");
     because(
-        "there are no instructions on text, which is only moved",
+        "there are no instructions on text, which is only moved and cast",
         "RegexFullMatch",
         "StringConcat",
         "StringNormalizer",

@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Runs the parts of a program that decides by data. What crosses the borders of sections stands in
@@ -311,10 +313,27 @@ final class FlowRunner {
     }
     if (!fits) {
       throw new InvalidDataException(
-          "`%s` is %s in this run, which does not fit its shape %s of %s = %s"
-              .formatted(
-                  name(slot), tensor, shape, loaded.program().symbols(), Arrays.toString(symbols)));
+          "`%s` is %s in this run, which does not fit its shape %s%s"
+              .formatted(name(slot), tensor, shape.stream().map(this::text).toList(), known()));
     }
+  }
+
+  private String text(Extent extent) {
+    return switch (extent) {
+      case Extent.Fixed(long size) -> Long.toString(size);
+      case Extent.Symbol(int index) -> loaded.program().symbols().get(index);
+      default -> Long.toString(extent.evaluate(symbols));
+    };
+  }
+
+  /// ` where N = 1, k = 3`: the symbols that have a value in this run.
+  private String known() {
+    String values =
+        IntStream.range(0, symbols.length)
+            .filter(symbol -> symbols[symbol] != UNBOUND)
+            .mapToObj(symbol -> loaded.program().symbols().get(symbol) + " = " + symbols[symbol])
+            .collect(Collectors.joining(", "));
+    return values.isEmpty() ? "" : " where " + values;
   }
 
   Value value(int slot) {

@@ -2,7 +2,7 @@
 /// and compiles, the reader of its tokenizer, and the runtime beside it.
 ///
 /// ```
-/// mvn -q -Dquick -pl samples/sentence-embeddings -am package
+/// mvn -q -Dquick -DskipTests -pl samples/sentence-embeddings -am package
 /// java --add-modules jdk.incubator.vector
 ///     -cp 'samples/sentence-embeddings/target/*:samples/sentence-embeddings/target/lib/*'
 ///     dev.crease.samples.embeddings.Similar --file samples/sentence-embeddings/sentences.txt
