@@ -24,10 +24,12 @@ import java.util.Random;
 /// e` with an `e` between -1 and 1 for each stored element. Runs in double that move each by `+h`
 /// or `-h`, as chance decides, tell `S^2 = sum (J h)^2`, the mean of their `D^2`. If roundings are
 /// independent and as often up as down, Hoeffding's inequality says that `|D| > t S` has a chance
-/// of at most `2 exp(-t^2 / 2)`: for `t = 6`, of 3e-8. What an operator is defined by is stored as
-/// well.
+/// of at most `2 exp(-t^2 / 2)`: for `t = 6`, of 3e-8. `S` is known from sixteen runs only, which
+/// makes it larger for an output of a single element; but roundings spread evenly over `-h` to `h`
+/// move that by `S / sqrt(3)` on average, and Student's distribution of 16 degrees of freedom has
+/// 2e-8 beyond `6 sqrt(3)`. What an operator is defined by is stored as well.
 public final class StorageRounding implements Interpreter.Evaluation {
-  private static final int RUNS = 4;
+  private static final int RUNS = 16;
   private static final double SHARE = 6;
 
   private final Random random;
