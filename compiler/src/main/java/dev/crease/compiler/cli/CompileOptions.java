@@ -45,7 +45,7 @@ final class CompileOptions {
       names = "--exact",
       description =
           "Make only rewrites that change results by no more than the rounding of stored weights:"
-              + " subnormal weights stay.")
+              + " subnormal weights stay, and convolutions are computed product by product.")
   boolean exact;
 
   @Option(

@@ -2,7 +2,8 @@ package dev.crease.compiler.pass;
 
 /// Which folds are made where they are a matter of taste.
 ///
-/// @param exact whether results may differ only by the rounding of stored weights
+/// @param exact whether results may differ only by the rounding of stored weights, and sums are
+///   rounded product by product
 /// @param cloneLimit how many multiplications an element of its result may take for a linear
 ///   operator that is read elsewhere to be computed a second time, scaled and shifted; 0 for never
 public record FoldOptions(boolean exact, double cloneLimit) {

@@ -50,7 +50,7 @@ final class FuseConvolutionActivation implements Rule {
 
   private static FusedConv fused(Node conv, Activation activation) {
     return switch (conv.op()) {
-      case FusedConv fused -> new FusedConv(fused.conv(), activation);
+      case FusedConv fused -> new FusedConv(fused.conv(), activation, fused.winograd());
       default -> new FusedConv((Conv) conv.op(), activation);
     };
   }

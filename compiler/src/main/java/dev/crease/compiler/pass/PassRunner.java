@@ -87,8 +87,9 @@ public final class PassRunner {
       int before;
       do {
         before = lastNumber;
-        progress.forEach(this::toFixpoint);
+        run(false);
       } while (lastNumber > before);
+      run(true);
       List<PassReport.Timing> timings = new ArrayList<>();
       progress.forEach(
           (pass, share) ->
@@ -96,6 +97,15 @@ public final class PassRunner {
                   new PassReport.Timing(
                       pass.name(), share.sweeps, share.rewrites, Duration.ofNanos(share.nanos))));
       return log.report(graph, lastNumber, timings, limits());
+    }
+
+    private void run(boolean last) {
+      progress.forEach(
+          (pass, share) -> {
+            if (pass.last() == last) {
+              toFixpoint(pass, share);
+            }
+          });
     }
 
     /// What kept the passes from doing all they could, if anything did.

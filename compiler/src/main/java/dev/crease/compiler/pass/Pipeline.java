@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The one ordered table of passes. The runner repeats it until nothing changes, so an order
-/// constraint is about which of two rewrites gets a node first, not about which exist.
+/// constraint is about which of two rewrites gets a node first, not about which exist. Passes that
+/// choose how something is computed come after all that.
 public final class Pipeline {
   private static final List<Constraint> CONSTRAINTS =
       List.of(
@@ -221,7 +222,12 @@ public final class Pipeline {
             new Pass(
                 "fuse-convolution-activation",
                 "a function in the convolution's epilogue saves a sweep over memory",
-                new FuseConvolutionActivation())),
+                new FuseConvolutionActivation()),
+            new Pass(
+                "choose-winograd",
+                "a tile of outputs needs fewer products than its outputs one by one",
+                new ChooseWinograd(options),
+                true)),
         CONSTRAINTS);
   }
 

@@ -12,6 +12,7 @@ import dev.crease.compiler.op.Composite;
 import dev.crease.compiler.op.control.If;
 import dev.crease.compiler.op.crease.ChannelClamp;
 import dev.crease.compiler.op.crease.ChannelPad;
+import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.normalization.MeanVarianceNormalization;
 import dev.crease.compiler.op.tensor.Split;
 import java.util.ArrayList;
@@ -177,7 +178,8 @@ final class ErrorAnalysis {
     }
     Node moved = new Node(node.name(), node.op(), inputs, node.outputs());
     op.expand(moved, inputs, builder).forEach(builder::output);
-    ErrorAnalysis inner = new ErrorAnalysis(rounding, constants);
+    Rounding inside = op instanceof FusedConv fused ? rounding.of(fused) : rounding;
+    ErrorAnalysis inner = new ErrorAnalysis(inside, constants);
     Result result = inner.run(builder.build(), given, (_, _) -> {});
     bounded &= result.bounded();
     return result.outputs();

@@ -73,6 +73,8 @@ final class ErrorRules {
       return a.allExact() || ofShape ? Optional.of(a.exact()) : Optional.empty();
     }
     return switch (a.op()) {
+      case Conv conv when a.rounding().tile() > 0 ->
+          Optional.of(WinogradRules.convolution(conv, a));
       case Conv _, ConvTranspose _, Gemm _, MatMul _ -> Optional.of(LinearRules.product(a));
       case BatchNormalization norm -> LinearRules.normalization(norm, a);
       case MeanVarianceNormalization norm -> MomentRules.meanVariance(norm, a);

@@ -26,7 +26,11 @@ final class LinearRules {
   ///
   /// `|x| (dw + g (|w| + dw)) + (1 + g) dx (|w| + dw) + db + g (|b| + db)`
   static Approximation product(Application a) {
-    double gamma = a.rounding().gamma(terms(a) + OTHER_STEPS);
+    return a.within(radius(a, a.rounding().gamma(terms(a) + OTHER_STEPS)));
+  }
+
+  /// As [#product] with `g = gamma`.
+  static double[] radius(Application a, double gamma) {
     Op op = a.op() instanceof Gemm gemm ? absolute(gemm) : a.op();
     List<@Nullable DoubleTensor> operands = new ArrayList<>();
     operands.add(a.operand(0).magnitude());
@@ -41,7 +45,7 @@ final class LinearRules {
         radius[i] += (1 + gamma) * passedOn[i];
       }
     }
-    return a.within(radius);
+    return radius;
   }
 
   private static Gemm absolute(Gemm gemm) {
@@ -49,7 +53,7 @@ final class LinearRules {
   }
 
   /// How many products one element of the result adds up, or more.
-  private static long terms(Application a) {
+  static long terms(Application a) {
     DoubleTensor x = a.operand(0).tensor();
     DoubleTensor w = a.operand(1).tensor();
     return switch (a.op()) {

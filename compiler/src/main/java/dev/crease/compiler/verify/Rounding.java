@@ -1,10 +1,14 @@
 package dev.crease.compiler.verify;
 
+import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.runtime.ElementType;
 
 /// How far one operation of a run is off: at most `unit` of its result, or `tiny` where that is
 /// smaller.
-record Rounding(double unit, double tiny) {
+///
+/// @param tile how many outputs of a convolution along each axis are computed together, by
+///   [WinogradRules]; 0 for none
+record Rounding(double unit, double tiny, int tile) {
   /// The reference evaluations. Twice the unit roundoff of a double, for the rounding of the values
   /// that the bound is computed from.
   static final Rounding DOUBLE = new Rounding(0x1p-52, Double.MIN_NORMAL);
@@ -18,6 +22,17 @@ record Rounding(double unit, double tiny) {
 
   /// What a few operations in double are off, relative to their result.
   private static final double FORMULA = 0x1p-50;
+
+  /// Convolutions are computed directly.
+  Rounding(double unit, double tiny) {
+    this(unit, tiny, 0);
+  }
+
+  /// That of what a fused convolution is made of: plans follow the form it names, references do
+  /// not.
+  Rounding of(FusedConv fused) {
+    return equals(FLOAT) ? new Rounding(unit, tiny, fused.tile()) : this;
+  }
 
   /// `n u / (1 - n u)`: what `steps` roundings after one another come to. (N. Higham, Accuracy and
   /// Stability of Numerical Algorithms, 2nd edition, lemma 3.1.)

@@ -30,6 +30,7 @@ import dev.crease.compiler.op.reduce.Softmax;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.UnaryFunction;
+import dev.crease.runtime.plan.Winograd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -69,6 +70,7 @@ final class NnSamples {
     List<Sample> samples = new ArrayList<>();
     convolutions(samples);
     fusedConvolutions(samples);
+    tiledConvolutions(samples);
     paddedConvolutions(samples);
     pools(samples);
     normalizations(samples);
@@ -184,6 +186,35 @@ final class NnSamples {
             floats(4, 1, 3, 3).known(),
             floats(4).known(),
             floats(2, 4, 9, 8)));
+  }
+
+  /// In tiles, which the picture does not fill.
+  private static void tiledConvolutions(List<Sample> samples) {
+    Operand x = floats(2, 5, 9, 6);
+    Operand w = floats(16, 5, 3, 3).known();
+    Operand b = floats(16).known();
+    Operand no = Operand.ABSENT;
+    Activation relu = new Activation(UnaryFunction.RELU, 0, 0);
+    Operand residual = floats(2, 16, 9, 6);
+    // So that the bias of the expansion is not rounded.
+    Operand whole = integers(ElementType.FLOAT32, 16, 5, 3, 3).known();
+    Operand p = integers(ElementType.FLOAT32, 5).known();
+    for (Winograd form : Winograd.values()) {
+      Op padded = new FusedConv(new Conv(PADDED, 1), relu, Optional.of(form));
+      samples.add(Sample.of("by " + form, padded, x, w, b, residual));
+      samples.add(Sample.of("by %s, padding".formatted(form), padded, x, whole, no, no, p));
+      Op lower =
+          new FusedConv(
+              new Conv(window(AutoPad.SAME_LOWER, List.of(), List.of()), 1),
+              Activation.NONE,
+              Optional.of(form));
+      samples.add(Sample.of("by %s, auto_pad".formatted(form), lower, x, w));
+      samples.add(
+          Sample.of(
+              "by %s, weights at run time".formatted(form), padded, x, floats(16, 5, 3, 3), b));
+      Op strided = new FusedConv(new Conv(STRIDED, 1), Activation.NONE, Optional.of(form));
+      samples.add(Sample.of("by %s, strided".formatted(form), strided, x, w, b));
+    }
   }
 
   /// Whole numbers, so that the bias of the expansion is not rounded.

@@ -15,6 +15,7 @@ import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.math.Relu;
 import dev.crease.compiler.op.math.Variadic;
+import dev.crease.compiler.op.tensor.Identity;
 import dev.crease.runtime.ElementType;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -218,6 +219,27 @@ class PassRunnerTest {
     }
     PassReport report = run(new MergeEqualNodes(), builder.build(), PassOptions.defaults());
     assertThat(report.rewrites()).hasSize(1);
+  }
+
+  /// A rule that fires when a node has become the graph's only one, and would keep the others from
+  /// getting there.
+  @Test
+  void passesThatChooseComeLast() {
+    Rule choice =
+        (out, node) -> {
+          if (!(node.op() instanceof Relu)) {
+            return Outcome.NOT_APPLICABLE;
+          }
+          out.replace(node, new Identity(), node.inputs());
+          return Outcome.replaced("chosen", Preconditions.NONE, node);
+        };
+    Pipeline pipeline =
+        Pipeline.of(
+            List.of(new Pass("choice", "", choice, true), new Pass("test", "", ONCE)), List.of());
+    PassReport report = new PassRunner(pipeline, PassOptions.defaults()).run(chains(4, "a"));
+    assertThat(report.rewrites().getLast().pass()).isEqualTo("choice");
+    assertThat(report.rewrites()).filteredOn(each -> each.pass().equals("choice")).hasSize(1);
+    assertThat(results(report.graph())).containsExactly("a4");
   }
 
   @Test

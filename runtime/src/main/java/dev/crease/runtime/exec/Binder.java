@@ -20,6 +20,7 @@ import dev.crease.runtime.kernel.PadKernel;
 import dev.crease.runtime.kernel.RangeKernel;
 import dev.crease.runtime.kernel.Routines;
 import dev.crease.runtime.kernel.ScatterNdKernel;
+import dev.crease.runtime.kernel.Scratch;
 import dev.crease.runtime.kernel.Strided;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.Block;
@@ -77,12 +78,18 @@ final class Binder {
   private List<Step> steps = new ArrayList<>();
   private int index;
 
-  Binder(Microkernels microkernels, BoundShapes shapes, MemoryPlan memory, Views views) {
+  /// @param scratch what kernels of the session work in
+  Binder(
+      Microkernels microkernels,
+      Scratch scratch,
+      BoundShapes shapes,
+      MemoryPlan memory,
+      Views views) {
     this.microkernels = microkernels;
     this.shapes = shapes;
     this.memory = memory;
     this.views = views;
-    this.windowed = new WindowedKernels(microkernels, shapes, views);
+    this.windowed = new WindowedKernels(microkernels, scratch, shapes, views);
     this.elementwise = new ElementwiseKernels(microkernels, shapes, views);
     this.rearranged = new Rearrangements(shapes, views);
   }

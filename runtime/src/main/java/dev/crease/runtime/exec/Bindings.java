@@ -4,6 +4,7 @@ import dev.crease.runtime.MemoryUse;
 import dev.crease.runtime.Storage;
 import dev.crease.runtime.Tensor;
 import dev.crease.runtime.kernel.Microkernels;
+import dev.crease.runtime.kernel.Scratch;
 import dev.crease.runtime.plan.Block;
 import dev.crease.runtime.plan.Port;
 import dev.crease.runtime.plan.Slot;
@@ -20,12 +21,15 @@ final class Bindings {
 
   private final LoadedProgram loaded;
   private final Microkernels microkernels;
+  private final Scratch scratch;
   private final List<Binding> kept = new ArrayList<>(KEPT + 1);
   private final Map<Storage, Object> arenas = new EnumMap<>(Storage.class);
 
-  Bindings(LoadedProgram loaded, Microkernels microkernels) {
+  /// @param scratch what kernels of the session work in
+  Bindings(LoadedProgram loaded, Microkernels microkernels, Scratch scratch) {
     this.loaded = loaded;
     this.microkernels = microkernels;
+    this.scratch = scratch;
   }
 
   /// The binding for inputs of these shapes, made if need be.
@@ -102,9 +106,10 @@ final class Bindings {
     allocate(memory, use);
     var views = new Views(shapes, memory, arenas, loaded.constants());
     Block main = loaded.program().main();
-    List<Step> steps = new Binder(microkernels, shapes, memory, views).bind(main);
+    List<Step> steps = new Binder(microkernels, scratch, shapes, memory, views).bind(main);
     if (microkernels.plain() != microkernels) {
-      List<Step> plain = new Binder(microkernels.plain(), shapes, memory, views).bind(main);
+      List<Step> plain =
+          new Binder(microkernels.plain(), scratch, shapes, memory, views).bind(main);
       steps = RareWork.choose(steps, plain);
     }
     var binding =
@@ -112,7 +117,7 @@ final class Bindings {
             places(loaded.program().inputs(), shapes, views),
             places(loaded.program().outputs(), shapes, views),
             steps,
-            use,
+            use.with(scratch.bytes()),
             symbols);
     kept.addFirst(binding);
     if (kept.size() > KEPT) {

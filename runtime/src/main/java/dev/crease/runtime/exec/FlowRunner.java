@@ -10,6 +10,7 @@ import dev.crease.runtime.Tensor;
 import dev.crease.runtime.Value;
 import dev.crease.runtime.kernel.Microkernels;
 import dev.crease.runtime.kernel.Productions;
+import dev.crease.runtime.kernel.Scratch;
 import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
@@ -38,15 +39,22 @@ final class FlowRunner {
   private final LoadedProgram loaded;
   private final Flow flow;
   private final Microkernels microkernels;
+  private final Scratch scratch;
   private final StepRunner steps;
   private final Map<Flow.Section, Bindings> bindings = new IdentityHashMap<>();
   private final @Nullable Value[] values;
   private final long[] symbols;
 
-  FlowRunner(LoadedProgram loaded, Flow flow, Microkernels microkernels, StepRunner steps) {
+  FlowRunner(
+      LoadedProgram loaded,
+      Flow flow,
+      Microkernels microkernels,
+      Scratch scratch,
+      StepRunner steps) {
     this.loaded = loaded;
     this.flow = flow;
     this.microkernels = microkernels;
+    this.scratch = scratch;
     this.steps = steps;
     this.values = new @Nullable Value[loaded.program().slots().size()];
     this.symbols = new long[loaded.program().symbols().size()];
@@ -177,7 +185,7 @@ final class FlowRunner {
 
   private Binding binding(Flow.Section section) {
     return bindings
-        .computeIfAbsent(section, _ -> new Bindings(section.program(), microkernels))
+        .computeIfAbsent(section, _ -> new Bindings(section.program(), microkernels, scratch))
         .of(symbols, section.symbols());
   }
 

@@ -119,7 +119,7 @@ public final class LoadedProgram {
 
   private void findGroup(Instruction instruction) {
     if (instruction instanceof Instruction.Conv conv) {
-      groups[conv.weights()] = conv.group();
+      groups[conv.weights()] = conv.weightGroups();
     } else if (instruction instanceof Instruction.Pack pack) {
       groups[pack.y()] = pack.group();
     }

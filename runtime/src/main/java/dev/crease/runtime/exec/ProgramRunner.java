@@ -4,6 +4,7 @@ import dev.crease.runtime.MemoryUse;
 import dev.crease.runtime.SessionOptions;
 import dev.crease.runtime.Tensor;
 import dev.crease.runtime.Value;
+import dev.crease.runtime.kernel.Scratch;
 import dev.crease.runtime.plan.Nullable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,11 +28,12 @@ public final class ProgramRunner implements AutoCloseable {
     var microkernels = program.microkernels(options.kernels());
     this.inputs = new Inputs(program);
     this.names = program.program().outputs().stream().map(port -> port.name()).toList();
-    this.bindings = new Bindings(program, microkernels);
+    var scratch = new Scratch(options.threads());
+    this.bindings = new Bindings(program, microkernels, scratch);
     this.workers = new Workers(options.threads(), options.executor().orElse(null));
     this.steps = new StepRunner(workers, options.listener().orElse(null));
     Flow parts = program.flow();
-    this.flow = parts == null ? null : new FlowRunner(program, parts, microkernels, steps);
+    this.flow = parts == null ? null : new FlowRunner(program, parts, microkernels, scratch, steps);
   }
 
   /// Runs and returns the outputs in new tensors.

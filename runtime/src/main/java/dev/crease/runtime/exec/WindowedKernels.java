@@ -10,6 +10,8 @@ import dev.crease.runtime.kernel.Microkernels;
 import dev.crease.runtime.kernel.PoolKernel;
 import dev.crease.runtime.kernel.ResizeAxis;
 import dev.crease.runtime.kernel.ResizeKernel;
+import dev.crease.runtime.kernel.Scratch;
+import dev.crease.runtime.kernel.WinogradConvKernel;
 import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Instruction.Conv;
@@ -19,21 +21,61 @@ import dev.crease.runtime.plan.Instruction.Pool;
 import dev.crease.runtime.plan.Instruction.Resize;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Nullable;
+import dev.crease.runtime.plan.Winograd;
 import java.util.Arrays;
 
 /// Kernels that slide a window over a picture.
 final class WindowedKernels {
+  /// The most lanes there are: blocks of no kind then cross from one product to the next.
+  private static final int MAPS_TOGETHER = 16;
+
   private final Microkernels microkernels;
+  private final Scratch scratch;
   private final BoundShapes shapes;
   private final Views views;
 
-  WindowedKernels(Microkernels microkernels, BoundShapes shapes, Views views) {
+  WindowedKernels(Microkernels microkernels, Scratch scratch, BoundShapes shapes, Views views) {
     this.microkernels = microkernels;
+    this.scratch = scratch;
     this.shapes = shapes;
     this.views = views;
   }
 
   Kernel conv(Conv conv) {
+    return conv.winograd().isPresent() ? winograd(conv, conv.winograd().get()) : direct(conv);
+  }
+
+  private Kernel winograd(Conv conv, Winograd form) {
+    BoundWindow window = BoundWindow.of(conv.window(), conv.x(), conv.y(), shapes);
+    int maps = shapes.of(conv.y())[1];
+    int[] weights = {form.products() * maps, shapes.of(conv.x())[1], 1, 1};
+    BoundShapes.require(
+        Arrays.equals(shapes.of(conv.weights()), weights) && maps % MAPS_TOGETHER == 0,
+        "weights of %s for y %s, expected %s and a multiple of %d channels"
+            .formatted(
+                Arrays.toString(shapes.of(conv.weights())),
+                Arrays.toString(shapes.of(conv.y())),
+                Arrays.toString(weights),
+                MAPS_TOGETHER));
+    BoundShapes.require(
+        shapes.of(conv.x())[0] == shapes.of(conv.y())[0], "x and y differ in images");
+    requireBias(conv.bias(), maps);
+    return new WinogradConvKernel(
+        microkernels,
+        scratch,
+        form,
+        views.blocked(conv.x()),
+        views.floats(conv.weights()),
+        views.offset(conv.weights()),
+        views.vector(conv.bias()),
+        views.vectorOffset(conv.bias()),
+        residual(conv.residual(), conv.y()),
+        views.blocked(conv.y()),
+        window.padsBegin(),
+        views.functions(conv.postOps(), conv.y()));
+  }
+
+  private Kernel direct(Conv conv) {
     BoundWindow window = BoundWindow.of(conv.window(), conv.x(), conv.y(), shapes);
     int[] weights = shapes.of(conv.weights());
     requireChannels(conv.x(), weights[1] * conv.group(), conv.y(), weights[0], conv.group());

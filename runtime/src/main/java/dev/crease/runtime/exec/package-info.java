@@ -12,7 +12,8 @@
 /// 4. [Binder] turns instructions into [Step]s over the [Views] of slots, families of kernels by
 ///    [WindowedKernels], [ElementwiseKernels], [RecurrentKernels] and [Rearrangements]; [RareWork]
 ///    says which steps run on plain loops.
-/// 5. [Bindings] keeps the last few; [ProgramRunner] runs one, its kernels split by [Workers].
+/// 5. [Bindings] keeps the last few, which share arenas and [dev.crease.runtime.kernel.Scratch];
+///    [ProgramRunner] runs one, its kernels split by [Workers].
 ///
 /// A program that decides by data ([dev.crease.runtime.plan.Instruction.Deciding]) is a [Flow]: all
 /// of this is done for each of its sections, and between them [FlowRunner] moves whole tensors,

@@ -2,6 +2,7 @@ package dev.crease.runtime.kernel;
 
 import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.UnaryFunction;
+import dev.crease.runtime.plan.Winograd;
 
 /// The few loops in which nearly all time is spent, behind one seam: arrays, offsets and counts in;
 /// nothing is allocated, nothing is remembered.
@@ -54,6 +55,37 @@ public interface Microkernels {
       int columns,
       int begin,
       int end);
+
+  /// `y = B^T x` of [Winograd] for `count` columns or rows of `m + 2` pixels: pixel `i` of `x` is
+  /// `i * xStep` elements from the first, and the next column or row `xNext` from this one;
+  /// likewise for `y`.
+  void winogradInput(
+      Winograd form,
+      float[] x,
+      int xOffset,
+      int xStep,
+      int xNext,
+      float[] y,
+      int yOffset,
+      int yStep,
+      int yNext,
+      int count);
+
+  /// `y = A^T m + bias` for `count` columns or rows of `m + 2` pixels, which become `m`; `bias` is
+  /// one pixel.
+  void winogradOutput(
+      Winograd form,
+      float[] m,
+      int mOffset,
+      int mStep,
+      int mNext,
+      float[] bias,
+      int biasOffset,
+      float[] y,
+      int yOffset,
+      int yStep,
+      int yNext,
+      int count);
 
   /// A row of a depthwise convolution: for each pixel and lane `y = bias + sum over taps of x w`,
   /// with the weights of tap `t`, counted row by row, at `weightOffset + t * L`.

@@ -2,6 +2,7 @@ package dev.crease.runtime.kernel;
 
 import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.UnaryFunction;
+import dev.crease.runtime.plan.Winograd;
 import java.util.Arrays;
 
 /// Plain loops for any channel block: the specification of [Microkernels], and what runs where the
@@ -87,6 +88,52 @@ public class ScalarMicrokernels implements Microkernels {
           int w = weightOffset + i * lanes + begin;
           multiplyAdd(x[in + inputs[i]], weights, w, y, out, end - begin);
         }
+      }
+    }
+  }
+
+  @Override
+  public void winogradInput(
+      Winograd form,
+      float[] x,
+      int xOffset,
+      int xStep,
+      int xNext,
+      float[] y,
+      int yOffset,
+      int yStep,
+      int yNext,
+      int count) {
+    for (int k = 0; k < count; k++) {
+      int i = xOffset + k * xNext;
+      int o = yOffset + k * yNext;
+      switch (form) {
+        case F2 -> WinogradLoops.input2(lanes, x, i, xStep, y, o, yStep);
+        case F4 -> WinogradLoops.input4(lanes, x, i, xStep, y, o, yStep);
+      }
+    }
+  }
+
+  @Override
+  public void winogradOutput(
+      Winograd form,
+      float[] m,
+      int mOffset,
+      int mStep,
+      int mNext,
+      float[] bias,
+      int biasOffset,
+      float[] y,
+      int yOffset,
+      int yStep,
+      int yNext,
+      int count) {
+    for (int k = 0; k < count; k++) {
+      int i = mOffset + k * mNext;
+      int o = yOffset + k * yNext;
+      switch (form) {
+        case F2 -> WinogradLoops.output2(lanes, m, i, mStep, bias, biasOffset, y, o, yStep);
+        case F4 -> WinogradLoops.output4(lanes, m, i, mStep, bias, biasOffset, y, o, yStep);
       }
     }
   }

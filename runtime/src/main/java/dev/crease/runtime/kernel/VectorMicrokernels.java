@@ -3,6 +3,7 @@ package dev.crease.runtime.kernel;
 import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.Loops;
 import dev.crease.runtime.plan.UnaryFunction;
+import dev.crease.runtime.plan.Winograd;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -28,6 +29,7 @@ final class VectorMicrokernels extends ScalarMicrokernels {
   private final ConvTiles convolutions;
   private final GemmTiles products;
   private final DepthwiseTiles depthwise;
+  private final WinogradTiles winograd;
   private final PoolTiles pools;
   private final VectorLrn lrn;
   private final VectorAffine affine;
@@ -42,6 +44,7 @@ final class VectorMicrokernels extends ScalarMicrokernels {
     convolutions = new ConvTiles(this.lanes);
     products = new GemmTiles(this.lanes);
     depthwise = new DepthwiseTiles(this.lanes);
+    winograd = new WinogradTiles(this.lanes);
     pools = new PoolTiles(this.lanes);
     lrn = new VectorLrn(this.lanes);
     affine = new VectorAffine(this.lanes);
@@ -115,6 +118,48 @@ final class VectorMicrokernels extends ScalarMicrokernels {
         1,
         begin,
         end);
+  }
+
+  @Override
+  public void winogradInput(
+      Winograd form,
+      float[] x,
+      int xOffset,
+      int xStep,
+      int xNext,
+      float[] y,
+      int yOffset,
+      int yStep,
+      int yNext,
+      int count) {
+    switch (form) {
+      case F2 -> winograd.input2(x, xOffset, xStep, xNext, y, yOffset, yStep, yNext, count);
+      case F4 -> winograd.input4(x, xOffset, xStep, xNext, y, yOffset, yStep, yNext, count);
+    }
+  }
+
+  @Override
+  public void winogradOutput(
+      Winograd form,
+      float[] m,
+      int mOffset,
+      int mStep,
+      int mNext,
+      float[] bias,
+      int biasOffset,
+      float[] y,
+      int yOffset,
+      int yStep,
+      int yNext,
+      int count) {
+    switch (form) {
+      case F2 ->
+          winograd.output2(
+              m, mOffset, mStep, mNext, bias, biasOffset, y, yOffset, yStep, yNext, count);
+      case F4 ->
+          winograd.output4(
+              m, mOffset, mStep, mNext, bias, biasOffset, y, yOffset, yStep, yNext, count);
+    }
   }
 
   @Override

@@ -6,6 +6,9 @@
 /// among threads. Everything hot goes through [Microkernels]: plain loops are the specification,
 /// the Vector API is an implementation that overrides what pays.
 ///
+/// Convolutions of 3 by 3 may be computed in tiles ([WinogradConvKernel]); such a kernel works in
+/// [Scratch], which a session's kernels share.
+///
 /// What few models need is plain: [Routines] makes the kernels of calls, [Productions] the
 /// functions of whole values whose results data sizes.
 package dev.crease.runtime.kernel;

@@ -2,6 +2,7 @@ package dev.crease.runtime.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// One step of a program. Operands are slot indexes; [#ABSENT] stands for an optional operand that
 /// is not there. A slot is written by one instruction of the whole program, before it is read.
@@ -184,6 +185,11 @@ public sealed interface Instruction {
   /// `x`, `residual`, `y` BLOCKED; `weights` CONV_WEIGHTS of `(M, C / group, k...)`; `bias` BLOCKED
   /// `(1, M)` or absent; `residual` of `y`'s shape or absent. Taps in the padding read zero, or
   /// what a [Border] that wrote `x` says.
+  ///
+  /// @param winograd how a convolution of one group with a kernel of 3 by 3 and stride 1 is
+  ///   computed, if not directly; its weights are then those of [Winograd#products] groups, `(P M,
+  ///   C, 1, 1)`: for each product those that [Winograd#transformWeights] gives, `M` being a
+  ///   multiple of 16
   record Conv(
       int x,
       int weights,
@@ -192,10 +198,29 @@ public sealed interface Instruction {
       int y,
       Window window,
       int group,
+      Optional<Winograd> winograd,
       List<PostOp> postOps)
       implements Instruction {
     public Conv {
       postOps = List.copyOf(postOps);
+    }
+
+    /// A convolution that is computed directly.
+    public Conv(
+        int x,
+        int weights,
+        int bias,
+        int residual,
+        int y,
+        Window window,
+        int group,
+        List<PostOp> postOps) {
+      this(x, weights, bias, residual, y, window, group, Optional.empty(), postOps);
+    }
+
+    /// Groups that the weights are packed for.
+    public int weightGroups() {
+      return winograd.map(Winograd::products).orElse(group);
     }
   }
 

@@ -42,6 +42,7 @@ import dev.crease.runtime.plan.Instruction.Transpose;
 import dev.crease.runtime.plan.Instruction.Unary;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Decodes what [InstructionWriter] encodes.
 final class InstructionReader {
@@ -156,6 +157,7 @@ final class InstructionReader {
               extents("integers"),
               doubles("numbers"));
       case 34 -> new Channelwise(slot(), slot(), postOps());
+      case 40 -> winograd();
       default -> throw in.invalid("a known instruction", "code " + code);
     };
   }
@@ -182,6 +184,15 @@ final class InstructionReader {
       throw in.invalid("0 or 1", value + "");
     }
     return value == 1;
+  }
+
+  private Conv winograd() {
+    return new Conv(
+        slot(), slot(), slot(), slot(), slot(), window(), 1, Optional.of(form()), postOps());
+  }
+
+  private Winograd form() {
+    return in.constant(Winograd.values(), PlanFormat::code, "form of a convolution");
   }
 
   private PoolKind poolKind() {

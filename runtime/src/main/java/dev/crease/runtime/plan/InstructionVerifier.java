@@ -61,7 +61,11 @@ final class InstructionVerifier extends SlotChecks {
     switch (instruction) {
       case Conv i -> {
         convolution(i.x(), i.bias(), i.residual(), i.y(), i.window());
-        weights(i.weights(), CONV_WEIGHTS, i.window());
+        if (i.winograd().isPresent()) {
+          winograd(i);
+        } else {
+          weights(i.weights(), CONV_WEIGHTS, i.window());
+        }
         check(i.group() >= 1, "group should be at least 1, not " + i.group());
         postOps(i.postOps());
       }
@@ -306,6 +310,19 @@ final class InstructionVerifier extends SlotChecks {
   private void weights(int weights, Layout layout, Window window) {
     layout(layout, weights);
     check(rank(weights) == window.rank() + 2, "weights should be of rank " + (window.rank() + 2));
+  }
+
+  private void winograd(Conv conv) {
+    layout(CONV_WEIGHTS, conv.weights());
+    check(rank(conv.weights()) == 4, "weights should be of rank 4");
+    Window window = conv.window();
+    check(
+        window.kernel().equals(List.of(3, 3))
+            && window.strides().equals(List.of(1, 1))
+            && window.dilations().equals(List.of(1, 1))
+            && conv.group() == 1,
+        "only a kernel of 3 by 3 with stride, dilation and group 1 is computed by Winograd's"
+            + " forms");
   }
 
   private void window(Window window, int x, int y) {

@@ -61,9 +61,10 @@ final class InstructionWriter {
   private void instruction(Instruction instruction) {
     switch (instruction) {
       case Conv i -> {
-        code(1, i.x(), i.weights(), i.bias(), i.residual(), i.y());
+        code(i.winograd().isPresent() ? 40 : 1, i.x(), i.weights(), i.bias(), i.residual(), i.y());
         window(i.window());
-        out.i32(i.group());
+        i.winograd()
+            .ifPresentOrElse(form -> out.u8(PlanFormat.code(form)), () -> out.i32(i.group()));
         postOps(i.postOps());
       }
       case DepthwiseConv i -> {

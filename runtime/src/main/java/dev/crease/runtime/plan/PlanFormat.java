@@ -80,6 +80,13 @@ final class PlanFormat {
     };
   }
 
+  static int code(Winograd form) {
+    return switch (form) {
+      case F2 -> 2;
+      case F4 -> 4;
+    };
+  }
+
   static int code(ComparisonFunction function) {
     return switch (function) {
       case EQUAL -> 1;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A small valid program that holds every kind of instruction, expression and layout. It is for
 /// codecs and verifiers, and computes nothing sensible.
@@ -68,6 +69,20 @@ public final class SampleProgram {
             window,
             1,
             List.of(RELU, new PostOp.Normalize(bias, bias, bias), RELU)));
+    int transformed = slot(ElementType.FLOAT32, Layout.CONV_WEIGHTS, 36 * 16, 3, 1, 1);
+    var packing = new ConvPacking(36 * 16, 36 * 3, 36, 1, lanes);
+    weights.add(new Weights(transformed, () -> new float[packing.size()]));
+    instructions.add(
+        new Instruction.Conv(
+            conv,
+            transformed,
+            Instruction.ABSENT,
+            Instruction.ABSENT,
+            blocked(N, 16, 8, 8),
+            window,
+            1,
+            Optional.of(Winograd.F4),
+            List.of(RELU)));
     int plain = slot(ElementType.FLOAT32, Layout.PLAIN, 3, 1, 3, 3);
     weights.add(new Weights(plain, () -> new float[27]));
     int depthwise = slot(ElementType.FLOAT32, Layout.DEPTHWISE_WEIGHTS, 3, 1, 3, 3);

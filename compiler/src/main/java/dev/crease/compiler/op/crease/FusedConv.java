@@ -20,9 +20,11 @@ import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.nn.Conv;
 import dev.crease.compiler.op.nn.WindowAttributes;
 import dev.crease.runtime.plan.Activation;
+import dev.crease.runtime.plan.Winograd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// `Y = activation(Conv(X, W, B) + residual)`: a convolution with what follows it, whose taps in
@@ -30,8 +32,10 @@ import org.jspecify.annotations.Nullable;
 /// shape; it, the bias and the padding (zeros then) may be left out.
 ///
 /// As attributes the activation is the name of an ONNX operator and its parameters `alpha` and
-/// `beta` (for Clip: its bounds).
-public record FusedConv(Conv conv, Activation activation) implements Primitive, Composite {
+/// `beta` (for Clip: its bounds); `tile` is how many outputs along each axis are computed together
+/// by a form of [Winograd], or 0 for none. It decides how a plan rounds, and nothing else.
+public record FusedConv(Conv conv, Activation activation, Optional<Winograd> winograd)
+    implements Primitive, Composite {
   /// The place of the residual among the operands.
   public static final int RESIDUAL = 3;
 
@@ -44,6 +48,7 @@ public record FusedConv(Conv conv, Activation activation) implements Primitive, 
           .attribute("activation", Activations.operator(Activation.NONE))
           .attribute("alpha", 0f)
           .attribute("beta", 0f)
+          .attribute("tile", 0)
           .input("X", "T", TypeSets.FLOATS)
           .input("W", "T", TypeSets.FLOATS)
           .optionalInput("B", "T", TypeSets.FLOATS)
@@ -54,7 +59,27 @@ public record FusedConv(Conv conv, Activation activation) implements Primitive, 
               a ->
                   new FusedConv(
                       Conv.of(a),
-                      Activations.of(a.text("activation"), a.real("alpha"), a.real("beta"))));
+                      Activations.of(a.text("activation"), a.real("alpha"), a.real("beta")),
+                      winograd(a.integer("tile"))));
+
+  /// A convolution that is computed directly.
+  public FusedConv(Conv conv, Activation activation) {
+    this(conv, activation, Optional.empty());
+  }
+
+  private static Optional<Winograd> winograd(long tile) {
+    Optional<Winograd> form =
+        Arrays.stream(Winograd.values()).filter(each -> each.outputs() == tile).findFirst();
+    if (form.isEmpty() && tile != 0) {
+      throw new IllegalArgumentException("tile is " + tile + ", expected 0, 2 or 4");
+    }
+    return form;
+  }
+
+  /// How many outputs along each axis are computed together; 0 for none.
+  public int tile() {
+    return winograd.map(Winograd::outputs).orElse(0);
+  }
 
   @Override
   public OpSchema schema() {
@@ -66,7 +91,8 @@ public record FusedConv(Conv conv, Activation activation) implements Primitive, 
     return conv.attributes()
         .with("activation", Activations.operator(activation))
         .with("alpha", activation.alpha())
-        .with("beta", activation.beta());
+        .with("beta", activation.beta())
+        .with("tile", (long) tile());
   }
 
   @Override
@@ -144,6 +170,6 @@ public record FusedConv(Conv conv, Activation activation) implements Primitive, 
 
   @Override
   public void lower(Node node, Lowering to) {
-    conv.lower(node, to, node.input(RESIDUAL), node.input(PADDING), activation);
+    conv.lower(node, to, node.input(RESIDUAL), node.input(PADDING), activation, winograd);
   }
 }

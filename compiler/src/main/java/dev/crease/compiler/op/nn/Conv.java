@@ -19,6 +19,7 @@ import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.PostOp;
 import dev.crease.runtime.plan.Window;
+import dev.crease.runtime.plan.Winograd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -145,14 +146,21 @@ public record Conv(WindowAttributes window, long group) implements Primitive {
 
   @Override
   public void lower(Node node, Lowering to) {
-    lower(node, to, Value.ABSENT, Value.ABSENT, Activation.NONE);
+    lower(node, to, Value.ABSENT, Value.ABSENT, Activation.NONE, Optional.empty());
   }
 
   /// Emits the convolution of `node`'s first three operands into its result.
   ///
   /// @param residual of the result's shape, added before the activation; may be absent
   /// @param padding what taps in the padding read, one element per input channel; zeros if absent
-  public void lower(Node node, Lowering to, Value residual, Value padding, Activation activation) {
+  /// @param winograd how to compute it where that is possible, if not directly
+  public void lower(
+      Node node,
+      Lowering to,
+      Value residual,
+      Value padding,
+      Activation activation,
+      Optional<Winograd> winograd) {
     Value x = node.input(0);
     Value w = node.input(1);
     if (!Pool.isVector(x.type())) {
@@ -170,7 +178,12 @@ public record Conv(WindowAttributes window, long group) implements Primitive {
       to.emit(new Instruction.Border(input, values, bordered));
       input = bordered;
     }
-    int weights = to.readWeights(w, packing, depthwise ? 1 : (int) group);
+    Optional<WinogradWeights> transformed =
+        winograd.flatMap(form -> WinogradWeights.of(this, w, form, to.graph()));
+    int weights =
+        transformed
+            .map(each -> to.weights(each.constant(), packing, each.form().products()))
+            .orElseGet(() -> to.readWeights(w, packing, depthwise ? 1 : (int) group));
     int bias = node.hasInput(2) ? to.readVector(node.input(2)) : Instruction.ABSENT;
     int added = residual.isAbsent() ? Instruction.ABSENT : to.read(residual, Layout.BLOCKED);
     int y = to.write(node.output(), Layout.BLOCKED);
@@ -178,7 +191,16 @@ public record Conv(WindowAttributes window, long group) implements Primitive {
     to.emit(
         depthwise
             ? new Instruction.DepthwiseConv(input, weights, bias, added, y, lowered, postOps)
-            : new Instruction.Conv(input, weights, bias, added, y, lowered, (int) group, postOps));
+            : new Instruction.Conv(
+                input,
+                weights,
+                bias,
+                added,
+                y,
+                lowered,
+                (int) group,
+                transformed.map(WinogradWeights::form),
+                postOps));
   }
 
   private static boolean pads(Window window) {

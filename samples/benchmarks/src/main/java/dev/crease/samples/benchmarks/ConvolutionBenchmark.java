@@ -9,6 +9,7 @@ import dev.crease.runtime.SessionOptions;
 import dev.crease.runtime.Tensor;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -38,11 +39,19 @@ public class ConvolutionBenchmark {
   @Param({"64x64x56x3x1", "64x256x56x1x1", "512x512x7x3x1", "96x96x28x3x96", "3x64x224x7x1"})
   public String shape = "";
 
+  /// Outputs of a tile along each axis, 0 for direct convolution, or what the compiler chooses.
+  @Param("chosen")
+  public String tile = "";
+
   @Param public KernelChoice kernels = KernelChoice.AUTO;
 
   private Session session;
   private Map<String, Tensor> inputs;
   private Map<String, Tensor> outputs;
+
+  private static final String CONVOLUTION = "Relu(Conv(x, w, b, pads = same, group = %s))";
+  private static final String TILED =
+      "crease.FusedConv(x, w, b, pads = [1, 1, 1, 1], activation = \"Relu\", tile = %s)";
 
   @Setup(Level.Trial)
   public void open() {
@@ -52,14 +61,23 @@ public class ConvolutionBenchmark {
     String text =
         """
         model Convolution(x: f32[1, %1$s, %3$s, %3$s]) -> (y: f32[1, %2$s, %3$s, %3$s]) {
-          w: f32[%2$s, %1$s / %5$s, %4$s, %4$s] = he_normal(seed = 1)
+          w: f32[%2$s, %1$s / %6$s, %4$s, %4$s] = he_normal(seed = 1)
           b: f32[%2$s] = normal(seed = 2)
-          y = Relu(Conv(x, w, b, pads = same, group = %5$s))
+          y = %5$s
         }
         """
-            .formatted((Object[]) numbers);
+            .formatted(
+                numbers[0],
+                numbers[1],
+                numbers[2],
+                numbers[3],
+                tile.matches("[24]") ? TILED.formatted(tile) : CONVOLUTION.formatted(numbers[4]),
+                numbers[4]);
+    Options options = Options.defaults();
     var compilation =
-        Compiler.compilation(TextReader.read(text, "convolution"), Options.defaults());
+        Compiler.compilation(
+            TextReader.read(text, "convolution"),
+            tile.equals("0") ? options.without(Set.of("choose-winograd")) : options);
     session =
         compilation
             .plan()

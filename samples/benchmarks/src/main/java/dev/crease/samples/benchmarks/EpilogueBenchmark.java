@@ -93,9 +93,9 @@ public class EpilogueBenchmark {
     for (Instruction each : program.main().instructions()) {
       int t = slots.size();
       switch (each) {
-        case Conv(int x, int w, int b, int r, int y, var window, int group, var postOps) -> {
+        case Conv(int x, int w, int b, int r, int y, var window, int g, var form, var postOps) -> {
           slots.add(slots.get(y));
-          instructions.add(new Conv(x, w, b, r, t, window, group, postOps.subList(0, 1)));
+          instructions.add(new Conv(x, w, b, r, t, window, g, form, postOps.subList(0, 1)));
           instructions.add(sweep(t, y, postOps));
         }
         case DepthwiseConv(int x, int w, int b, int r, int y, var window, var postOps) -> {

@@ -1,0 +1,109 @@
+package dev.crease.compiler.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.crease.compiler.frontend.dsl.TextReader;
+import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.plan.KernelEvaluator;
+import dev.crease.runtime.ElementType;
+import dev.crease.runtime.SessionOptions;
+import dev.crease.runtime.Tensor;
+import dev.crease.runtime.plan.Winograd;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// The bound of convolutions that are computed in tiles holds, and is not so wide that it says
+/// nothing.
+class WinogradRulesTest {
+  private static final SessionOptions OPTIONS = SessionOptions.defaults().withThreads(1);
+
+  private static Graph graph(int channels, int height, int width, int pad, int tile) {
+    return TextReader.read(
+            """
+            model m(x: f32[2, %1$d, %2$d, %3$d], b: f32[16], r: f32[2, 16, %4$d, %5$d])
+                -> (y: f32[2, 16, %4$d, %5$d]) {
+              w: f32[16, %1$d, 3, 3] = he_normal()
+              y = crease.FusedConv(x, w, b, r, pads = [%6$d, %6$d, %6$d, %6$d], tile = %7$d)
+            }
+            """
+                .formatted(
+                    channels, height, width, height + 2 * pad - 2, width + 2 * pad - 2, pad, tile),
+            "t")
+        .graph();
+  }
+
+  /// The checker has matrices of its own, so that a wrong entry shows.
+  @ParameterizedTest
+  @EnumSource
+  void matricesAreThoseOfThePlan(Winograd form) {
+    var own = form == Winograd.F2 ? WinogradRules.TWO : WinogradRules.FOUR;
+    assertSame(own.input(), form.inputMatrix());
+    assertSame(own.weights(), form.weightMatrix());
+    assertSame(own.output(), form.outputMatrix());
+  }
+
+  private static void assertSame(double[][] magnitudes, double[][] matrix) {
+    assertThat(matrix.length).isEqualTo(magnitudes.length);
+    for (int i = 0; i < matrix.length; i++) {
+      double[] expected = Arrays.stream(matrix[i]).map(Math::abs).toArray();
+      assertThat(magnitudes[i]).containsExactly(expected, within(1e-15));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "3, 8, 8, 1, 2",
+    "3, 8, 8, 1, 4",
+    "64, 6, 10, 1, 2",
+    "64, 6, 10, 1, 4",
+    "20, 5, 7, 0, 2",
+    "20, 5, 7, 0, 4",
+    "8, 1, 1, 2, 2",
+    "8, 1, 1, 2, 4"
+  })
+  void errorsStayWithinTheBound(int channels, int height, int width, int pad, int tile) {
+    Graph graph = graph(channels, height, width, pad, tile);
+    double worst = 0;
+    for (int seed = 0; seed < 20; seed++) {
+      worst = Math.max(worst, worstOf(graph, seed));
+    }
+    assertThat(worst).isLessThan(1).isGreaterThan(1e-3);
+  }
+
+  /// The greatest error as a share of its bound.
+  private static double worstOf(Graph graph, int seed) {
+    Random random = new Random(seed);
+    List<Approximation> inputs = new ArrayList<>();
+    List<Tensor> tensors = new ArrayList<>();
+    for (var input : graph.inputs()) {
+      int[] shape =
+          Arrays.stream(input.type().knownDims().orElseThrow())
+              .mapToInt(Math::toIntExact)
+              .toArray();
+      double[] values = new double[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
+      Arrays.setAll(values, i -> (float) random.nextGaussian());
+      DoubleTensor tensor = new DoubleTensor(ElementType.FLOAT32, shape, values);
+      inputs.add(Approximation.exact(tensor));
+      tensors.add(tensor.toTensor());
+    }
+    ErrorAnalysis.Result expected =
+        new ErrorAnalysis(Rounding.FLOAT, Approximation::stored).run(graph, inputs, (_, _) -> {});
+    assertThat(expected.bounded()).isTrue();
+    Approximation y = expected.outputs().getFirst();
+    double[] actual =
+        DoubleTensor.of(KernelEvaluator.run(graph, tensors, OPTIONS).orElseThrow().getFirst())
+            .data();
+    double worst = 0;
+    for (int i = 0; i < actual.length; i++) {
+      worst = Math.max(worst, Math.abs(actual[i] - y.data()[i]) / y.radius(i));
+    }
+    return worst;
+  }
+}
