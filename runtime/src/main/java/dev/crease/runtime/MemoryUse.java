@@ -9,9 +9,5 @@ package dev.crease.runtime;
 /// @param heapBytes about the heap (`-Xmx`) that one session needs beside the application's own:
 ///   constants and arenas as a collector of regions of 1 MiB holds them, working memory of kernels,
 ///   and a base for the runtime's classes and buffers
-public record MemoryUse(long constantBytes, long arenaBytes, long lowerBoundBytes, long heapBytes) {
-  /// As much, and working memory of kernels.
-  public MemoryUse with(long workingBytes) {
-    return new MemoryUse(constantBytes, arenaBytes, lowerBoundBytes, heapBytes + workingBytes);
-  }
-}
+public record MemoryUse(
+    long constantBytes, long arenaBytes, long lowerBoundBytes, long heapBytes) {}

@@ -1,7 +1,6 @@
 package dev.crease.compiler.pass;
 
 import dev.crease.compiler.ir.Dim;
-import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.op.crease.FusedConv;
@@ -28,11 +27,11 @@ final class ChooseWinograd implements Rule {
 
   @Override
   public Outcome rewrite(Rewriter out, Node node) {
-    Optional<FusedConv> direct = direct(node);
-    if (direct.isEmpty() || candidate(out.source(), node, Winograd.F2).isEmpty()) {
+    FusedConv direct = direct(node).orElse(null);
+    if (direct == null || !WinogradWeights.fit(direct.conv(), node.input(1), out.source())) {
       return Outcome.NOT_APPLICABLE;
     }
-    ConvolutionCost cost = cost(out.source(), node);
+    ConvolutionCost cost = cost(node);
     Optional<Winograd> best =
         Arrays.stream(Winograd.values())
             .min(Comparator.comparingDouble(cost::of))
@@ -44,11 +43,8 @@ final class ChooseWinograd implements Rule {
       return Outcome.declined("without --exact it is computed in fewer products");
     }
     Winograd form = best.get();
-    FusedConv convolution = direct.get();
     out.replace(
-        node,
-        new FusedConv(convolution.conv(), convolution.activation(), Optional.of(form)),
-        node.inputs());
+        node, new FusedConv(direct.conv(), direct.activation(), Optional.of(form)), node.inputs());
     int tile = form.outputs();
     return Outcome.replaced(
         "computed in tiles of %d by %d, with %.1f times fewer products"
@@ -68,15 +64,11 @@ final class ChooseWinograd implements Rule {
     };
   }
 
-  private static Optional<WinogradWeights> candidate(Graph graph, Node node, Winograd form) {
-    return direct(node)
-        .flatMap(fused -> WinogradWeights.of(fused.conv(), node.input(1), form, graph));
-  }
-
-  private static ConvolutionCost cost(Graph graph, Node node) {
-    WinogradWeights weights = candidate(graph, node, Winograd.F2).orElseThrow();
+  private static ConvolutionCost cost(Node node) {
+    TensorType w = node.input(1).type();
     TensorType y = node.output().type();
-    return new ConvolutionCost(weights.channels(), weights.maps(), size(y.dim(2)), size(y.dim(3)));
+    return new ConvolutionCost(
+        w.dim(1).known().getAsLong(), w.dim(0).known().getAsLong(), size(y.dim(2)), size(y.dim(3)));
   }
 
   /// What is not known is taken for a picture of middling size.

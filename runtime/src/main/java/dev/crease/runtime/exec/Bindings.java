@@ -117,7 +117,7 @@ final class Bindings {
             places(loaded.program().inputs(), shapes, views),
             places(loaded.program().outputs(), shapes, views),
             steps,
-            use.with(scratch.bytes()),
+            MemoryPlan.with(use, scratch.bytes()),
             symbols);
     kept.addFirst(binding);
     if (kept.size() > KEPT) {

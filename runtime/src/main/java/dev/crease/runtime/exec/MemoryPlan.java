@@ -159,6 +159,15 @@ final class MemoryPlan {
         others.heapBytes() + section.arenaBytes());
   }
 
+  /// What a session needs whose kernels work in so much memory besides.
+  static MemoryUse with(MemoryUse use, long workingBytes) {
+    return new MemoryUse(
+        use.constantBytes(),
+        use.arenaBytes(),
+        use.lowerBoundBytes(),
+        use.heapBytes() + workingBytes);
+  }
+
   private static long sum(List<Long> sizes) {
     return sizes.stream().mapToLong(Long::longValue).sum();
   }

@@ -26,9 +26,6 @@ import java.util.Arrays;
 
 /// Kernels that slide a window over a picture.
 final class WindowedKernels {
-  /// The most lanes there are: blocks of no kind then cross from one product to the next.
-  private static final int MAPS_TOGETHER = 16;
-
   private final Microkernels microkernels;
   private final Scratch scratch;
   private final BoundShapes shapes;
@@ -50,13 +47,13 @@ final class WindowedKernels {
     int maps = shapes.of(conv.y())[1];
     int[] weights = {form.products() * maps, shapes.of(conv.x())[1], 1, 1};
     BoundShapes.require(
-        Arrays.equals(shapes.of(conv.weights()), weights) && maps % MAPS_TOGETHER == 0,
+        Arrays.equals(shapes.of(conv.weights()), weights) && maps % Winograd.MAPS == 0,
         "weights of %s for y %s, expected %s and a multiple of %d channels"
             .formatted(
                 Arrays.toString(shapes.of(conv.weights())),
                 Arrays.toString(shapes.of(conv.y())),
                 Arrays.toString(weights),
-                MAPS_TOGETHER));
+                Winograd.MAPS));
     BoundShapes.require(
         shapes.of(conv.x())[0] == shapes.of(conv.y())[0], "x and y differ in images");
     requireBias(conv.bias(), maps);

@@ -189,7 +189,7 @@ public sealed interface Instruction {
   /// @param winograd how a convolution of one group with a kernel of 3 by 3 and stride 1 is
   ///   computed, if not directly; its weights are then those of [Winograd#products] groups, `(P M,
   ///   C, 1, 1)`: for each product those that [Winograd#transformWeights] gives, `M` being a
-  ///   multiple of 16
+  ///   multiple of [Winograd#MAPS]
   record Conv(
       int x,
       int weights,

@@ -22,6 +22,10 @@ public enum Winograd {
   /// F(4 x 4, 3 x 3): 4 times fewer products.
   F4(4, 0.75, 1.5);
 
+  /// Output channels are a multiple of this, the most lanes there are, so that no block of channels
+  /// holds those of two products.
+  public static final int MAPS = 16;
+
   private static final int TAPS = 3;
 
   private final int outputs;

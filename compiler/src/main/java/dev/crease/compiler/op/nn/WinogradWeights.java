@@ -14,12 +14,14 @@ import java.util.Optional;
 public record WinogradWeights(Constant weights, Winograd form) {
   private static final int TAPS = 9;
 
-  /// The most lanes that a block of output channels has.
-  private static final int MOST_LANES = 16;
+  /// Whether the forms compute such a convolution: of one group, over pictures of two dimensions,
+  /// with constant weights of 3 by 3 and stride 1; its maps must fill blocks of any width.
+  public static boolean fit(Conv conv, Value w, Graph graph) {
+    return graph.constant(w).filter(weights -> fits(conv, weights)).isPresent();
+  }
 
-  /// Empty unless the form computes such a convolution: of one group, over pictures of two
-  /// dimensions, with a kernel of 3 by 3 and stride 1; its maps must fill blocks of any width.
-  public static Optional<WinogradWeights> of(Conv conv, Value w, Winograd form, Graph graph) {
+  /// Empty unless the forms [fit][#fit].
+  static Optional<WinogradWeights> of(Conv conv, Value w, Winograd form, Graph graph) {
     return graph
         .constant(w)
         .filter(weights -> fits(conv, weights))
@@ -35,7 +37,7 @@ public record WinogradWeights(Constant weights, Winograd form) {
         && allOnes(conv.window().strides())
         && allOnes(conv.window().dilations())
         && dims[0] > 0
-        && dims[0] % MOST_LANES == 0
+        && dims[0] % Winograd.MAPS == 0
         && dims[1] > 0;
   }
 
@@ -43,18 +45,16 @@ public record WinogradWeights(Constant weights, Winograd form) {
     return sizes.stream().allMatch(size -> size == 1);
   }
 
-  /// Output channels, `M`.
-  public int maps() {
+  private int maps() {
     return (int) weights.dims()[0];
   }
 
-  /// Input channels, `C`.
-  public int channels() {
+  private int channels() {
     return (int) weights.dims()[1];
   }
 
   /// The transformed weights.
-  public Constant constant() {
+  Constant constant() {
     long[] dims = {(long) form.products() * maps(), channels(), 1, 1};
     return Constant.streamed(
         ElementType.FLOAT32,
