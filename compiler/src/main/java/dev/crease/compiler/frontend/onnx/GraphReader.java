@@ -440,7 +440,7 @@ final class GraphReader {
     List<Value> results =
         out.add(current.name(), op, current.inputs(), current.outputs(), declared);
     ranks.follow(node, current, op, results, out);
-    return results;
+    return node.outputs().stream().map(out::find).flatMap(Optional::stream).toList();
   }
 
   /// Declared types of results whose rank nothing else may tell. Sizes are left to the run, since

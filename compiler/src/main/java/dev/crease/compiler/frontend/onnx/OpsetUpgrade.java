@@ -55,7 +55,7 @@ final class OpsetUpgrade {
         });
     step("DFT", 20, (node, out) -> Rewrites.integerToInput(node, out, "axis", 1, 2));
     step("Dropout", 7, Rewrites::testOnly);
-    step("Dropout", 10, Rewrites::withoutFloatMask);
+    step("Dropout", 10, Rewrites::maskOfOnes);
     step("Dropout", 12, (node, out) -> Rewrites.realToInput(node, out, "ratio", 1));
     step("Gemm", 7, (node, _) -> node.without("broadcast"));
     step("GridSample", 20, Rewrites::gridSampleModes);
@@ -93,7 +93,7 @@ final class OpsetUpgrade {
         16,
         (node, _) ->
             node.with("coordinate_transformation_mode", new Attribute.Text("output_half_pixel")));
-    step("Scan", 9, Rewrites::scanBatches);
+    step("Scan", 9, BatchedScan::current);
     rename("Scatter", 11, "ScatterElements", (node, _) -> node);
     step(
         "Slice",

@@ -3,7 +3,6 @@ package dev.crease.compiler.frontend.onnx;
 import dev.crease.compiler.ir.Attribute;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Constant;
-import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.GraphBuilder;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Op;
@@ -15,7 +14,6 @@ import dev.crease.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /// The rewrites that [OpsetUpgrade] lists.
 final class Rewrites {
@@ -23,42 +21,6 @@ final class Rewrites {
 
   static OldNode unsupported(String what) {
     throw new UnsupportedNodeException(what + " is not supported");
-  }
-
-  /// Scan before version 9 ran over a batch: a Scan over the first axis, in whose body a current
-  /// one runs over the second.
-  static OldNode scanBatches(OldNode node, GraphBuilder out) {
-    if (!node.input(0).isAbsent()) {
-      return unsupported("Scan of sequences of different lengths (before version 9)");
-    }
-    List<Value> operands = node.inputs().subList(1, node.inputs().size());
-    Attributes attributes = node.attributes().without("directions");
-    if (node.attributes().has("directions")) {
-      List<Long> directions = value(node, "directions", Attribute.Ints.class).values();
-      attributes = attributes.with("scan_input_directions", directions);
-    }
-    GraphBuilder body = new GraphBuilder(node.part("batch"), out);
-    List<Value> rows = new ArrayList<>();
-    for (Value operand : operands) {
-      List<Dim> dims = operand.type().dims();
-      if (dims.isEmpty()) {
-        throw new InvalidOperandException("Scan has no batch axis in " + operand.type());
-      }
-      TensorType row = operand.type().withDims(dims.subList(1, dims.size()));
-      rows.add(body.input(body.freshName(operand.name() + "/row"), row));
-    }
-    List<String> results = new ArrayList<>();
-    for (String output : node.outputs()) {
-      results.add(body.freshName(output.isEmpty() ? node.part("unused") : output + "/row"));
-      body.reserve(Set.of(results.getLast()));
-    }
-    Op scan = Operators.find("Scan").orElseThrow().create(attributes);
-    body.add(node.name(), scan, rows, results).forEach(body::output);
-    return node.withInputs(operands)
-        .withAttributes(
-            Attributes.NONE
-                .with("body", new Attribute.Subgraph(body.build()))
-                .with("num_scan_inputs", operands.size()));
   }
 
   /// A list of integers that was an attribute.
@@ -210,9 +172,15 @@ final class Rewrites {
         .withInputs(List.of(column, axis));
   }
 
-  /// Before version 10 the mask was of the operand's type and meant something in training only;
-  /// exporters name it all the same.
-  static OldNode withoutFloatMask(OldNode node, GraphBuilder out) {
+  /// Before version 10, the mask was of the operand's type: ones, since nothing is dropped.
+  static OldNode maskOfOnes(OldNode node, GraphBuilder out) {
+    if (node.hasOutput(1)) {
+      Value shape = add(out, "Shape", Attributes.NONE, node.part("shape"), node.input(0));
+      Constant one = Constant.splat(type(node, 0).element(), new long[] {1}, 1);
+      Attributes value = Attributes.NONE.with("value", new Attribute.Tensor(one));
+      Op ones = Operators.find("ConstantOfShape").orElseThrow().create(value);
+      out.add("", ones, List.of(shape), List.of(node.outputs().get(1)));
+    }
     return node.withOutputs(node.outputs().subList(0, 1));
   }
 

@@ -87,7 +87,11 @@ public record Pad(PadMode mode) implements Primitive {
     Optional<List<Long>> axes = axes(operands, data.rank());
     List<Dim> dims = new ArrayList<>();
     if (pads.isEmpty() || axes.isEmpty()) {
-      data.dims().forEach(_ -> dims.add(operands.freshSymbol()));
+      List<Long> named = axes.orElse(all(data.rank()));
+      List<Integer> padded = Axes.normalize("Pad", named, data.rank());
+      for (int axis = 0; axis < data.rank(); axis++) {
+        dims.add(padded.contains(axis) ? operands.freshSymbol() : data.dim(axis));
+      }
       return List.of(data.withDims(dims));
     }
     List<Margin> margins = margins(data.rank(), pads.get(), axes.get());
@@ -104,11 +108,15 @@ public record Pad(PadMode mode) implements Primitive {
 
   private static Optional<List<Long>> axes(Operands operands, int rank) {
     if (!operands.has(3)) {
-      return Optional.of(LongStream.range(0, rank).boxed().toList());
+      return Optional.of(all(rank));
     }
     return Axes.areKnown(operands, 3)
         ? Optional.of(Axes.known("Pad", operands, 3))
         : Optional.empty();
+  }
+
+  private static List<Long> all(int rank) {
+    return LongStream.range(0, rank).boxed().toList();
   }
 
   /// Whether a node of this operator is known to leave `axis` as it is.
@@ -142,7 +150,7 @@ public record Pad(PadMode mode) implements Primitive {
     List<Long> axes =
         named
             .map(dims -> dims.stream().map(dim -> dim.known().getAsLong()).toList())
-            .orElse(LongStream.range(0, rank).boxed().toList());
+            .orElse(all(rank));
     return Optional.of(margins(rank, pads.get(), axes));
   }
 
@@ -168,8 +176,7 @@ public record Pad(PadMode mode) implements Primitive {
   public List<DoubleTensor> evaluate(EvaluationInputs inputs) {
     DoubleTensor x = inputs.get(0);
     List<Dim> pads = Axes.of(inputs.get(1)).stream().map(Dim::of).toList();
-    List<Long> axes =
-        inputs.has(3) ? Axes.of(inputs.get(3)) : LongStream.range(0, x.rank()).boxed().toList();
+    List<Long> axes = inputs.has(3) ? Axes.of(inputs.get(3)) : all(x.rank());
     List<Margin> margins = margins(x.rank(), pads, axes);
     int[] begins = new int[x.rank()];
     int[] shape = new int[x.rank()];
@@ -244,7 +251,7 @@ public record Pad(PadMode mode) implements Primitive {
     List<Long> axes =
         node.hasInput(3)
             ? named.get().stream().map(dim -> dim.known().getAsLong()).toList()
-            : LongStream.range(0, rank).boxed().toList();
+            : all(rank);
     List<Extent> begins =
         margins(rank, pads.get(), axes).stream().map(margin -> to.extent(margin.before())).toList();
     emit(node, begins, to);

@@ -12,10 +12,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.crease.compiler.Compiler;
 import dev.crease.compiler.InvalidModelException;
+import dev.crease.compiler.Options;
 import dev.crease.compiler.UnsupportedModelException;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Model;
+import dev.crease.compiler.ir.TensorType;
+import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Operators;
 import dev.crease.compiler.verify.Interpreter;
 import dev.crease.grammar.onnx.AttributeProto;
@@ -25,11 +30,14 @@ import dev.crease.grammar.onnx.TensorProto;
 import dev.crease.grammar.onnx.TensorProto.DataType;
 import dev.crease.grammar.onnx.ValueInfoProto;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.Session;
 import dev.crease.runtime.Tensor;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Old forms mean what their specification said, by the double interpreter.
 class OpsetUpgradeTest {
@@ -151,18 +159,49 @@ class OpsetUpgradeTest {
     assertThat(run(7, unary("Dropout", attribute("ratio", 0.5f)), X).data())
         .containsExactly(-3, -1, 0, 1, 2, 5);
     assertThat(run(10, unary("Dropout"), X).data()).containsExactly(-3, -1, 0, 1, 2, 5);
-    assertThatThrownBy(() -> run(7, node("Dropout", "x", "y mask"), X))
-        .isInstanceOf(UnsupportedModelException.class)
-        .hasMessageContaining("output `mask`");
+    assertThat(run(7, node("Dropout", "x", "y mask"), X).data())
+        .containsExactly(-3, -1, 0, 1, 2, 5);
+  }
+
+  /// The mask became one of booleans in version 10. Other than training, nothing is dropped.
+  @ParameterizedTest
+  @CsvSource({"6, FLOAT32", "7, FLOAT32", "9, FLOAT32", "10, BOOL", "11, BOOL", "12, BOOL"})
+  void maskOfDropout(int opset, ElementType type) {
+    NodeProto.Builder dropout = node("Dropout", "x", "z y");
+    if (opset == 6) {
+      dropout.addAttribute(attribute("is_test", 1));
+    }
+    GraphProto.Builder around =
+        GraphProto.newBuilder()
+            .setName("mask")
+            .addInput(symbolic("x", DataType.FLOAT, "N", 3))
+            .addNode(dropout)
+            .addOutput(ValueInfoProto.newBuilder().setName("y"));
+    Model model = read(model(4, opset, around));
+    Graph graph = model.graph();
+    assertThat(graph.outputs())
+        .extracting(Value::type)
+        .extracting(TensorType::element)
+        .containsExactly(type);
+    double[] ones = {1, 1, 1, 1, 1, 1};
+    Tensor mask = new DoubleTensor(type, new int[] {2, 3}, ones).toTensor();
+    assertThat(Interpreter.run(graph, Map.of("x", DoubleTensor.of(X))).get("y").toTensor())
+        .isEqualTo(mask);
+    try (Session session = Compiler.compilation(model, Options.defaults()).plan().newSession()) {
+      assertThat(session.run(Map.of("x", X))).containsExactly(Map.entry("y", mask));
+    }
+  }
+
+  @Test
+  void aMaskThatIsDeclaredOfAnotherTypeIsRefused() {
     GraphProto.Builder graph =
         GraphProto.newBuilder()
             .addInput(value("x", DataType.FLOAT, 2))
             .addNode(node("Dropout", "x", "y mask"))
-            .addNode(node("Relu", "mask", "z"));
+            .addOutput(value("mask", DataType.BOOL, 2));
     assertThatThrownBy(() -> read(model(4, 7, graph)))
-        .isInstanceOf(UnsupportedModelException.class)
-        .hasMessageContaining("Relu `z`")
-        .hasMessageContaining("`mask`");
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("`mask` is declared as bool[2], but is f32[2]");
   }
 
   @Test
@@ -355,53 +394,5 @@ class OpsetUpgradeTest {
   void currentFormsStayAsTheyAre() {
     TensorProto.Builder axes = longs("axes", 0);
     assertThat(run(13, node("Unsqueeze", "x axes", "y"), X, axes).shape()).containsExactly(1, 2, 3);
-  }
-
-  /// Running sums of each row of a batch, from the last number to the first.
-  @Test
-  void scanOverABatch() {
-    GraphProto body =
-        GraphProto.newBuilder()
-            .setName("body")
-            .addInput(value("sum", DataType.FLOAT))
-            .addInput(value("next", DataType.FLOAT))
-            .addNode(node("Add", "sum next", "total"))
-            .addNode(node("Identity", "total", "row"))
-            .addOutput(value("total", DataType.FLOAT))
-            .addOutput(value("row", DataType.FLOAT))
-            .build();
-    NodeProto.Builder scan =
-        NodeProto.newBuilder()
-            .setOpType("Scan")
-            .addAllInput(List.of("", "first", "x"))
-            .addAllOutput(List.of("last", "y"))
-            .addAttribute(
-                AttributeProto.newBuilder()
-                    .setName("body")
-                    .setType(AttributeProto.AttributeType.GRAPH)
-                    .setG(body))
-            .addAttribute(attribute("num_scan_inputs", 1))
-            .addAttribute(attribute("directions", List.of(1L)));
-    GraphProto.Builder graph =
-        GraphProto.newBuilder()
-            .setName("scan")
-            .addInput(value("lengths", DataType.INT64, 2))
-            .addInput(value("first", DataType.FLOAT, 2))
-            .addInput(value("x", DataType.FLOAT, 2, 3))
-            .addNode(scan)
-            .addOutput(value("last", DataType.FLOAT, 2))
-            .addOutput(value("y", DataType.FLOAT, 2, 3));
-    Map<String, DoubleTensor> outputs =
-        Interpreter.run(
-            read(model(3, 8, graph)).graph(),
-            Map.of(
-                "lengths", DoubleTensor.zeros(ElementType.INT64, 2),
-                "first", new DoubleTensor(ElementType.FLOAT32, new int[] {2}, new double[] {10, 0}),
-                "x", DoubleTensor.of(X)));
-    assertThat(outputs.get("last").data()).containsExactly(6, 8);
-    assertThat(outputs.get("y").data()).containsExactly(10, 9, 6, 5, 7, 8);
-    graph.setNode(0, scan.setInput(0, "lengths"));
-    assertThatThrownBy(() -> read(model(3, 8, graph)))
-        .hasMessageContaining("Scan of sequences of different lengths");
   }
 }
