@@ -110,10 +110,7 @@ public record DoubleTensor(
     }
     DoubleTensor tensor = new DoubleTensor(type, shape, Elements.toDoubles(type, array));
     if (!Elements.areHeld(type, array)) {
-      throw new InvalidOperandException(
-          "%s holds an integer that a double does not hold: the double interpreter is exact up to"
-                  .formatted(tensor)
-              + " 2^53 only");
+      throw new InexactIntegerException(tensor + " holds an integer that a double does not hold");
     }
     return tensor;
   }

@@ -69,14 +69,14 @@ public final class Elements {
   /// The integer of a type whose low bits are those of `bits`, as a double: what is too large for
   /// the type wraps around.
   ///
-  /// @throws InvalidOperandException if a double does not hold it
+  /// @throws InexactIntegerException if a double does not hold it
   /// @throws IllegalStateException if the type is not an integer's
   public static double toDouble(ElementType element, long bits) {
     double value = nearest(element, bits);
     boolean is64 = element == ElementType.INT64 || element == ElementType.UINT64;
     if (is64 && toLong(element, value) != bits) {
-      throw new InvalidOperandException(
-          "it comes to the integer %s of %s, but the double interpreter is exact up to 2^53 only"
+      throw new InexactIntegerException(
+          "it comes to the integer %s of %s"
               .formatted(
                   element == ElementType.UINT64 ? Long.toUnsignedString(bits) : bits, element));
     }

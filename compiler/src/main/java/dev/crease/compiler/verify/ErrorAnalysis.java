@@ -92,7 +92,7 @@ final class ErrorAnalysis {
           ? expanded(node, composite, operands)
           : apply(graph, node, operands);
     } catch (InvalidOperandException e) {
-      throw new InvalidOperandException(node.label() + ": " + e.getMessage(), e);
+      throw e.at(node.label());
     }
   }
 

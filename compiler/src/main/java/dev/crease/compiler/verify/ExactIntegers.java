@@ -3,7 +3,7 @@ package dev.crease.compiler.verify;
 import dev.crease.compiler.ir.ControlFlow;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
-import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.ir.InexactIntegerException;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.op.crease.Expect;
 import dev.crease.compiler.op.math.Arithmetic;
@@ -85,7 +85,7 @@ final class ExactIntegers {
 
   private ExactIntegers() {}
 
-  /// @throws InvalidOperandException if a result, or what became a result, may be rounded
+  /// @throws InexactIntegerException if a result, or what became a result, may be rounded
   static void check(Op op, EvaluationInputs inputs, List<DoubleTensor> results) {
     if (results.stream().noneMatch(result -> result.type().isInteger()) || isExact(op)) {
       return;
@@ -114,9 +114,7 @@ final class ExactIntegers {
 
   private static void refuse(double magnitude, String what) {
     if (!(magnitude < LIMIT)) {
-      throw new InvalidOperandException(
-          "%s integers of magnitude %.0f, but the double interpreter is exact up to 2^53 only"
-              .formatted(what, magnitude));
+      throw new InexactIntegerException("%s integers of magnitude %.0f".formatted(what, magnitude));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.InexactIntegerException;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Op;
@@ -143,9 +144,7 @@ public final class Interpreter {
     for (double value : tensor.data()) {
       boolean powerOfTwo = Math.scalb(1.0, Math.getExponent(value)) == Math.abs(value);
       if (Math.abs(value) > 0x1p53 && !powerOfTwo) {
-        throw new InvalidOperandException(
-            "%s holds the integer %.0f, but the double interpreter is exact up to 2^53 only"
-                .formatted(tensor, value));
+        throw new InexactIntegerException("%s holds the integer %.0f".formatted(tensor, value));
       }
     }
   }
@@ -216,7 +215,7 @@ public final class Interpreter {
       }
       return results;
     } catch (InvalidOperandException e) {
-      throw new InvalidOperandException(node.label() + ": " + e.getMessage(), e);
+      throw e.at(node.label());
     }
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.Graph;
-import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.ir.InexactIntegerException;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.op.OperatorSamples;
 import dev.crease.compiler.op.Operators;
@@ -114,11 +114,8 @@ class ElementTypesTest {
   private static void run(Sample sample, List<String> failures) {
     try {
       check(sample);
-    } catch (InvalidOperandException e) {
-      // Integers of 64 bits that the reference refuses, since a double does not hold them.
-      if (!e.getMessage().contains("the double interpreter is exact up to 2^53 only")) {
-        failures.add(sample + ": " + e.getMessage());
-      }
+    } catch (InexactIntegerException _) {
+      return; // There is no reference for integers of 64 bits that a double does not hold.
     } catch (RuntimeException | AssertionError e) {
       failures.add(sample + ": " + e.getMessage());
     }

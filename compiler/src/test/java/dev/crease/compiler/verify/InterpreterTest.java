@@ -12,6 +12,7 @@ import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.GraphBuilder;
+import dev.crease.compiler.ir.InexactIntegerException;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.OpSchema;
@@ -214,7 +215,7 @@ class InterpreterTest {
   void integersThatADoubleCannotCountAreNamed(String type, String text, double x) {
     assertThatThrownBy(() -> square(type, x))
         .as(text)
-        .isInstanceOf(InvalidOperandException.class)
+        .isInstanceOf(InexactIntegerException.class)
         .hasMessageContaining("the double interpreter is exact up to 2^53 only");
   }
 
