@@ -15,6 +15,7 @@ import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.GraphVerifier;
 import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.ir.Model;
 import dev.crease.compiler.op.crease.Expect;
 import dev.crease.compiler.verify.Interpreter;
 import dev.crease.grammar.onnx.AttributeProto;
@@ -90,6 +91,23 @@ class FittingBranchTest {
     assertThat(graph.nodes()).noneMatch(node -> !node.subgraphs().isEmpty());
     assertThat(graph.nodes()).anyMatch(node -> node.op().equals(new Expect(false)));
     assertThat(run(graph, false).shape()).containsExactly(1, 3);
+  }
+
+  /// ONNX has no form for the check, so a file has the branch alone.
+  @Test
+  void inAFileTheBranchThatFitsIsAllThereIs() {
+    NodeProto.Builder rows =
+        node("Transpose", "y", "z").addAttribute(attribute("perm", List.of(1L, 0L)));
+    Graph graph = graph(squeezedIf("t", "y"), rows);
+    byte[] written = OnnxWriter.toBytes(Model.of(graph));
+    Graph again = OnnxReader.read("again", written, OnnxOptions.DEFAULT).model().graph();
+    assertThat(again.inputs()).isEqualTo(graph.inputs());
+    assertThat(again.outputs()).isEqualTo(graph.outputs());
+    assertThat(again.nodes()).noneMatch(node -> node.op() instanceof Expect);
+    assertThat(again.nodes()).allMatch(node -> node.subgraphs().isEmpty());
+    for (boolean t : new boolean[] {false, true}) {
+      assertThat(run(again, t).toTensor()).isEqualTo(run(graph, false).toTensor());
+    }
   }
 
   @Test
