@@ -80,7 +80,8 @@ public record CompilationLog(String modelSha256, Options options, List<LoggedRew
     String hash = sha256(model);
     if (!hash.equals(modelSha256)) {
       differences.add(
-          "%s has SHA-256 %s, but the log is about %s".formatted(model, hash, modelSha256));
+          "the log is of another model, or of this one before it changed: expected the file with SHA-256 %s, but %s has %s"
+              .formatted(modelSha256, model, hash));
     }
     Compilation compilation = Compiler.compilation(model, exactly());
     Map<Integer, Rewrite> made =

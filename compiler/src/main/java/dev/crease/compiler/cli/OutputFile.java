@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -31,6 +32,29 @@ final class OutputFile {
   ///
   /// @throws InputException likewise
   static void requirePlace(Path path) {
+    requireFile(path);
+    try {
+      Path target = target(path);
+      Files.delete(Files.createTempFile(target.getParent(), ".crease-", ".part"));
+    } catch (FileSystemException e) {
+      throw new InputException("cannot write %s: %s.".formatted(path, reason(e)), e);
+    } catch (IOException e) {
+      throw new InputException("cannot write %s: %s.".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  /// Where links lead to.
+  ///
+  /// @throws FileSystemException if no file can have such a name
+  private static Path target(Path path) throws IOException {
+    try {
+      return path.toRealPath();
+    } catch (NoSuchFileException e) {
+      return path.toAbsolutePath();
+    }
+  }
+
+  private static void requireFile(Path path) {
     if (path.toString().isEmpty()) {
       throw new InputException("an empty name is no file to write");
     }
@@ -78,7 +102,7 @@ final class OutputFile {
   /// @param path what is written, and perhaps another file beside it
   /// @throws InputException if they cannot be written there
   static void write(Path path, Writing writing) {
-    requirePlace(path);
+    requireFile(path);
     try {
       writing.write();
     } catch (FileSystemException e) {

@@ -1,14 +1,14 @@
 package dev.crease.compiler.cli;
 
+import dev.crease.compiler.ir.Counted;
 import java.util.Locale;
 
 /// Sizes and times as people read them.
 final class Quantity {
   private Quantity() {}
 
-  /// As in `1 node` and `2 nodes`.
   static String of(long count, String noun) {
-    return count + " " + noun + (count == 1 ? "" : "s");
+    return Counted.of(count, noun);
   }
 
   /// As in `3.4 MiB`.

@@ -15,9 +15,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Reads what [RewriteLogFile] writes, as far as it is needed to make the rewrites again.
 final class RewriteLogReader {
+  private static final Pattern PLACE = Pattern.compile("at line ([0-9]+) column ([0-9]+)");
+
   private RewriteLogReader() {}
 
   /// @throws InputException if the file is missing or no log
@@ -25,15 +29,23 @@ final class RewriteLogReader {
     InputFile.require(file);
     try {
       return log(JsonParser.parseString(Files.readString(file)));
-    } catch (JsonParseException | MalformedInputException e) {
-      throw new InputException(notALog(file, "it is not JSON: " + e.getMessage()), e);
+    } catch (MalformedInputException e) {
+      throw new InputException(notALog(file, "it is not text in UTF-8"), e);
+    } catch (JsonParseException e) {
+      throw new InputException(notALog(file, "it is not JSON" + place(e)), e);
     } catch (IllegalArgumentException e) {
       throw new InputException(notALog(file, String.valueOf(e.getMessage())), e);
     }
   }
 
+  /// Where the text is wrong; the rest of the parser's words is for those who call it.
+  private static String place(JsonParseException failure) {
+    Matcher place = PLACE.matcher(String.valueOf(failure.getMessage()));
+    return place.find() ? " (line %s, column %s)".formatted(place.group(1), place.group(2)) : "";
+  }
+
   private static String notALog(Path file, String reason) {
-    return "%s is no log of rewrites: %s. Write one with crease explain MODEL --log %1$s."
+    return "%s is no log of rewrites: %s. Give what crease explain MODEL --log FILE writes."
         .formatted(file, reason);
   }
 
@@ -41,7 +53,8 @@ final class RewriteLogReader {
     int format = JsonParts.integer(JsonParts.member(json, "the file", "format"), "format");
     if (format != RewriteLogFile.FORMAT) {
       throw new IllegalArgumentException(
-          "its format is %d, not %d".formatted(format, RewriteLogFile.FORMAT));
+          "its format is %d, expected %d; another version of Crease wrote it"
+              .formatted(format, RewriteLogFile.FORMAT));
     }
     return new CompilationLog(
         text(json, "the file", "modelSha256"),

@@ -53,6 +53,8 @@ import picocli.CommandLine.Spec;
           + " output, a first-order estimate and no verdict.",
       "%nOf a model with an operator that has no instruction yet only the rewrites are judged, on"
           + " one set of inputs.",
+      "%nInputs and outputs are tensors: a model with a sequence or an optional among them is"
+          + " refused (crease run runs it, crease conformance compares it with given outputs).",
       "%nWith --plan only the last is done: a plan's file does not tell its rewrites.",
       "%nExamples:",
       "  crease verify model.onnx",
@@ -184,11 +186,19 @@ final class VerifyCommand implements Callable<Integer> {
     options.refuseAllBut(Set.of("--target"), "--replay makes the rewrites of " + replayed);
     CompilationLog logged = RewriteLogReader.read(replayed);
     CompilationLog.Replayed made = logged.withTarget(options.target).replay(model);
-    made.differences().forEach(line -> terminal.out().println("DIFFERENT --replay: " + line));
+    made.differences()
+        .forEach(line -> terminal.out().printf("DIFFERENT --replay %s: %s%n", replayed, line));
     if (made.differences().isEmpty()) {
       terminal
           .out()
           .printf("%s as in %s%n", Quantity.of(logged.rewrites().size(), "rewrite"), replayed);
+    } else {
+      terminal
+          .out()
+          .printf(
+              "Judged is what is made now. If the log is to be of that, write it again: crease"
+                  + " explain %s --log %s%n",
+              model, replayed);
     }
     return made;
   }

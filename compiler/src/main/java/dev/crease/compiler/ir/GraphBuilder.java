@@ -206,8 +206,8 @@ public final class GraphBuilder {
     List<TensorType> types = op.infer(view);
     if (results.size() > types.size()) {
       throw new InvalidOperandException(
-          "%s has at most %d results, %d are named"
-              .formatted(op.schema().name(), types.size(), results.size()));
+          "%s has at most %s, %d are named"
+              .formatted(op.schema().name(), Counted.of(types.size(), "result"), results.size()));
     }
     List<Value> values = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {

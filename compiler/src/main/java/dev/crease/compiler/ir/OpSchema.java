@@ -123,7 +123,8 @@ public record OpSchema(
     boolean variadic = !inputs.isEmpty() && isRepeated(inputs.getLast());
     if (operands.count() > inputs.size() && !variadic) {
       throw new InvalidOperandException(
-          "%s takes at most %d operands, got %d".formatted(name, inputs.size(), operands.count()));
+          "%s takes at most %s, got %d"
+              .formatted(name, Counted.of(inputs.size(), "operand"), operands.count()));
     }
     for (int i = 0; i < Math.max(operands.count(), inputs.size()); i++) {
       Parameter parameter = inputs.get(Math.min(i, inputs.size() - 1));

@@ -228,7 +228,7 @@ class BrokenInputTest {
     assertThat(run.err()).contains("y = Rleu(MatMul(x, w))").contains("^");
     Files.writeString(bad, TEXT.replace("Relu(", "QuantizeLinear("));
     expect(
-        3, "bad.crease:3", "the operator QuantizeLinear of ONNX is not supported", "compile", bad);
+        4, "bad.crease:3", "the operator QuantizeLinear of ONNX is not supported", "compile", bad);
     Path open = Files.writeString(folder.resolve("open.crease"), TEXT.replace("}", ""));
     expect(3, "open.crease", "^", "compile", open);
   }
@@ -299,7 +299,7 @@ class BrokenInputTest {
             }
             """);
     assertThat(CommandLineRun.of("verify", model, "--dim", "A=4").exitCode()).isZero();
-    expect(3, "Concat `z`", "does not fit these input shapes", "run", model);
+    expect(3, "`z`[", "does not fit these input shapes", "run", model);
     expect(3, "`z` is f32[N, 5]", "it is f32[1, 2]", "run", model, "--reference");
     expect(3, "`z` is f32[N, 5]", "it is f32[1, 2]", "verify", model);
   }

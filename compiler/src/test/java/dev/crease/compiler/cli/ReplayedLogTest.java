@@ -86,9 +86,9 @@ class ReplayedLogTest {
     CommandLineRun run = replay(file);
     assertThat(run.exitCode()).isEqualTo(ExitCode.CHECK_FAILED);
     assertThat(run.out())
-        .contains("DIFFERENT --replay: ")
-        .contains("has SHA-256 ")
-        .contains("but the log is about 00ff")
+        .contains("DIFFERENT --replay " + file + ": the log is of another model")
+        .contains("expected the file with SHA-256 00ff, but " + MODEL + " has ")
+        .contains("crease explain " + MODEL + " --log " + file)
         .doesNotContain("as in ");
   }
 
@@ -166,9 +166,10 @@ class ReplayedLogTest {
       delimiter = '|',
       textBlock =
           """
-          {                                  | it is not JSON
+          {                                  | it is not JSON (line 1, column 2)
+          {"format" 2}                       | it is not JSON (line 1, column 1
           []                                 | the file has no `format`
-          {"format": 1}                      | its format is 1, not 2
+          {"format": 1}                      | its format is 1, expected 2
           {"format": 2}                      | the file has no `modelSha256`
           {"format": 2, "modelSha256": 7}    | must be a string, not 7
           """)

@@ -140,6 +140,16 @@ class RewriteLogTest {
         MODEL,
         "--log",
         folder.resolve("no/log.json"));
+    CommandLineRun early =
+        CommandLineRun.failing(
+            ExitCode.INVALID_INPUT,
+            "cannot write",
+            "name too long",
+            "explain",
+            MODEL,
+            "--log",
+            folder.resolve("x".repeat(300)));
+    assertThat(early.out()).isEmpty();
     CommandLineRun.failing(
         ExitCode.USAGE,
         "--log would have no effect",

@@ -85,7 +85,7 @@ class RefusedFilesTest {
         .contains("training_mode = 1");
     assertThatThrownBy(() -> read(model(8, 15, graph(norm("y m v")))))
         .isInstanceOf(InvalidModelException.class)
-        .hasMessageContaining("BatchNormalization has at most 1 results, 3 are named");
+        .hasMessageContaining("BatchNormalization has at most 1 result, 3 are named");
     NodeProto.Builder training = norm("y m v").addAttribute(attribute("training_mode", 1));
     assertThat(optimized(read(model(8, 15, graph(training))).graph()).normalizationsLeft())
         .singleElement()

@@ -67,7 +67,7 @@ class GraphBuilderTest {
         .hasMessageContaining("needs the operand X");
     assertThatThrownBy(() -> builder.add(new Relu(), x, x))
         .isInstanceOf(InvalidOperandException.class)
-        .hasMessageContaining("at most 1 operands, got 2");
+        .hasMessageContaining("at most 1 operand, got 2");
     assertThatThrownBy(() -> Relu.SCHEMA.create(Attributes.NONE.with("alpha", 1f)))
         .isInstanceOf(InvalidOperandException.class)
         .hasMessageContaining("alpha");

@@ -1,6 +1,7 @@
 package dev.crease.compiler.frontend.dsl;
 
 import dev.crease.compiler.frontend.dsl.Expression.Argument;
+import dev.crease.compiler.ir.Counted;
 import dev.crease.compiler.ir.NearestName;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,8 +30,11 @@ final class Arguments {
         }
       } else if (positional == parameters.size()) {
         throw position.fault(
-            "%s takes at most %d arguments: %s"
-                .formatted(callee, parameters.size(), String.join(", ", parameters)));
+            "%s takes at most %s: %s"
+                .formatted(
+                    callee,
+                    Counted.of(parameters.size(), "argument"),
+                    String.join(", ", parameters)));
       } else {
         name = parameters.get(positional);
         positional++;

@@ -261,11 +261,13 @@ final class Evaluator {
     known.addAll(expander.blockNames());
     known.addAll(Initializers.PARAMETERS.keySet());
     known.addAll(Arithmetic.FUNCTIONS);
-    throw position.fault(
-        UnsupportedOperators.reason(name)
-            .map(reason -> "the operator %s of ONNX is not supported: %s".formatted(name, reason))
-            .orElseGet(
-                () -> "no operator or block is called `%s`%s".formatted(name, near(name, known))));
+    throw UnsupportedOperators.reason(name)
+        .map(reason -> "the operator %s of ONNX is not supported: %s".formatted(name, reason))
+        .map(message -> Fault.unsupported(position, message))
+        .orElseGet(
+            () ->
+                position.fault(
+                    "no operator or block is called `%s`%s".formatted(name, near(name, known))));
   }
 
   private Map<String, Item> bind(Expression.Call call, List<String> parameters, Scope scope) {

@@ -2,6 +2,7 @@ package dev.crease.compiler.frontend.dsl;
 
 import dev.crease.compiler.frontend.dsl.Expression.Argument;
 import dev.crease.compiler.ir.Attributes;
+import dev.crease.compiler.ir.Counted;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.OpSchema;
@@ -194,8 +195,10 @@ final class OperatorCalls {
                 .orElseThrow(
                     () ->
                         position.fault(
-                            "%s takes at most %d operands"
-                                .formatted(schema.qualifiedName(), schema.inputs().size())));
+                            "%s takes at most %s"
+                                .formatted(
+                                    schema.qualifiedName(),
+                                    Counted.of(schema.inputs().size(), "operand"))));
         TensorType type = TensorType.of(element(parameter, item, variables, position), dims(item));
         String name = scope.region().names().makeUp(scope.prefix() + "constant");
         yield scope
