@@ -3,6 +3,7 @@ package dev.crease.compiler.op;
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.runtime.plan.Block;
@@ -87,6 +88,14 @@ public interface Lowering {
   /// @return the indexes of the new symbols
   /// @throws UnsupportedNodeException if a dimension is an expression over such symbols
   List<Integer> open(TensorType type);
+
+  /// As [#open(TensorType)], for all results of a node.
+  default List<Integer> open(Node node) {
+    return node.outputs().stream()
+        .filter(result -> !result.isAbsent())
+        .flatMap(result -> open(result.type()).stream())
+        .toList();
+  }
 
   void emit(Instruction instruction);
 

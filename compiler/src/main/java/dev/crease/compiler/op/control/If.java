@@ -3,6 +3,7 @@ package dev.crease.compiler.op.control;
 import dev.crease.compiler.ir.Attribute;
 import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.ControlFlow;
+import dev.crease.compiler.ir.Counted;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
@@ -52,8 +53,8 @@ public record If(Graph thenBranch, Graph elseBranch) implements ControlFlow, Pri
     }
     if (results == 0 || results != elseBranch.outputs().size()) {
       throw new IllegalArgumentException(
-          "then_branch has %d outputs and else_branch %d; expected the same number, at least one"
-              .formatted(results, elseBranch.outputs().size()));
+          "then_branch has %s and else_branch %d; expected the same number, at least one"
+              .formatted(Counted.of(results, "output"), elseBranch.outputs().size()));
     }
   }
 
@@ -221,10 +222,7 @@ public record If(Graph thenBranch, Graph elseBranch) implements ControlFlow, Pri
     Lowering.Body then = to.bodyApart(thenBranch);
     Lowering.Body otherwise = to.bodyApart(elseBranch);
     int condition = to.read(node.input(0), Layout.PLAIN);
-    List<Integer> binds = new ArrayList<>();
-    node.outputs().stream()
-        .filter(result -> !result.isAbsent())
-        .forEach(result -> binds.addAll(to.open(result.type())));
+    List<Integer> binds = to.open(node);
     List<Integer> y = results(node, to);
     to.emit(
         new Instruction.Branch(

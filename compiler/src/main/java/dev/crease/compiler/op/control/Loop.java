@@ -202,25 +202,14 @@ public record Loop(Graph body) implements ControlFlow, Primitive, Holding {
 
   @Override
   public void lower(Node node, Lowering to) {
-    int carriedCount = carriedCount();
     Lowering.Body turn = to.bodyApart(body);
-    List<Integer> binds = new ArrayList<>();
-    node.outputs().stream()
-        .filter(result -> !result.isAbsent())
-        .forEach(result -> binds.addAll(to.open(result.type())));
-    List<Carried> carried = new ArrayList<>();
-    for (int i = 0; i < carriedCount; i++) {
-      carried.add(
-          new Carried(
-              to.read(node.input(TURN_AND_CONDITION + i), Layout.PLAIN),
-              turn.inputs().get(TURN_AND_CONDITION + i),
-              turn.results().get(1 + i),
-              slot(node.output(i), to)));
-    }
+    List<Integer> binds = to.open(node);
+    List<Carried> carried = Turn.carried(node, to, turn, carriedCount(), TURN_AND_CONDITION, 1);
     List<Stacked> stacked = new ArrayList<>();
-    for (int i = carriedCount; i < node.outputs().size(); i++) {
+    for (int i = carriedCount(); i < node.outputs().size(); i++) {
       if (!node.output(i).isAbsent()) {
-        stacked.add(new Stacked(turn.results().get(1 + i), slot(node.output(i), to), 0, false));
+        stacked.add(
+            new Stacked(turn.results().get(1 + i), Turn.slot(node.output(i), to), 0, false));
       }
     }
     to.emit(
@@ -240,9 +229,5 @@ public record Loop(Graph body) implements ControlFlow, Primitive, Holding {
 
   private static int operand(Value value, Lowering to) {
     return value.isAbsent() ? Instruction.ABSENT : to.read(value, Layout.PLAIN);
-  }
-
-  static int slot(Value result, Lowering to) {
-    return result.isAbsent() ? Instruction.ABSENT : to.write(result, Layout.PLAIN);
   }
 }

@@ -216,19 +216,8 @@ public record Scan(
   public void lower(Node node, Lowering to) {
     int states = states();
     Lowering.Body turn = to.bodyApart(body);
-    List<Integer> binds = new ArrayList<>();
-    node.outputs().stream()
-        .filter(result -> !result.isAbsent())
-        .forEach(result -> binds.addAll(to.open(result.type())));
-    List<Carried> carried = new ArrayList<>();
-    for (int i = 0; i < states; i++) {
-      carried.add(
-          new Carried(
-              to.read(node.input(i), Layout.PLAIN),
-              turn.inputs().get(i),
-              turn.results().get(i),
-              Loop.slot(node.output(i), to)));
-    }
+    List<Integer> binds = to.open(node);
+    List<Carried> carried = Turn.carried(node, to, turn, states, 0, 0);
     List<Scanned> scanned = new ArrayList<>();
     for (int i = 0; i < scanInputs; i++) {
       Value x = node.input(states + i);
@@ -246,7 +235,7 @@ public record Scan(
         stacked.add(
             new Stacked(
                 turn.results().get(i),
-                Loop.slot(y, to),
+                Turn.slot(y, to),
                 outputAxis(i - states, y.type().rank()),
                 isReverse(outputDirections, i - states)));
       }

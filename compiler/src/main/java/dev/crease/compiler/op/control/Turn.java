@@ -5,11 +5,16 @@ import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Items;
+import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
+import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Strides;
 import dev.crease.runtime.ElementType;
+import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Instruction.Carried;
+import dev.crease.runtime.plan.Layout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -89,6 +94,28 @@ final class Turn {
       throw new InvalidOperandException("no turn has put anything into the optional");
     }
     return value.items().getFirst();
+  }
+
+  /// How `count` values are carried from turn to turn.
+  ///
+  /// @param operands that the node and its body have before those that are carried
+  /// @param results likewise, of the body alone
+  static List<Carried> carried(
+      Node node, Lowering to, Lowering.Body turn, int count, int operands, int results) {
+    List<Carried> carried = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      carried.add(
+          new Carried(
+              to.read(node.input(operands + i), Layout.PLAIN),
+              turn.inputs().get(operands + i),
+              turn.results().get(results + i),
+              slot(node.output(i), to)));
+    }
+    return carried;
+  }
+
+  static int slot(Value result, Lowering to) {
+    return result.isAbsent() ? Instruction.ABSENT : to.write(result, Layout.PLAIN);
   }
 
   /// What is known of the tensors in what is carried from turn to turn. Each may find its way into

@@ -7,14 +7,11 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
-import dev.crease.compiler.op.Calling;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.TypeCodes;
 import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.ElementType;
-import dev.crease.runtime.plan.Instruction;
-import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Routine;
 import java.util.EnumSet;
 import java.util.List;
@@ -112,14 +109,6 @@ public record LayerNormalization(long axis, float epsilon, ElementType stash) im
 
   @Override
   public void lower(Node node, Lowering to) {
-    TensorType x = node.input(0).type();
-    int bias = node.hasInput(2) ? rows().read(node.input(2), x, to) : Instruction.ABSENT;
-    to.emit(
-        new Instruction.Call(
-            Routine.LAYER_NORMALIZATION,
-            List.of(to.read(node.input(0), Layout.PLAIN), rows().read(node.input(1), x, to), bias),
-            Calling.results(node, to),
-            rows().parameters(x).stream().map(to::extent).toList(),
-            List.of((double) epsilon)));
+    rows().lower(node, to, Routine.LAYER_NORMALIZATION, 2, epsilon);
   }
 }

@@ -7,12 +7,9 @@ import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
 import dev.crease.compiler.ir.Operands;
 import dev.crease.compiler.ir.TensorType;
-import dev.crease.compiler.op.Calling;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Primitive;
 import dev.crease.compiler.op.TypeSets;
-import dev.crease.runtime.plan.Instruction;
-import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Routine;
 import java.util.List;
 
@@ -79,13 +76,6 @@ public record RmsNormalization(long axis, float epsilon, long stashType) impleme
 
   @Override
   public void lower(Node node, Lowering to) {
-    TensorType x = node.input(0).type();
-    to.emit(
-        new Instruction.Call(
-            Routine.RMS_NORMALIZATION,
-            List.of(to.read(node.input(0), Layout.PLAIN), rows().read(node.input(1), x, to)),
-            Calling.results(node, to),
-            rows().parameters(x).stream().map(to::extent).toList(),
-            List.of((double) epsilon)));
+    rows().lower(node, to, Routine.RMS_NORMALIZATION, 1, epsilon);
   }
 }

@@ -3,14 +3,17 @@ package dev.crease.compiler.op.normalization;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.InvalidOperandException;
+import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.Axes;
 import dev.crease.compiler.op.Broadcast;
+import dev.crease.compiler.op.Calling;
 import dev.crease.compiler.op.Lowering;
 import dev.crease.compiler.op.Strides;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
+import dev.crease.runtime.plan.Routine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -69,8 +72,25 @@ record Rows(String operator, long axis) {
     return Broadcast.expand(parameter, Arrays.copyOfRange(x.shape(), first(x.rank()), x.rank()));
   }
 
+  /// Emits a routine on the first operand and those of the `parameters` next that are there.
+  void lower(Node node, Lowering to, Routine routine, int parameters, float epsilon) {
+    TensorType x = node.input(0).type();
+    List<Integer> operands = new ArrayList<>();
+    operands.add(to.read(node.input(0), Layout.PLAIN));
+    for (int i = 1; i <= parameters; i++) {
+      operands.add(node.hasInput(i) ? read(node.input(i), x, to) : Instruction.ABSENT);
+    }
+    to.emit(
+        new Instruction.Call(
+            routine,
+            operands,
+            Calling.results(node, to),
+            List.of(to.extent(Dim.of(first(x.rank())))),
+            List.of((double) epsilon)));
+  }
+
   /// The slot of a scale or bias with one element for each of a row.
-  int read(Value parameter, TensorType x, Lowering to) {
+  private int read(Value parameter, TensorType x, Lowering to) {
     int slot = to.read(parameter, Layout.PLAIN);
     TensorType row = parameter.type().withDims(dims(x));
     if (row.equals(parameter.type())) {
@@ -79,10 +99,5 @@ record Rows(String operator, long axis) {
     int repeated = to.temporary(row, Layout.PLAIN);
     to.emit(new Instruction.Expand(slot, repeated));
     return repeated;
-  }
-
-  /// The first axis, as a parameter of a routine.
-  List<Dim> parameters(TensorType x) {
-    return List.of(Dim.of(first(x.rank())));
   }
 }

@@ -240,8 +240,8 @@ class SubgraphTest {
         "If: a branch has inputs");
     assertInvalid(
         choice("y", branch("x"), branch("x").addOutput(value("x", DataType.FLOAT, 2))),
-        "If: then_branch has 1 outputs and else_branch 2");
-    assertInvalid(choice("y z", branch("x"), branch("x")), "If has at most 1 results, 2 are named");
+        "If: then_branch has 1 output and else_branch 2");
+    assertInvalid(choice("y z", branch("x"), branch("x")), "If has at most 1 result, 2 are named");
     assertInvalid(
         choice(
             "y",
