@@ -47,6 +47,13 @@ public final class Session implements AutoCloseable {
     return tensors;
   }
 
+  private static void requireMap(Map<String, ?> values, String what) {
+    if (values == null) {
+      throw new IllegalArgumentException(
+          "the %s are null; give a map of them by name, which may be empty".formatted(what));
+    }
+  }
+
   private void requireTensors() {
     if (list.isPresent()) {
       throw new IllegalArgumentException(
@@ -65,6 +72,7 @@ public final class Session implements AutoCloseable {
   /// As [#run(Map)], for plans whose inputs or outputs are not all tensors: sequences are
   /// [Sequence]s, an optional is what it holds or [Absence#NOTHING].
   public Map<String, Value> evaluate(Map<String, ? extends Value> inputs) {
+    requireMap(inputs, "inputs");
     enter();
     try {
       return runner.run(inputs);
@@ -81,6 +89,8 @@ public final class Session implements AutoCloseable {
   /// @throws IllegalStateException as for the other form
   public void run(Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
     requireTensors();
+    requireMap(inputs, "inputs");
+    requireMap(outputs, "outputs");
     enter();
     try {
       runner.run(inputs, outputs);
@@ -96,6 +106,7 @@ public final class Session implements AutoCloseable {
   /// @throws IllegalArgumentException if the shapes do not fit the plan
   /// @throws IllegalStateException as for [#run]
   public MemoryUse bind(Map<String, int[]> shapes) {
+    requireMap(shapes, "shapes");
     enter();
     try {
       return runner.bind(shapes);

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +110,29 @@ class SessionContractTest {
         assertConvolved(session.run(Map.of("x", picture(1, 12))), picture(1, 12));
       }
     }
+  }
+
+  @Test
+  void nullIsRefusedWithWhatToGive() {
+    try (Session session = Plan.of(convolution()).newSession()) {
+      List<ThrowingCallable> calls =
+          List.of(
+              () -> session.run(nothing()),
+              () -> session.evaluate(nothing()),
+              () -> session.bind(nothing()),
+              () -> session.run(Map.of(), nothing()));
+      for (ThrowingCallable call : calls) {
+        assertThatThrownBy(call)
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("are null; give a map of them by name");
+      }
+      assertConvolved(session.run(Map.of("x", picture(1, 5))), picture(1, 5));
+    }
+  }
+
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // As careless callers do.
+  private static <T> T nothing() {
+    return null;
   }
 
   @Test

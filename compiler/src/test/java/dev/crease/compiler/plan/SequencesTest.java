@@ -102,7 +102,7 @@ class SequencesTest {
     try (Session session = compiled(model(COLLECTED)).newSession()) {
       assertThatThrownBy(() -> session.evaluate(inputs))
           .isInstanceOf(InvalidDataException.class)
-          .hasMessageContaining("JOIN_SEQUENCE of [y]");
+          .hasMessageContaining("computing `y`: ");
     }
     assertThatThrownBy(() -> interpreted(model(COLLECTED).graph(), inputs))
         .isInstanceOf(InvalidOperandException.class);

@@ -109,9 +109,10 @@ final class Binder {
         }
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            name(instruction) + " does not fit these input shapes: " + e.getMessage(), e);
+            result(instruction) + " does not fit these input shapes: " + e.getMessage(), e);
       } catch (InvalidDataException e) {
-        throw new InvalidDataException(name(instruction) + ": " + e.getMessage(), e);
+        throw new InvalidDataException(
+            "computing %s: %s".formatted(result(instruction), e.getMessage()), e);
       }
       // A picture without pixels has padding all the same.
       writeHalos(instruction);
@@ -206,8 +207,18 @@ final class Binder {
     }
   }
 
+  /// The first result, by the model's name and with its shape.
+  private String result(Instruction instruction) {
+    int y =
+        Operands.of(instruction).writes().stream()
+            .filter(slot -> slot != Instruction.ABSENT)
+            .findFirst()
+            .orElseThrow();
+    return shapes.name(y) + Arrays.toString(shapes.of(y));
+  }
+
   private void emit(Instruction instruction, Kernel kernel) {
-    steps.add(new Step.Compute(index++, name(instruction), kernel));
+    steps.add(new Step.Compute(index++, name(instruction), result(instruction), kernel));
   }
 
   private String name(Instruction instruction) {
@@ -215,11 +226,7 @@ final class Binder {
         instruction instanceof Call call
             ? "Call " + call.routine()
             : instruction.getClass().getSimpleName();
-    List<Integer> writes = Operands.of(instruction).writes();
-    int y = writes.isEmpty() ? Instruction.ABSENT : writes.getFirst();
-    return y == Instruction.ABSENT
-        ? kind
-        : "%s %s%s".formatted(kind, shapes.name(y), Arrays.toString(shapes.of(y)));
+    return kind + " " + result(instruction);
   }
 
   /// Writes the halo around a result that convolutions read: the values of a border, else zeros,
@@ -247,7 +254,7 @@ final class Binder {
   }
 
   private void writeHalo(int y, HaloKernel kernel) {
-    steps.add(new Step.Compute(index++, "Halo " + shapes.name(y), kernel));
+    steps.add(new Step.Compute(index++, "Halo " + shapes.name(y), shapes.name(y), kernel));
   }
 
   private Kernel gemm(Gemm gemm) {
@@ -427,7 +434,7 @@ final class Binder {
   }
 
   private List<Step> misfit(If i, String reason) {
-    return List.of(new Step.Compute(index++, name(i), new MisfitKernel(reason)));
+    return List.of(new Step.Compute(index++, name(i), result(i), new MisfitKernel(reason)));
   }
 
   /// A block, then its results copied to where the `If` leaves them.

@@ -270,7 +270,7 @@ final class FlowRunner {
       results = Productions.of(produce.production(), integers, numbers).compute(operands);
     } catch (InvalidDataException e) {
       throw new InvalidDataException(
-          "%s of %s: %s".formatted(produce.production(), names(produce.y()), e.getMessage()), e);
+          "computing %s: %s".formatted(names(produce.y()), e.getMessage()), e);
     }
     forget(produce.binds());
     for (int i = 0; i < produce.y().size(); i++) {
@@ -382,8 +382,11 @@ final class FlowRunner {
     return tensor.bytes()[0] != 0;
   }
 
-  private List<String> names(List<Integer> slots) {
-    return slots.stream().filter(slot -> slot != Instruction.ABSENT).map(this::name).toList();
+  private String names(List<Integer> slots) {
+    return slots.stream()
+        .filter(slot -> slot != Instruction.ABSENT)
+        .map(slot -> "`" + name(slot) + "`")
+        .collect(Collectors.joining(", "));
   }
 
   String name(int slot) {

@@ -5,8 +5,8 @@ import java.util.List;
 
 /// A step of a bound program.
 sealed interface Step {
-  /// Runs a kernel; `name` and `index` are for reports.
-  record Compute(int index, String name, Kernel kernel) implements Step {}
+  /// Runs a kernel; `name` and `index` are for reports, `result` for messages.
+  record Compute(int index, String name, String result, Kernel kernel) implements Step {}
 
   /// Runs one of two lists of steps, by a byte in an array.
   record Branch(Object condition, int offset, List<Step> then, List<Step> otherwise)

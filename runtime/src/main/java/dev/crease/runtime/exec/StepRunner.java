@@ -15,7 +15,7 @@ final class StepRunner {
     this.listener = listener;
   }
 
-  /// @throws InvalidDataException naming the step that cannot compute with what it gets
+  /// @throws InvalidDataException naming the result that cannot be computed of these values
   void run(List<Step> steps) {
     for (int i = 0; i < steps.size(); i++) {
       switch (steps.get(i)) {
@@ -39,7 +39,8 @@ final class StepRunner {
     try {
       workers.run(step.kernel());
     } catch (InvalidDataException e) {
-      throw new InvalidDataException(step.name() + ": " + e.getMessage(), e);
+      throw new InvalidDataException(
+          "computing %s: %s".formatted(step.result(), e.getMessage()), e);
     }
   }
 }

@@ -13,6 +13,7 @@ import dev.crease.runtime.Value;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.Block;
+import dev.crease.runtime.plan.ComparisonFunction;
 import dev.crease.runtime.plan.Extent;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
@@ -91,7 +92,7 @@ class FlowTest {
     assertThatThrownBy(
             () -> run(instructions, List.of(y), inputs, numbers, Tensor.of(new long[] {7}, 1)))
         .isInstanceOf(InvalidDataException.class)
-        .hasMessageContaining("Slice");
+        .hasMessageContaining("`s2`[");
   }
 
   @Test
@@ -186,6 +187,46 @@ class FlowTest {
         .containsEntry("y" + rows, Tensor.of(new float[0], 2, 0));
   }
 
+  /// Each turn leaves 32 MiB, so that memory is full before 2^31 - 1 elements are there. Since they
+  /// are the same in each, the test itself takes them once.
+  @Test
+  void rowsThatDoNotFitIntoMemoryAreRefused() {
+    int elements = 1 << 22;
+    int x = slot(ElementType.FLOAT64, Extent.of(elements));
+    int turn = slot(ElementType.INT64);
+    int going = slot(ElementType.BOOL);
+    int again = slot(ElementType.BOOL);
+    int zero = slot(ElementType.INT64);
+    weights.add(new Weights(zero, () -> new long[1]));
+    int rows = slot(ElementType.FLOAT64, M, Extent.of(elements));
+    List<Instruction> instructions =
+        List.of(
+            new Instruction.Loop(
+                Instruction.ABSENT,
+                Instruction.ABSENT,
+                turn,
+                going,
+                again,
+                List.of(),
+                List.of(),
+                List.of(new Instruction.Stacked(x, rows, 0, false)),
+                new Block(
+                    List.of(
+                        new Instruction.Compare(
+                            ComparisonFunction.LESS_OR_EQUAL, zero, turn, again))),
+                List.of(1),
+                List.of()));
+    assertThatThrownBy(
+            () ->
+                run(
+                    instructions,
+                    List.of(rows),
+                    Map.of("x", x),
+                    Tensor.of(new double[elements], elements)))
+        .isInstanceOf(InvalidDataException.class)
+        .hasMessageMatching("a loop has taken [0-9]+ of at most .* `s0` of 4194304 elements.*");
+  }
+
   private int list(Layout layout) {
     slots.add(new Slot("s" + slots.size(), ElementType.FLOAT32, List.of(), layout));
     return slots.size() - 1;
@@ -225,7 +266,7 @@ class FlowTest {
     assertThatThrownBy(
             () -> run(instructions, List.of(y), inputs, numbers, Tensor.of(new long[] {2})))
         .isInstanceOf(InvalidDataException.class)
-        .hasMessageContaining("TAKE_FROM_SEQUENCE of [s4]: there is no position 2");
+        .hasMessageContaining("computing `s4`: there is no position 2");
   }
 
   /// What the caller does to an output does not change the next.

@@ -14,7 +14,7 @@ class RareWorkTest {
   }
 
   private static Step step(String name, int tasks, long operations) {
-    return new Step.Compute(0, name, new Work(tasks, operations));
+    return new Step.Compute(0, name, name, new Work(tasks, operations));
   }
 
   /// The same steps on both kinds of kernels, told apart by their names.
