@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Builds graphs from a file's: types are inferred node by node and checked against those declared.
@@ -123,7 +124,7 @@ final class GraphReader {
       throw new InvalidModelException("%s: %s".formatted(file, e.getMessage()), e);
     }
     addCalls(
-        new Rest(
+        Rest.all(
             graph,
             NodeOrder.sort(file, calls, ValueNames.sources(graph), namesAround(calls, outer))),
         scope);
@@ -131,9 +132,18 @@ final class GraphReader {
   }
 
   /// Nodes of a graph that are still to be added, in order.
-  private record Rest(GraphProto graph, List<Call> calls) {
+  ///
+  /// @param read what any node of it reads, or who runs it
+  private record Rest(GraphProto graph, List<Call> calls, Set<String> read) {
+    static Rest all(GraphProto graph, List<Call> calls) {
+      Set<String> read = new HashSet<>();
+      graph.getOutputList().forEach(output -> read.add(output.getName()));
+      calls.forEach(call -> read.addAll(ValueNames.used(call.node())));
+      return new Rest(graph, calls, read);
+    }
+
     Rest after(int index) {
-      return new Rest(graph, calls.subList(index + 1, calls.size()));
+      return new Rest(graph, calls.subList(index + 1, calls.size()), read);
     }
   }
 
@@ -304,7 +314,8 @@ final class GraphReader {
               copy.schema().name(),
               copy.attributes(),
               operands,
-              List.of(result));
+              List.of(result),
+              Set.of(result));
       results.addAll(add(node, node, copy, Map.of(), out));
     }
     return results;
@@ -422,7 +433,11 @@ final class GraphReader {
             call.node().getOpType(),
             given,
             operands,
-            call.node().getOutputList().stream().map(scope::name).toList());
+            call.node().getOutputList().stream().map(scope::name).toList(),
+            call.node().getOutputList().stream()
+                .filter(rest.read()::contains)
+                .map(scope::name)
+                .collect(Collectors.toSet()));
     GraphBuilder out = scope.builder();
     OldNode current = ranks.settle(OpsetUpgrade.apply(node, call.version(), out), out);
     Op op = Operators.find(current.operator()).orElseThrow().create(current.attributes());

@@ -5,24 +5,32 @@ import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// A node on its way to its operator's current form. Everything may still be of an older form;
 /// operands are values of the graph, whose types are known.
 ///
 /// @param operator the operator's qualified name
+/// @param read those of the results that something reads
 record OldNode(
-    String name, String operator, Attributes attributes, List<Value> inputs, List<String> outputs) {
+    String name,
+    String operator,
+    Attributes attributes,
+    List<Value> inputs,
+    List<String> outputs,
+    Set<String> read) {
   OldNode {
+    read = Set.copyOf(read);
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
   }
 
   OldNode withOperator(String newOperator) {
-    return new OldNode(name, newOperator, attributes, inputs, outputs);
+    return new OldNode(name, newOperator, attributes, inputs, outputs, read);
   }
 
   OldNode withAttributes(Attributes newAttributes) {
-    return new OldNode(name, operator, newAttributes, inputs, outputs);
+    return new OldNode(name, operator, newAttributes, inputs, outputs, read);
   }
 
   OldNode with(String attribute, Attribute value) {
@@ -34,11 +42,11 @@ record OldNode(
   }
 
   OldNode withInputs(List<Value> newInputs) {
-    return new OldNode(name, operator, attributes, newInputs, outputs);
+    return new OldNode(name, operator, attributes, newInputs, outputs, read);
   }
 
   OldNode withOutputs(List<String> newOutputs) {
-    return new OldNode(name, operator, attributes, inputs, newOutputs);
+    return new OldNode(name, operator, attributes, inputs, newOutputs, read);
   }
 
   /// With the operand at `index`; operands between are left out.
@@ -58,6 +66,10 @@ record OldNode(
 
   boolean hasOutput(int index) {
     return index < outputs.size() && !outputs.get(index).isEmpty();
+  }
+
+  boolean isRead(int output) {
+    return hasOutput(output) && read.contains(outputs.get(output));
   }
 
   /// A name for something made for this node: `conv1.shape`.

@@ -172,9 +172,10 @@ final class Rewrites {
         .withInputs(List.of(column, axis));
   }
 
-  /// Before version 10, the mask was of the operand's type: ones, since nothing is dropped.
+  /// Before version 10, the mask was of the operand's type: ones, since nothing is dropped. Most
+  /// exporters name it without need.
   static OldNode maskOfOnes(OldNode node, GraphBuilder out) {
-    if (node.hasOutput(1)) {
+    if (node.isRead(1)) {
       Value shape = add(out, "Shape", Attributes.NONE, node.part("shape"), node.input(0));
       Constant one = Constant.splat(type(node, 0).element(), new long[] {1}, 1);
       Attributes value = Attributes.NONE.with("value", new Attribute.Tensor(one));
