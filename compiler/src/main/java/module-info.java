@@ -17,6 +17,8 @@ module dev.crease.compiler {
 
   provides dev.crease.compiler.op.Definitions with
       dev.crease.compiler.frontend.dsl.OperatorTexts;
+  provides dev.crease.runtime.PictureDecoder with
+      dev.crease.compiler.cli.PictureFiles;
 
   opens dev.crease.compiler.cli to
       info.picocli;

@@ -7,4 +7,6 @@ module dev.crease.runtime {
 
   exports dev.crease.runtime;
   exports dev.crease.runtime.plan;
+
+  uses dev.crease.runtime.PictureDecoder;
 }

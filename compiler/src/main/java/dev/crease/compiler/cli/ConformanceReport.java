@@ -91,7 +91,7 @@ final class ConformanceReport {
 
         In scope are cases whose inputs and outputs are float32, float64, integers or booleans, of
         operators of the default domain from operator set 7 on, but those on quantized numbers and
-        on text, and but decoding pictures.
+        on text.
         """);
   }
 

@@ -126,6 +126,7 @@ import dev.crease.compiler.op.tensor.Where;
 import dev.crease.compiler.op.vision.AffineGrid;
 import dev.crease.compiler.op.vision.DeformConv;
 import dev.crease.compiler.op.vision.GridSample;
+import dev.crease.compiler.op.vision.ImageDecoder;
 import dev.crease.compiler.op.vision.MaxRoiPool;
 import dev.crease.compiler.op.vision.NonMaxSuppression;
 import dev.crease.compiler.op.vision.RoiAlign;
@@ -261,6 +262,7 @@ public final class Operators {
           DeformConv.SCHEMA,
           GridSample.SCHEMA,
           MaxRoiPool.SCHEMA,
+          ImageDecoder.SCHEMA,
           NonMaxSuppression.SCHEMA,
           RoiAlign.SCHEMA);
 

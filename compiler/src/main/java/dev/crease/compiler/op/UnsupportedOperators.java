@@ -26,7 +26,6 @@ public final class UnsupportedOperators {
         "StringNormalizer",
         "StringSplit",
         "TfIdfVectorizer");
-    because("pictures are decoded before they are given to a model", "ImageDecoder");
   }
 
   private UnsupportedOperators() {}

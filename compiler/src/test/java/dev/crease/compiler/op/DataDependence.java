@@ -15,6 +15,7 @@ import dev.crease.compiler.op.tensor.Tile;
 import dev.crease.compiler.op.tensor.TopK;
 import dev.crease.compiler.op.tensor.Unique;
 import dev.crease.compiler.op.vision.AffineGrid;
+import dev.crease.compiler.op.vision.ImageDecoder;
 import dev.crease.compiler.op.vision.NonMaxSuppression;
 
 /// Which operators have results whose sizes follow from elements, not from shapes.
@@ -23,6 +24,7 @@ public final class DataDependence {
 
   public static boolean isOf(Op op) {
     return op instanceof Compress
+        || op instanceof ImageDecoder
         || op instanceof NonZero
         || op instanceof Unique
         || op instanceof NonMaxSuppression;

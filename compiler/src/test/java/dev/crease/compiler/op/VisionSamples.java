@@ -11,12 +11,18 @@ import dev.crease.compiler.op.Sample.Operand;
 import dev.crease.compiler.op.vision.AffineGrid;
 import dev.crease.compiler.op.vision.DeformConv;
 import dev.crease.compiler.op.vision.GridSample;
+import dev.crease.compiler.op.vision.ImageDecoder;
 import dev.crease.compiler.op.vision.MaxRoiPool;
 import dev.crease.compiler.op.vision.NonMaxSuppression;
 import dev.crease.compiler.op.vision.RoiAlign;
 import dev.crease.runtime.ElementType;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.ImageIO;
 
 /// Grids, regions and boxes.
 final class VisionSamples {
@@ -30,7 +36,38 @@ final class VisionSamples {
     regions(samples);
     deformed(samples);
     boxes(samples);
+    pictures(samples);
     return samples;
+  }
+
+  private static void pictures(List<Sample> samples) {
+    for (ImageDecoder.PixelFormat format : ImageDecoder.PixelFormat.values()) {
+      Op decoder = new ImageDecoder(format);
+      for (String file : List.of("png", "jpeg", "bmp", "gif", "tiff")) {
+        samples.add(Sample.of(file + " as " + format, decoder, picture(file)));
+      }
+      Operand damaged = tensor(ElementType.UINT8, new int[] {4}, 0xff, 0xd8, 0xff, 7);
+      samples.add(Sample.of("damaged as " + format, decoder, damaged));
+    }
+  }
+
+  private static Operand picture(String file) {
+    BufferedImage image = new BufferedImage(5, 3, BufferedImage.TYPE_3BYTE_BGR);
+    for (int i = 0; i < 15; i++) {
+      image.setRGB(i % 5, i / 5, 0x10203 * i + 0x503000);
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, file, out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    byte[] bytes = out.toByteArray();
+    double[] values = new double[bytes.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = bytes[i] & 0xff;
+    }
+    return tensor(ElementType.UINT8, new int[] {values.length}, values);
   }
 
   private static void grids(List<Sample> samples) {

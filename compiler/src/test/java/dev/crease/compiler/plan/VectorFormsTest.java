@@ -25,7 +25,7 @@ class VectorFormsTest {
           Acos Acosh AffineGrid And ArgMax ArgMin Asin Asinh Atan Atanh Bernoulli BitShift
           BitwiseAnd BitwiseNot BitwiseOr BitwiseXor BlackmanWindow Cast CastLike Ceil Col2Im
           Compress Cos Cosh CumProd CumSum DFT DeformConv Det Dropout Equal Floor GlobalLpPool
-          Greater GreaterOrEqual GridSample HammingWindow HannWindow Hardmax IsNaN Less
+          Greater GreaterOrEqual GridSample HammingWindow HannWindow Hardmax ImageDecoder IsNaN Less
           LessOrEqual LinearAttention Log LpPool MaxRoiPool MelWeightMatrix Mod Multinomial
           NonMaxSuppression NonZero Not OneHot Or RandomNormal RandomNormalLike
           RandomUniform RandomUniformLike Range RoiAlign Round STFT ScatterElements ScatterND

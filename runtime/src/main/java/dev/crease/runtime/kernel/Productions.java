@@ -10,6 +10,7 @@ public final class Productions {
   public static DataDependent of(Production production, long[] integers, double[] numbers) {
     return switch (production) {
       case COMPRESS -> new Compression(axis(integers));
+      case DECODE_PICTURE -> new PictureDecoding((int) integers[0]);
       case NON_MAX_SUPPRESSION -> new BoxSelection(integers[0] != 0);
       case NON_ZERO -> new NonZeros();
       case UNIQUE -> new UniqueElements(axis(integers), integers[2] != 0);

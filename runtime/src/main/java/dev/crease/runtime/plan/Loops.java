@@ -176,7 +176,7 @@ public enum Loops {
 
   private static Loops of(Production production) {
     return switch (production) {
-      case COMPRESS, NON_MAX_SUPPRESSION, NON_ZERO, UNIQUE -> PLAIN;
+      case COMPRESS, DECODE_PICTURE, NON_MAX_SUPPRESSION, NON_ZERO, UNIQUE -> PLAIN;
       case CONSTRUCT_SEQUENCE,
           EMPTY_SEQUENCE,
           ERASE_FROM_SEQUENCE,

@@ -11,6 +11,12 @@ public enum Production {
   /// Operands `x...`, results `y`.
   CONSTRUCT_SEQUENCE,
 
+  /// The picture in a file's bytes, uint8 `(height, width, channels)`.
+  ///
+  /// Operands `x` uint8 `(N)`, results `y`; integers: 0 for red, green and blue, 1 for blue, green
+  /// and red, 2 for one channel of grey.
+  DECODE_PICTURE,
+
   /// A sequence of no tensors.
   ///
   /// Operands `like`, a tensor of the same type, whatever is in it; results `y`.
@@ -105,7 +111,7 @@ public enum Production {
           SPLIT_TO_SEQUENCE,
           TAKE_FROM_SEQUENCE ->
           true;
-      case COMPRESS, NON_MAX_SUPPRESSION, NON_ZERO, UNIQUE -> false;
+      case COMPRESS, DECODE_PICTURE, NON_MAX_SUPPRESSION, NON_ZERO, UNIQUE -> false;
     };
   }
 }
