@@ -224,6 +224,11 @@ public final class Pipeline {
                 "a function in the convolution's epilogue saves a sweep over memory",
                 new FuseConvolutionActivation()),
             new Pass(
+                "recognize-channel-shuffle",
+                "channels are taken from where they stand, with one copy instead of three",
+                new RecognizeChannelShuffle(),
+                true),
+            new Pass(
                 "choose-winograd",
                 "a tile of outputs needs fewer products than its outputs one by one",
                 new ChooseWinograd(options),

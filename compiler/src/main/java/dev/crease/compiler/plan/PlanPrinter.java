@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// A program as text for people: ports, constants, and one line for each instruction.
 ///
@@ -25,6 +26,8 @@ import java.util.stream.Collectors;
 /// %7: f32[N, 64, 112, 112] BLOCKED = Conv(%1, %2, %3) kernel 7x7, strides 2x2, pads 3,3..3,3, RELU
 /// ```
 public final class PlanPrinter {
+  private static final int CHANNELS_SHOWN = 8;
+
   private final Program program;
   private final StringBuilder text = new StringBuilder();
 
@@ -143,6 +146,7 @@ public final class PlanPrinter {
       case Instruction.Concat i -> "axis " + i.axis();
       case Instruction.Gather i -> "axis " + i.axis();
       case Instruction.Interleave i -> "strides " + i.strides();
+      case Instruction.SelectChannels i -> channels(i.channels());
       case Instruction.Recurrent i -> i.cell() + (i.reverse() ? ", backwards" : "");
       case Instruction.ScatterNd i -> i.function().toString();
       case Instruction.Resize i -> i.how().mode() + ", " + i.how().coordinates();
@@ -216,6 +220,21 @@ public final class PlanPrinter {
 
   private static String times(List<Integer> sizes) {
     return sizes.stream().map(String::valueOf).collect(Collectors.joining("x"));
+  }
+
+  /// A run as its ends, else the first few.
+  private static String channels(List<Integer> channels) {
+    int first = channels.getFirst();
+    int last = channels.getLast();
+    if (IntStream.range(0, channels.size()).allMatch(i -> channels.get(i) == first + i)) {
+      return "channels " + first + ".." + last;
+    }
+    return channels.stream()
+        .limit(CHANNELS_SHOWN)
+        .map(String::valueOf)
+        .collect(
+            Collectors.joining(
+                " ", "channels ", channels.size() > CHANNELS_SHOWN ? " ... " + last : ""));
   }
 
   private String extents(List<Extent> extents) {

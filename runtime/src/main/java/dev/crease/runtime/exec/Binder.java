@@ -21,6 +21,7 @@ import dev.crease.runtime.kernel.RangeKernel;
 import dev.crease.runtime.kernel.Routines;
 import dev.crease.runtime.kernel.ScatterNdKernel;
 import dev.crease.runtime.kernel.Scratch;
+import dev.crease.runtime.kernel.SelectChannelsKernel;
 import dev.crease.runtime.kernel.Strided;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.Block;
@@ -54,6 +55,7 @@ import dev.crease.runtime.plan.Instruction.Reshape;
 import dev.crease.runtime.plan.Instruction.Resize;
 import dev.crease.runtime.plan.Instruction.ScatterNd;
 import dev.crease.runtime.plan.Instruction.Select;
+import dev.crease.runtime.plan.Instruction.SelectChannels;
 import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
 import dev.crease.runtime.plan.Instruction.Transpose;
@@ -178,6 +180,14 @@ final class Binder {
       case Slice i -> emit(i, new CopyKernel(rearranged.sliced(i), plain(i.y())));
       case Concat i -> concat(i);
       case Interleave i -> emit(i, interleave(i));
+      case SelectChannels i ->
+          emit(
+              i,
+              new SelectChannelsKernel(
+                  microkernels,
+                  blocked(i.x()),
+                  blocked(i.y()),
+                  i.channels().stream().mapToInt(c -> c).toArray()));
       case Reduce i -> emit(i, elementwise.reduce(i));
       case Expand i -> emit(i, new CopyKernel(plain(i.x()), plain(i.y())));
       case Gather i ->

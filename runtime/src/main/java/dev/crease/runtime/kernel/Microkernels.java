@@ -171,6 +171,10 @@ public interface Microkernels {
       int yOffset,
       int pixels);
 
+  /// Pixels of channels from anywhere: `y[p * L + l] = x[xOffset + p * L + from[fromOffset + l]]`.
+  void gatherLanes(
+      float[] x, int xOffset, int[] from, int fromOffset, float[] y, int yOffset, int pixels);
+
   /// `y[i] = function(x[i]; alpha, beta)`.
   void unary(
       UnaryFunction function,

@@ -330,6 +330,16 @@ public class ScalarMicrokernels implements Microkernels {
   }
 
   @Override
+  public void gatherLanes(
+      float[] x, int xOffset, int[] from, int fromOffset, float[] y, int yOffset, int pixels) {
+    for (int pixel = 0; pixel < pixels; pixel++) {
+      for (int lane = 0; lane < lanes; lane++) {
+        y[yOffset + pixel * lanes + lane] = x[xOffset + pixel * lanes + from[fromOffset + lane]];
+      }
+    }
+  }
+
+  @Override
   public void unary(
       UnaryFunction function,
       float alpha,

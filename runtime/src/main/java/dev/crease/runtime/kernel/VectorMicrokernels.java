@@ -251,6 +251,16 @@ final class VectorMicrokernels extends ScalarMicrokernels {
   }
 
   @Override
+  public void gatherLanes(
+      float[] x, int xOffset, int[] from, int fromOffset, float[] y, int yOffset, int pixels) {
+    VectorSpecies<Float> s = lanes.species();
+    for (int pixel = 0; pixel < pixels; pixel++) {
+      int first = pixel * s.length();
+      FloatVector.fromArray(s, x, xOffset + first, from, fromOffset).intoArray(y, yOffset + first);
+    }
+  }
+
+  @Override
   public void unary(
       UnaryFunction function,
       float alpha,

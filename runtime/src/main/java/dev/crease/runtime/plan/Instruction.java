@@ -330,6 +330,13 @@ public sealed interface Instruction {
     }
   }
 
+  /// Channel `c` of `y` is channel `channels[c]` of `x`; BLOCKED, of one batch and picture.
+  record SelectChannels(int x, int y, List<Integer> channels) implements Instruction {
+    public SelectChannels {
+      channels = List.copyOf(channels);
+    }
+  }
+
   /// Spatial element `strides q + r` of `y` is element `q` of `x[r]`; one operand for each
   /// remainder `r`, counted in row-major order over the spatial dimensions; BLOCKED. Where an
   /// operand is absent stands the vector `fill` `(1, C)`, or zeros if that is absent too.

@@ -35,6 +35,7 @@ import dev.crease.runtime.plan.Instruction.Resize;
 import dev.crease.runtime.plan.Instruction.Scanned;
 import dev.crease.runtime.plan.Instruction.ScatterNd;
 import dev.crease.runtime.plan.Instruction.Select;
+import dev.crease.runtime.plan.Instruction.SelectChannels;
 import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
 import dev.crease.runtime.plan.Instruction.Stacked;
@@ -158,6 +159,7 @@ final class InstructionReader {
               doubles("numbers"));
       case 34 -> new Channelwise(slot(), slot(), postOps());
       case 40 -> winograd();
+      case 41 -> new SelectChannels(slot(), slot(), integers("channels"));
       default -> throw in.invalid("a known instruction", "code " + code);
     };
   }

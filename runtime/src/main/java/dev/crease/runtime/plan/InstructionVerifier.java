@@ -40,6 +40,7 @@ import dev.crease.runtime.plan.Instruction.Reshape;
 import dev.crease.runtime.plan.Instruction.Resize;
 import dev.crease.runtime.plan.Instruction.ScatterNd;
 import dev.crease.runtime.plan.Instruction.Select;
+import dev.crease.runtime.plan.Instruction.SelectChannels;
 import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
 import dev.crease.runtime.plan.Instruction.Transpose;
@@ -184,6 +185,11 @@ final class InstructionVerifier extends SlotChecks {
       }
       case Concat i -> concat(i);
       case Interleave i -> interleave(i);
+      case SelectChannels i -> {
+        layout(BLOCKED, i.x(), i.y());
+        sameTypeAndRank(i.x(), i.y());
+        check(i.channels().stream().allMatch(c -> c >= 0), "channels should not be negative");
+      }
       case Reduce i -> {
         layout(PLAIN, i.x(), i.y());
         sameTypeAndRank(i.x(), i.y());

@@ -33,6 +33,7 @@ import dev.crease.runtime.plan.Instruction.Reshape;
 import dev.crease.runtime.plan.Instruction.Resize;
 import dev.crease.runtime.plan.Instruction.ScatterNd;
 import dev.crease.runtime.plan.Instruction.Select;
+import dev.crease.runtime.plan.Instruction.SelectChannels;
 import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
 import dev.crease.runtime.plan.Instruction.Transpose;
@@ -162,6 +163,10 @@ final class InstructionWriter {
         out.list(i.x(), out::i32);
         slots(i.fill(), i.y());
         out.list(i.strides(), out::i32);
+      }
+      case SelectChannels i -> {
+        code(41, i.x(), i.y());
+        out.list(i.channels(), out::i32);
       }
       case Reduce i -> {
         code(27);

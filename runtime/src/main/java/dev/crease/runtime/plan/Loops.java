@@ -44,6 +44,7 @@ public enum Loops {
           Instruction.Slice _,
           Instruction.Concat _,
           Instruction.Interleave _,
+          Instruction.SelectChannels _,
           Instruction.Expand _,
           Instruction.Gather _,
           Instruction.Pad _,

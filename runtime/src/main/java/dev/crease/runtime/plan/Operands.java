@@ -33,6 +33,7 @@ import dev.crease.runtime.plan.Instruction.Reshape;
 import dev.crease.runtime.plan.Instruction.Resize;
 import dev.crease.runtime.plan.Instruction.ScatterNd;
 import dev.crease.runtime.plan.Instruction.Select;
+import dev.crease.runtime.plan.Instruction.SelectChannels;
 import dev.crease.runtime.plan.Instruction.Slice;
 import dev.crease.runtime.plan.Instruction.Softmax;
 import dev.crease.runtime.plan.Instruction.Transpose;
@@ -75,6 +76,7 @@ public record Operands(List<Integer> reads, List<Integer> writes) {
       case Slice i -> new Operands(present(i.x()), present(i.y()));
       case Concat i -> new Operands(i.x(), present(i.y()));
       case Interleave i -> new Operands(present(i.x(), i.fill()), present(i.y()));
+      case SelectChannels i -> new Operands(present(i.x()), present(i.y()));
       case Reduce i -> new Operands(present(i.x()), present(i.y()));
       case Expand i -> new Operands(present(i.x()), present(i.y()));
       case Gather i -> new Operands(present(i.x(), i.indices()), present(i.y()));

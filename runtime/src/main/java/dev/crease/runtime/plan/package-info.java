@@ -57,6 +57,7 @@
 ///             | 22 Compare | 23 Select | 24 Pad | 25 Range | 26 Interleave | 27 Reduce
 ///             | 29 Resize | 30 Recurrent | 31 ScatterNd | 33 Border | 34 Channelwise | 35 Call
 ///             | 36 Measure | 37 Produce | 38 Branch | 39 Loop | 40 Conv (winograd: u8, no group)
+///             | 41 SelectChannels
 /// Carried     = initial inside next y: i32 each
 /// Scanned     = x inside axis: i32 each, reverse: u8
 /// Stacked     = row y axis: i32 each, reverse: u8

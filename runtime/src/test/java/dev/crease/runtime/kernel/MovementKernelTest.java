@@ -8,7 +8,10 @@ import dev.crease.runtime.InvalidDataException;
 import dev.crease.runtime.Storage;
 import dev.crease.runtime.plan.Packing;
 import java.lang.reflect.Array;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -123,7 +126,7 @@ class MovementKernelTest {
     int[] shape = {2, 19, 1, 5, 7};
     float[] x = Pixels.random(new Random(5), 2 * 19 * 35);
     Blocked y = Pixels.empty(lanes, shape, new int[] {0, 1, 2}, new int[] {0, 2, 1});
-    java.util.Arrays.fill(y.array(), 9);
+    Arrays.fill(y.array(), 9);
     Pixels.run(new PackBlockedKernel(view(x, 2, 19, 5, 7), y));
     assertThat(Pixels.plain(y)).isEqualTo(x);
     assertThat(Pixels.tail(y)).isZero();
@@ -178,6 +181,39 @@ class MovementKernelTest {
     }
     assertThat(Pixels.plain(y)).isEqualTo(expected);
     assertThat(Pixels.tail(y)).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8, 16})
+  void selectsChannelsFromAnywhere(int lanes) {
+    int[] shape = {2, 41, 1, 2, 3};
+    float[] x = Pixels.random(new Random(1), 2 * 41 * 6);
+    int[] shuffled = IntStream.range(0, 41).map(c -> c * 7 % 41).toArray();
+    int[] aligned = IntStream.range(16, 41).toArray();
+    int[] unaligned = IntStream.range(3, 30).toArray();
+    int[] repeated = {40, 40, 0, 3};
+    for (int[] channels : List.of(shuffled, aligned, unaligned, repeated)) {
+      for (int halo = 0; halo < 2; halo++) {
+        int[] around = {0, halo, halo};
+        Blocked from = Pixels.of(lanes, shape, x, around, Pixels.NO_HALO);
+        Blocked y =
+            Pixels.empty(lanes, new int[] {2, channels.length, 1, 2, 3}, Pixels.NO_HALO, around);
+        Arrays.fill(y.array(), 5);
+        float[] expected = new float[2 * channels.length * 6];
+        for (int n = 0; n < 2; n++) {
+          for (int c = 0; c < channels.length; c++) {
+            int to = (n * channels.length + c) * 6;
+            System.arraycopy(x, (n * 41 + channels[c]) * 6, expected, to, 6);
+          }
+        }
+        for (Microkernels microkernels :
+            List.of(new ScalarMicrokernels(lanes), new VectorMicrokernels(lanes))) {
+          Pixels.run(new SelectChannelsKernel(microkernels, from, y, channels));
+          assertThat(Pixels.plain(y)).isEqualTo(expected);
+          assertThat(Pixels.tail(y)).isZero();
+        }
+      }
+    }
   }
 
   @ParameterizedTest

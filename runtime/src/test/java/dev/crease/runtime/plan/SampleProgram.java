@@ -110,6 +110,7 @@ public final class SampleProgram {
     instructions.add(
         new Instruction.Interleave(
             List.of(deep, Instruction.ABSENT, pooled), bias, blocked(N, 3, 8, 24), List.of(1, 3)));
+    instructions.add(new Instruction.SelectChannels(deep, blocked(N, 2, 8, 8), List.of(2, 0)));
   }
 
   private int products(int x) {

@@ -4,6 +4,7 @@ import dev.crease.compiler.ir.Attributes;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.EvaluationInputs;
+import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.InvalidOperandException;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.OpSchema;
@@ -18,6 +19,7 @@ import dev.crease.compiler.op.TypeSets;
 import dev.crease.runtime.plan.Instruction;
 import dev.crease.runtime.plan.Layout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -113,9 +115,24 @@ public record Gather(long axis) implements Primitive, ShapeArithmetic {
 
   @Override
   public void lower(Node node, Lowering to) {
+    if (ChannelSelection.lower(node, to, channels(node, to.graph()))) {
+      return;
+    }
     int x = to.read(node.input(0), Layout.PLAIN);
     int indices = to.read(node.input(1), Layout.PLAIN);
     int at = Axes.normalize("Gather", axis, node.input(0).type().rank());
     to.emit(new Instruction.Gather(x, indices, to.write(node.output(), Layout.PLAIN), at));
+  }
+
+  /// The channels that are taken, if they are known.
+  private Optional<int[]> channels(Node node, Graph graph) {
+    boolean areChannels =
+        node.input(1).type().rank() == 1
+            && Axes.normalize("Gather", axis, node.input(0).type().rank()) == 1;
+    return areChannels
+        ? graph
+            .constant(node.input(1))
+            .map(list -> Arrays.stream(list.longs()).mapToInt(i -> (int) i).toArray())
+        : Optional.empty();
   }
 }

@@ -239,10 +239,24 @@ public record Slice() implements Primitive, ShapeArithmetic {
       lowerByData(node, to);
       return;
     }
+    if (ChannelSelection.lower(node, to, channels(node, to.graph(), cuts.get()))) {
+      return;
+    }
     List<Extent> starts = cuts.get().stream().map(cut -> to.extent(cut.start())).toList();
     List<Extent> steps = cuts.get().stream().map(cut -> Extent.of(cut.step())).toList();
     int x = to.read(node.input(0), Layout.PLAIN);
     to.emit(new Instruction.Slice(x, to.write(node.output(), Layout.PLAIN), starts, steps));
+  }
+
+  /// The channels that are taken, if nothing else is cut and they are known.
+  private static Optional<int[]> channels(Node node, Graph graph, List<Cut> cuts) {
+    List<Dim> dims = node.input(0).type().dims();
+    for (int axis = 0; axis < dims.size(); axis++) {
+      if (axis != 1 && !cuts.get(axis).equals(Cut.whole(dims.get(axis)))) {
+        return Optional.empty();
+      }
+    }
+    return dims.size() < 2 ? Optional.empty() : picks(node, graph, 1);
   }
 
   private static void lowerByData(Node node, Lowering to) {
