@@ -9,6 +9,11 @@ import dev.crease.compiler.pass.fold.FoldParts;
 import dev.crease.compiler.pass.fold.MergeAffine;
 import dev.crease.compiler.pass.fold.MergeBranches;
 import dev.crease.compiler.pass.fold.MergePad;
+import dev.crease.compiler.pass.recognize.RecognizeChannelShuffle;
+import dev.crease.compiler.pass.recognize.RecognizeGate;
+import dev.crease.compiler.pass.recognize.RecognizeGelu;
+import dev.crease.compiler.pass.recognize.RecognizeHardSwish;
+import dev.crease.compiler.pass.recognize.RecognizeRowNormalization;
 import dev.crease.compiler.plan.KernelEvaluator;
 import java.util.HashSet;
 import java.util.List;
@@ -121,6 +126,16 @@ public final class Pipeline {
               "fuse-convolution-activation",
               "what is recognized can be fused"),
           new Constraint(
+              "recognize-gate", "fuse-convolution-activation", "what is recognized can be fused"),
+          new Constraint(
+              "recognize-gelu",
+              "fold-channel-affine",
+              "the half of the formula would go into weights behind it"),
+          new Constraint(
+              "recognize-row-normalization",
+              "merge-affine",
+              "the scale and bias of rows are theirs"),
+          new Constraint(
               "fuse-convolution-residual",
               "fuse-convolution-activation",
               "the residual is added before the activation"));
@@ -185,6 +200,18 @@ public final class Pipeline {
                 "recognize-hard-swish",
                 "one function instead of four sweeps over memory",
                 new RecognizeHardSwish()),
+            new Pass(
+                "recognize-gate",
+                "one function instead of two sweeps over memory",
+                new RecognizeGate()),
+            new Pass(
+                "recognize-gelu",
+                "one function instead of five sweeps over memory",
+                new RecognizeGelu()),
+            new Pass(
+                "recognize-row-normalization",
+                "one operator that reads a row twice, not nine that write it to memory",
+                new RecognizeRowNormalization()),
             new Pass("merge-pad", "a window adds its border for nothing", new MergePad()),
             new Pass(
                 "fold-parts",

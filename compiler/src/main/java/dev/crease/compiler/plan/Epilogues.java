@@ -158,6 +158,7 @@ final class Epilogues {
                   y,
                   i.window(),
                   i.group(),
+                  i.winograd(),
                   joined(i.postOps(), next)));
       case DepthwiseConv i ->
           Optional.of(

@@ -69,8 +69,28 @@ class PostOpsTest {
         "Conv RELU, Channelwise NORMALIZE");
   }
 
+  @Test
+  void aConvolutionInTilesStaysOne() {
+    String text =
+        """
+        model m(x: f32[N, 9, H, 6]) -> (y: f32[N, 16, H, 6]) {
+          w: f32[16, 9, 3, 3] = normal(std = 0.2, seed = 1)
+          c: f32[16] = normal(seed = 4)
+          v: f32[16] = uniform(low = 0.5, high = 2, seed = 7)
+          r = crease.FusedConv(x, w, pads = [1, 1, 1, 1], activation = "Relu", tile = %d)
+          y = Sigmoid(BatchNormalization(r, c, c, c, v))
+        }
+        """;
+    for (int tile : new int[] {2, 4}) {
+      check(TextReader.read(text.formatted(tile), "test").graph(), "Conv RELU NORMALIZE SIGMOID");
+    }
+  }
+
   private static void check(String outputs, String body, String expected) {
-    Graph graph = graph(outputs, body);
+    check(graph(outputs, body), expected);
+  }
+
+  private static void check(Graph graph, String expected) {
     assertThat(instructions(Lowerer.lower(graph, 16, Map.of()))).isEqualTo(expected);
     Map<String, DoubleTensor> inputs = ProgramRun.randomInputs(graph, 4);
     ProgramRun.assertLikeInterpreter(graph, inputs);

@@ -45,7 +45,15 @@ final class SeparateSweeps {
           int y = sweeps(i.y(), i.postOps());
           separated.add(
               new Conv(
-                  i.x(), i.weights(), i.bias(), i.residual(), y, i.window(), i.group(), List.of()));
+                  i.x(),
+                  i.weights(),
+                  i.bias(),
+                  i.residual(),
+                  y,
+                  i.window(),
+                  i.group(),
+                  i.winograd(),
+                  List.of()));
           sweep(y, i.y(), i.postOps(), separated);
         }
         case DepthwiseConv i -> {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whole numbers are what the kernels make of them, bit for bit, or refused.
@@ -109,6 +110,66 @@ class ExactIntegersTest {
     }
   }
 
+  /// Sums of these magnitudes are no longer exact; what moves and compares them does not mind.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "BitShift(Cast(Abs(x), to = 13), Cast([1, 2, 3, 1], to = 13), direction = \"RIGHT\");"
+            + " u64[4]",
+        "BitwiseOr(x, z); i64[4]",
+        "BitwiseNot(x); i64[4]",
+        "Cast(x, to = 7); i64[4]",
+        "Mod(x, z); i64[4]",
+        "x - z; i64[4]",
+        "ScatterElements(x, [2, 1], Gather(z, [0, 1])); i64[4]",
+        "ScatterND(x, [[2], [1]], Gather(z, [0, 1])); i64[4]",
+        "ReduceMax(x, [0]); i64[1]",
+        "ReduceMin(x, [0]); i64[1]",
+        "Max(x, z); i64[4]",
+        "Min(x, z, x); i64[4]",
+        "ArgMax(x, axis = 0); i64[1]",
+        "CenterCropPad(x, [6]); i64[6]",
+        "Clip(x, ReduceMin(z, [0], keepdims = 0), ReduceMax(z, [0], keepdims = 0)); i64[4]",
+        "Compress(x, Greater(x, z)); i64[k]",
+        "Concat(x, z, axis = 0); i64[8]",
+        "DepthToSpace(Reshape(x, [1, 4, 1, 1]), blocksize = 2); i64[1, 1, 2, 2]",
+        "SpaceToDepth(Reshape(x, [1, 1, 2, 2]), blocksize = 2); i64[1, 4, 1, 1]",
+        "Expand(x, [3, 4]); i64[3, 4]",
+        "Flatten(x); i64[4, 1]",
+        "Gather(x, [3, 0, 0]); i64[3]",
+        "GatherElements(x, [3, 0, 0]); i64[3]",
+        "GatherND(x, [[3], [0]]); i64[2]",
+        "Identity(x); i64[4]",
+        "NonZero(x); i64[1, k]",
+        "OneHot([1, 0], 3, Gather(x, [0, 1])); i64[2, 3]",
+        "Pad(x, [1, 2]); i64[7]",
+        "Reshape(x, [2, 2]); i64[2, 2]",
+        "ReverseSequence(Reshape(x, [2, 2]), [2, 1]); i64[2, 2]",
+        "Slice(x, [-1], [-9], [0], [-1]); i64[4]",
+        "Squeeze(Reshape(x, [4, 1]), [1]); i64[4]",
+        "TensorScatter(Reshape(x, [1, 1, 4, 1]), Reshape(z, [1, 1, 4, 1])); i64[1, 1, 4, 1]",
+        "Tile(x, [2]); i64[8]",
+        "TopK(x, [2]); i64[2]",
+        "Transpose(Reshape(x, [2, 2])); i64[2, 2]",
+        "Trilu(Reshape(x, [2, 2])); i64[2, 2]",
+        "Unique(x); i64[k]",
+        "Unsqueeze(x, [0]); i64[1, 4]",
+        "Where(Greater(x, z), x, z); i64[4]",
+        "ConcatFromSequence(SequenceConstruct(x, z), axis = 0); i64[k]",
+        "SequenceAt(SequenceInsert(SequenceConstruct(x), z), 1); i64[4]",
+        "SequenceAt(SequenceErase(SequenceConstruct(x, z), 0), 0); i64[4]",
+        "SequenceAt(SplitToSequence(x, 2), 1); i64[k]",
+        "OptionalGetElement(Optional(x)); i64[4]"
+      })
+  void whatMovesIsNotRefused(String expression, String type) {
+    String text = "model m(x: i64[4], z: i64[4]) -> (y: %s) {\n  y = %s\n}\n";
+    Model model = TextReader.read(text.formatted(type, expression), "test");
+    Tensor x = Tensor.of(new long[] {1L << 52, (1L << 52) + 1, -(1L << 51), 3L << 51}, SIZE);
+    Tensor z = Tensor.of(new long[] {(1L << 52) + 3, 1L << 52, -(3L << 51), 5L << 50}, SIZE);
+    assertThat(interpreted(model, x, z)).isEqualTo(compiled(model, x, z));
+  }
+
   private static void assertRefused(String expression, long... x) {
     Model model = model("i64", expression);
     Tensor given = Tensor.of(x, x.length);
@@ -131,6 +192,20 @@ class ExactIntegersTest {
     assertRefused("CumSum(x, 0)", limit, 1, 0, 0);
     assertRefused("ReduceProd(x)", limit - 1, limit - 1, 1, 1);
     assertRefused("ScatterElements(x, [0, 1, 2, 3], z, reduction = \"add\")", limit, 0, 0, 0);
+  }
+
+  /// What neither moves nor adds is held to what it reads, all of it together, but for functions of
+  /// one number.
+  @Test
+  void allOfAnOperandCountsUnlessEachElementIsAlone() {
+    long half = 1L << 52;
+    assertRefused("ReduceLogSum(x)", half, half, 0, 0);
+    Tensor two = Tensor.of(new long[] {half, half, 0, 0}, SIZE);
+    assertThat(interpreted(model("i64", "Abs(x)"), two, two)).isEqualTo(two);
+    Tensor base = Tensor.of(new long[] {5, -3, 1L << 52, 7}, SIZE);
+    Tensor exponent = Tensor.of(new long[] {22, 30, 2, 18}, SIZE);
+    Model power = model("i64", "Pow(x, z)");
+    assertThat(interpreted(power, base, exponent)).isEqualTo(compiled(power, base, exponent));
   }
 
   /// The rounded sum is small again, where nothing shows that it was rounded.

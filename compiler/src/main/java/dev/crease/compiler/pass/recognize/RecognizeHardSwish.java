@@ -1,4 +1,4 @@
-package dev.crease.compiler.pass;
+package dev.crease.compiler.pass.recognize;
 
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Graph;
@@ -9,6 +9,11 @@ import dev.crease.compiler.op.math.Arithmetic.Function;
 import dev.crease.compiler.op.math.Clip;
 import dev.crease.compiler.op.math.Elementwise;
 import dev.crease.compiler.op.math.HardSigmoid;
+import dev.crease.compiler.pass.Outcome;
+import dev.crease.compiler.pass.Preconditions;
+import dev.crease.compiler.pass.Rewriter;
+import dev.crease.compiler.pass.Rule;
+import dev.crease.compiler.pass.SoleUse;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.UnaryFunction;
 import java.util.List;
@@ -19,7 +24,7 @@ import java.util.stream.Stream;
 ///
 /// Fires for operands in either order, if nobody else reads what is in between; then three or four
 /// sweeps over memory become one, or the epilogue of a convolution.
-final class RecognizeHardSwish implements Rule {
+public final class RecognizeHardSwish implements Rule {
   @Override
   public Outcome rewrite(Rewriter out, Node node) {
     Graph graph = out.source();

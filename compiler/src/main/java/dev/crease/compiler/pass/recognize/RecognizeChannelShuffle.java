@@ -1,4 +1,4 @@
-package dev.crease.compiler.pass;
+package dev.crease.compiler.pass.recognize;
 
 import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
@@ -9,6 +9,10 @@ import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.tensor.Gather;
 import dev.crease.compiler.op.tensor.Reshape;
 import dev.crease.compiler.op.tensor.Transpose;
+import dev.crease.compiler.pass.Outcome;
+import dev.crease.compiler.pass.Preconditions;
+import dev.crease.compiler.pass.Rewriter;
+import dev.crease.compiler.pass.Rule;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -18,7 +22,7 @@ import java.util.stream.IntStream;
 ///
 /// Fires where the last shape is that of `x`, whoever else reads what is in between: channels are
 /// taken from where they stand, in whatever layout `x` has.
-final class RecognizeChannelShuffle implements Rule {
+public final class RecognizeChannelShuffle implements Rule {
   @Override
   public Outcome rewrite(Rewriter out, Node node) {
     if (!(node.op() instanceof Reshape)) {
