@@ -6,6 +6,7 @@ module dev.crease.compiler {
   requires com.google.gson;
   requires info.picocli;
   requires java.desktop;
+  requires jdk.jfr;
   requires me.tongfei.progressbar;
 
   exports dev.crease.compiler;

@@ -1,12 +1,14 @@
 /// Runs compiled plans: [dev.crease.runtime.Plan] and inputs in, outputs out.
 ///
-/// The other exported packages are the compiler's side of the wall: the plan as data and the
-/// packing of weights. Programs that only run models need none of them.
+/// [dev.crease.runtime.roofline] measures the machine, for those who tell how fast a run is. The
+/// other exported package is the compiler's side of the wall: the plan as data and the packing of
+/// weights. Programs that only run models need neither.
 module dev.crease.runtime {
   requires jdk.incubator.vector;
 
   exports dev.crease.runtime;
   exports dev.crease.runtime.plan;
+  exports dev.crease.runtime.roofline;
 
   uses dev.crease.runtime.PictureDecoder;
 }

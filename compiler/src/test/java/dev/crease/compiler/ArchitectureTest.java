@@ -117,7 +117,7 @@ class ArchitectureTest {
   void planAndKernelsAreIndependentOfTheExecutor() {
     noClasses()
         .that()
-        .resideInAnyPackage(RUNTIME + ".plan..", RUNTIME + ".kernel..")
+        .resideInAnyPackage(RUNTIME + ".plan..", RUNTIME + ".kernel..", RUNTIME + ".roofline..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage(RUNTIME + ".exec..")
@@ -128,7 +128,14 @@ class ArchitectureTest {
   void librariesStayInTheirRooms() {
     onlyIn("frontend.onnx", "com.google.protobuf..", "dev.crease.grammar.onnx..");
     onlyIn("frontend.dsl", "org.antlr..", "dev.crease.grammar.text..");
-    onlyIn("cli", "picocli..", "me.tongfei..", "com.google.gson..", "java.awt..", "javax..");
+    onlyIn(
+        "cli",
+        "picocli..",
+        "me.tongfei..",
+        "com.google.gson..",
+        "java.awt..",
+        "javax..",
+        "jdk.jfr..");
   }
 
   private static void onlyIn(String room, String... libraries) {

@@ -1,10 +1,15 @@
 package dev.crease.runtime;
 
-/// Is told how long each step of a run took. It is called on the thread that runs the session, once
-/// per step, so it should be quick.
+/// Is told of each step of a run and how long it took. It is called on the thread that runs the
+/// session, so it should be quick.
+///
+/// A run gives the same [StepInfo] objects each time as long as the session keeps what it prepared
+/// for these input shapes.
 @FunctionalInterface
 public interface StepListener {
-  /// @param index of the step, the same in every run with the same input shapes
-  /// @param name the instruction, what it writes and the shape of that
-  void step(int index, String name, long nanoseconds);
+  /// A step is about to run; this is not part of its time.
+  default void before(StepInfo step) {}
+
+  /// A step has run. One that fails is not told.
+  void step(StepInfo step, long nanoseconds);
 }

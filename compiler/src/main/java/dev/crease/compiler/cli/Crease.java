@@ -118,6 +118,7 @@ public final class Crease implements Runnable {
         .addSubcommand(new VerifyCommand(terminal))
         .addSubcommand(new LintCommand(terminal))
         .addSubcommand(new BenchCommand(terminal))
+        .addSubcommand(new ProfileCommand(terminal))
         .addSubcommand(new ConformanceCommand(terminal))
         .addSubcommand(new ConvertCommand(terminal))
         .addSubcommand(new DemoCommand(terminal))

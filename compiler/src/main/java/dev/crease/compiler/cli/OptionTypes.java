@@ -22,6 +22,8 @@ final class OptionTypes {
         .registerConverter(Target.class, text -> constant(Target.class, text))
         .registerConverter(KernelChoice.class, text -> constant(KernelChoice.class, text))
         .registerConverter(Severity.class, text -> constant(Severity.class, text))
+        .registerConverter(
+            ProfileTable.Sorting.class, text -> constant(ProfileTable.Sorting.class, text))
         .registerConverter(Level.class, text -> constant(Level.class, text))
         .registerConverter(
             PictureOptions.ChannelOrder.class,

@@ -24,6 +24,13 @@ final class Quantity {
         : String.format(Locale.ROOT, "%.2f GiB", bytes / 0x1p30);
   }
 
+  /// As in `0.701 GFLOP`.
+  static String operations(long operations) {
+    return operations < 1_000_000
+        ? operations + " FLOP"
+        : String.format(Locale.ROOT, "%.3f GFLOP", operations / 1e9);
+  }
+
   /// As in `12.3 ms`.
   static String nanoseconds(long nanoseconds) {
     if (nanoseconds < 1_000_000) {

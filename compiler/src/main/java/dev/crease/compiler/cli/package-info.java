@@ -2,7 +2,7 @@
 ///
 /// Files come in here and reports go out; everything between is another room's work. A command says
 /// what to do and prints what came of it: it computes nothing about models itself. This is the one
-/// room that may use other JDK modules (pictures), the terminal, and JSON.
+/// room that may use other JDK modules (pictures, the Flight Recorder), the terminal, and JSON.
 ///
 /// Law: a command throws; [dev.crease.compiler.cli.Crease] turns what is thrown into one paragraph
 /// on standard error and an exit code of [dev.crease.compiler.cli.ExitCode]. Output files are

@@ -321,7 +321,7 @@ class BrokenInputTest {
     NpyFile.write(Tensor.of(new long[] {0, 3}, 2), large);
     NpyFile.write(Tensor.of(new long[] {1, 1}, 2), one);
     NpyFile.write(Tensor.of(new long[] {1, 0}, 2), zero);
-    for (String command : new String[] {"run", "verify", "bench"}) {
+    for (String command : new String[] {"run", "verify", "bench", "profile"}) {
       expect(3, "`y`", "index 3", command, model, "-i", "at=" + large, "-i", "by=" + one);
       expect(3, "`chosen`", "by zero", command, model, "-i", "at=" + one, "-i", "by=" + zero);
     }
@@ -394,7 +394,7 @@ class BrokenInputTest {
 
   @Test
   void optionsOutOfRange() {
-    for (String command : new String[] {"run", "verify", "bench"}) {
+    for (String command : new String[] {"run", "verify", "bench", "profile"}) {
       expect(2, "--threads 0: give 1 to 1024", "", command, text, "--threads", 0);
       expect(2, "--threads 9999: give 1 to 1024", "", command, text, "--threads", 9999);
       expect(2, "--seed", "'x' is not an integer", command, text, "--seed", "x");

@@ -57,6 +57,7 @@ class CommandsTest {
         "verify",
         "lint",
         "bench",
+        "profile",
         "conformance",
         "convert",
         "demo"

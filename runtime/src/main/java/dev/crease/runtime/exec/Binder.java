@@ -2,6 +2,7 @@ package dev.crease.runtime.exec;
 
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.InvalidDataException;
+import dev.crease.runtime.StepInfo;
 import dev.crease.runtime.kernel.Arguments;
 import dev.crease.runtime.kernel.Blocked;
 import dev.crease.runtime.kernel.CopyKernel;
@@ -66,6 +67,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /// Makes the steps of a program for one set of shapes and one memory plan: the switch over
 /// instructions.
@@ -77,6 +79,7 @@ final class Binder {
   private final WindowedKernels windowed;
   private final ElementwiseKernels elementwise;
   private final Rearrangements rearranged;
+  private final StepInfos infos;
   private List<Step> steps = new ArrayList<>();
   private int index;
 
@@ -94,6 +97,7 @@ final class Binder {
     this.windowed = new WindowedKernels(microkernels, scratch, shapes, views);
     this.elementwise = new ElementwiseKernels(microkernels, shapes, views);
     this.rearranged = new Rearrangements(shapes, views);
+    this.infos = new StepInfos(shapes, microkernels.plain() == microkernels);
   }
 
   /// @throws IllegalArgumentException if an instruction does not fit the shapes
@@ -111,10 +115,10 @@ final class Binder {
         }
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            result(instruction) + " does not fit these input shapes: " + e.getMessage(), e);
+            infos.name(instruction) + " does not fit these input shapes: " + e.getMessage(), e);
       } catch (InvalidDataException e) {
         throw new InvalidDataException(
-            "computing %s: %s".formatted(result(instruction), e.getMessage()), e);
+            "computing %s: %s".formatted(infos.name(instruction), e.getMessage()), e);
       }
       // A picture without pixels has padding all the same.
       writeHalos(instruction);
@@ -213,30 +217,16 @@ final class Binder {
       case Extents i -> emit(i, new CopyKernel(rearranged.values(i), plain(i.y())));
       case If i -> branch(i);
       case Instruction.Deciding i ->
-          throw new IllegalStateException(name(i) + " is between sections");
+          throw new IllegalStateException(infos.name(i) + " is between sections");
     }
   }
 
-  /// The first result, by the model's name and with its shape.
-  private String result(Instruction instruction) {
-    int y =
-        Operands.of(instruction).writes().stream()
-            .filter(slot -> slot != Instruction.ABSENT)
-            .findFirst()
-            .orElseThrow();
-    return shapes.name(y) + Arrays.toString(shapes.of(y));
-  }
-
   private void emit(Instruction instruction, Kernel kernel) {
-    steps.add(new Step.Compute(index++, name(instruction), result(instruction), kernel));
+    steps.add(step(kernel, at -> infos.of(at, instruction)));
   }
 
-  private String name(Instruction instruction) {
-    String kind =
-        instruction instanceof Call call
-            ? "Call " + call.routine()
-            : instruction.getClass().getSimpleName();
-    return kind + " " + result(instruction);
+  private Step step(Kernel kernel, IntFunction<StepInfo> info) {
+    return new Step.Compute(new LazyInfo(index++, info), kernel);
   }
 
   /// Writes the halo around a result that convolutions read: the values of a border, else zeros,
@@ -264,7 +254,7 @@ final class Binder {
   }
 
   private void writeHalo(int y, HaloKernel kernel) {
-    steps.add(new Step.Compute(index++, "Halo " + shapes.name(y), shapes.name(y), kernel));
+    steps.add(step(kernel, at -> infos.halo(at, y, kernel)));
   }
 
   private Kernel gemm(Gemm gemm) {
@@ -386,7 +376,7 @@ final class Binder {
     for (int x : i.x()) {
       requireJoins(x, i);
       if (!isInPlace(x, i, before) && shapes.elements(x) > 0) {
-        emit(i, rearranged.joining(x, i, before));
+        steps.add(step(rearranged.joining(x, i, before), at -> infos.joining(at, i, x)));
       }
       before += shapes.of(x)[i.axis()];
     }
@@ -444,15 +434,17 @@ final class Binder {
   }
 
   private List<Step> misfit(If i, String reason) {
-    return List.of(new Step.Compute(index++, name(i), result(i), new MisfitKernel(reason)));
+    return List.of(step(new MisfitKernel(reason), at -> infos.misfit(at, i)));
   }
 
   /// A block, then its results copied to where the `If` leaves them.
   private List<Step> fittingBranch(If i, Block block, List<Integer> results) {
     steps = new ArrayList<>(bind(block));
     for (int n = 0; n < results.size(); n++) {
-      shapes.requireSame(results.get(n), i.y().get(n));
-      emit(i, new CopyKernel(plain(results.get(n)), plain(i.y().get(n))));
+      int y = i.y().get(n);
+      shapes.requireSame(results.get(n), y);
+      Kernel kernel = new CopyKernel(plain(results.get(n)), plain(y));
+      steps.add(step(kernel, at -> infos.leaving(at, i, y)));
     }
     return List.copyOf(steps);
   }

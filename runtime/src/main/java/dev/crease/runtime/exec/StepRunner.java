@@ -30,9 +30,10 @@ final class StepRunner {
       compute(step);
       return;
     }
+    listener.before(step.info());
     long begin = System.nanoTime();
     compute(step);
-    listener.step(step.index(), step.name(), System.nanoTime() - begin);
+    listener.step(step.info(), System.nanoTime() - begin);
   }
 
   private void compute(Step.Compute step) {
@@ -40,7 +41,9 @@ final class StepRunner {
       workers.run(step.kernel());
     } catch (InvalidDataException e) {
       throw new InvalidDataException(
-          "computing %s: %s".formatted(step.result(), e.getMessage()), e);
+          "computing %s%s: %s"
+              .formatted(step.info().label(), step.info().shape(), e.getMessage()),
+          e);
     }
   }
 }

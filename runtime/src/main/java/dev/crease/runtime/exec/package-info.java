@@ -11,7 +11,7 @@
 ///    [SharedStorage] which slots lie in one another, [ArenaPacker] where what is left goes.
 /// 4. [Binder] turns instructions into [Step]s over the [Views] of slots, families of kernels by
 ///    [WindowedKernels], [ElementwiseKernels], [RecurrentKernels] and [Rearrangements]; [RareWork]
-///    says which steps run on plain loops.
+///    says which steps run on plain loops, [StepInfos] tells listeners what they are and cost.
 /// 5. [Bindings] keeps the last few, which share arenas and [dev.crease.runtime.kernel.Scratch];
 ///    [ProgramRunner] runs one, its kernels split by [Workers].
 ///

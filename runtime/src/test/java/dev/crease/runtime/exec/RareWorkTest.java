@@ -2,8 +2,11 @@ package dev.crease.runtime.exec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.crease.runtime.StepInfo;
 import dev.crease.runtime.kernel.Kernel;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +17,9 @@ class RareWorkTest {
   }
 
   private static Step step(String name, int tasks, long operations) {
-    return new Step.Compute(0, name, name, new Work(tasks, operations));
+    IntFunction<StepInfo> info =
+        at -> new StepInfo(at, 0, name, "Work", "vector", List.of(), OptionalLong.empty(), 0);
+    return new Step.Compute(new LazyInfo(0, info), new Work(tasks, operations));
   }
 
   /// The same steps on both kinds of kernels, told apart by their names.
@@ -25,7 +30,7 @@ class RareWorkTest {
   }
 
   private static List<String> names(List<Step> steps) {
-    return steps.stream().map(step -> ((Step.Compute) step).name()).toList();
+    return steps.stream().map(step -> ((Step.Compute) step).info().name()).toList();
   }
 
   @Test
