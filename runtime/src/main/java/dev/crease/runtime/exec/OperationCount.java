@@ -59,6 +59,7 @@ final class OperationCount {
           Instruction.Slice _,
           Instruction.Concat _,
           Instruction.Interleave _,
+          Instruction.SelectChannels _,
           Instruction.Expand _,
           Instruction.Gather _,
           Instruction.Pad _,

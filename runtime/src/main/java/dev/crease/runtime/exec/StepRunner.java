@@ -41,8 +41,7 @@ final class StepRunner {
       workers.run(step.kernel());
     } catch (InvalidDataException e) {
       throw new InvalidDataException(
-          "computing %s%s: %s"
-              .formatted(step.info().label(), step.info().shape(), e.getMessage()),
+          "computing %s%s: %s".formatted(step.info().label(), step.info().shape(), e.getMessage()),
           e);
     }
   }

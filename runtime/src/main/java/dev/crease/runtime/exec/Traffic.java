@@ -29,6 +29,7 @@ final class Traffic {
     return switch (instruction) {
       case Instruction.Gather i -> i.x();
       case Instruction.Slice i -> i.x();
+      case Instruction.SelectChannels i -> i.x();
       default -> Instruction.ABSENT;
     };
   }
