@@ -13,15 +13,15 @@ import jdk.incubator.vector.VectorOperators;
 /// term left out, `r^8 / 8!`, is below 2^-27. The rational function of erf was fitted in 50 digits
 /// for the least relative error on [0, 4] (0.4 * 2^-24 before rounding of its coefficients).
 final class VectorMath {
-  private static final float LOG2_E = 1.44269504f;
+  static final float LOG2_E = 1.44269504f;
 
   /// ln 2 in two parts, the first with few enough bits that its product with an exponent is exact.
-  private static final float LN2_HIGH = 0x1.62e4p-1f;
+  static final float LN2_HIGH = 0x1.62e4p-1f;
 
-  private static final float LN2_LOW = (float) (Math.log(2) - 0x1.62e4p-1);
+  static final float LN2_LOW = (float) (Math.log(2) - 0x1.62e4p-1);
 
   /// Added and subtracted, it rounds to an integer, which then stands in the low bits of the sum.
-  private static final float ROUNDER = 0x1.8p23f;
+  static final float ROUNDER = 0x1.8p23f;
 
   private VectorMath() {}
 

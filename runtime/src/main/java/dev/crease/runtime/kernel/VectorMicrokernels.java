@@ -5,7 +5,6 @@ import dev.crease.runtime.plan.Loops;
 import dev.crease.runtime.plan.UnaryFunction;
 import dev.crease.runtime.plan.Winograd;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
@@ -25,6 +24,7 @@ final class VectorMicrokernels extends ScalarMicrokernels {
       VectorShuffle.fromOp(FloatVector.SPECIES_256, lane -> lane + 4 & 7);
 
   private final VectorLanes lanes;
+  private final VectorExponential exponential;
   private final Microkernels plain;
   private final ConvTiles convolutions;
   private final GemmTiles products;
@@ -40,6 +40,7 @@ final class VectorMicrokernels extends ScalarMicrokernels {
   VectorMicrokernels(int lanes) {
     super(lanes);
     this.lanes = VectorLanes.of(lanes);
+    exponential = new VectorExponential(this.lanes);
     plain = new ScalarMicrokernels(lanes);
     convolutions = new ConvTiles(this.lanes);
     products = new GemmTiles(this.lanes);
@@ -529,18 +530,7 @@ final class VectorMicrokernels extends ScalarMicrokernels {
 
   @Override
   public float expSum(float[] x, int xOffset, float shift, float[] y, int yOffset, int count) {
-    exponentials(x, xOffset, shift, y, yOffset, count);
+    exponential.apply(x, xOffset, shift, y, yOffset, count);
     return sum(y, yOffset, count);
-  }
-
-  /// Apart from the sum, since both would be too much for one method to be inlined into.
-  private void exponentials(
-      float[] x, int xOffset, float shift, float[] y, int yOffset, int count) {
-    VectorSpecies<Float> s = lanes.species();
-    for (int i = 0; i < count; i += s.length()) {
-      VectorMask<Float> mask = s.indexInRange(i, count);
-      FloatVector v = FloatVector.fromArray(s, x, xOffset + i, mask);
-      VectorMath.exp(v.sub(shift)).intoArray(y, yOffset + i, mask);
-    }
   }
 }
