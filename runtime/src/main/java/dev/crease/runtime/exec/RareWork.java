@@ -11,6 +11,10 @@ final class RareWork {
   /// vectors, about a hundredth of the whole.
   private static final long SHARE = 4_000;
 
+  /// What a rare step does at most. More is a thousand vectors in each run, which compiles the loop
+  /// within the first hundred of them.
+  private static final long MOST = 1 << 14;
+
   private final long limit;
 
   private RareWork(long limit) {
@@ -27,7 +31,7 @@ final class RareWork {
     long limit = -1;
     for (long work : works) {
       budget -= work;
-      if (budget < 0) {
+      if (budget < 0 || work > MOST) {
         break;
       }
       limit = work;

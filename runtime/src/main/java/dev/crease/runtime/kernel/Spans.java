@@ -18,6 +18,10 @@ final class Spans {
   /// Elements of a strided run: few enough that the next run finds its cache lines again.
   private static final int STRIDED_PIECE = 1 << 10;
 
+  /// Runs whose beginnings are remembered: to find one takes two divisions for each axis, longer
+  /// than a copy of a few elements.
+  private static final int REMEMBERED = 1 << 14;
+
   private final int[] shape;
   private final int[][] strides;
   private final int[] offsets;
@@ -26,6 +30,9 @@ final class Spans {
   private final int outer;
   private final int units;
   private final int unitsPerTask;
+
+  /// For each operand, where each run begins; none if there are too many, or runs are cut in pieces.
+  private final int[][] begins;
 
   private Spans(int[] shape, int[][] strides, int[] offsets, int piece) {
     int last = shape.length - 1;
@@ -41,6 +48,17 @@ final class Spans {
     outer = rows;
     units = rows * Math.ceilDiv(inner, piece);
     unitsPerTask = Math.max(1, GRAIN / Math.max(1, Math.min(inner, piece)));
+    begins = inner <= piece && outer <= REMEMBERED ? begins() : new int[0][];
+  }
+
+  private int[][] begins() {
+    int[][] all = new int[strides.length][outer];
+    for (int operand = 0; operand < all.length; operand++) {
+      for (int unit = 0; unit < outer; unit++) {
+        all[operand][unit] = begin(operand, unit);
+      }
+    }
+    return all;
   }
 
   /// The walk over `shape` of operands that broadcast to it as in ONNX.
@@ -146,6 +164,10 @@ final class Spans {
 
   /// Index of an operand's first element of a span.
   int offset(int operand, int unit) {
+    return begins.length > 0 ? begins[operand][unit] : begin(operand, unit);
+  }
+
+  private int begin(int operand, int unit) {
     int[] steps = strides[operand];
     int offset = offsets[operand] + unit / outer * piece * steps[shape.length];
     int rest = unit % outer;

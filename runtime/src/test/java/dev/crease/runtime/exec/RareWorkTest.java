@@ -41,6 +41,14 @@ class RareWorkTest {
     assertThat(names(chosen)).containsExactly("vector0", "plain1", "plain2", "vector3", "vector4");
   }
 
+  /// However much the others do.
+  @Test
+  void whatTakesThousandsOfElementsEachRunIsNotRare() {
+    long[] operations = {1_000_000_000, 8_000, 9_000};
+    List<Step> chosen = RareWork.choose(steps("vector", operations), steps("plain", operations));
+    assertThat(names(chosen)).containsExactly("vector0", "plain1", "vector2");
+  }
+
   @Test
   void allStepsOfSmallWorkRunOnVectors() {
     long[] operations = {100, 200, 300};
