@@ -300,6 +300,7 @@ public interface Microkernels {
   /// The sum of `(x[i] - shift)^2` over `count` elements.
   float squares(float[] x, int xOffset, float shift, int count);
 
-  /// `y[i] = e^(x[i] - shift)`, and returns the sum of all `y[i]`.
+  /// `y[i] = e^(x[i] - shift)` for `x[i] <= shift`, zero where that is below the least normal
+  /// number, and returns the sum of all `y[i]`.
   float expSum(float[] x, int xOffset, float shift, float[] y, int yOffset, int count);
 }

@@ -560,8 +560,8 @@ public class ScalarMicrokernels implements Microkernels {
     double sum = 0;
     for (int i = 0; i < count; i++) {
       float value = (float) Math.exp((double) x[xOffset + i] - shift);
-      y[yOffset + i] = value;
-      sum += value;
+      y[yOffset + i] = value < Float.MIN_NORMAL ? 0 : value;
+      sum += y[yOffset + i];
     }
     return (float) sum;
   }

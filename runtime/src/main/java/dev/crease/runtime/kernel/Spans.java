@@ -31,7 +31,8 @@ final class Spans {
   private final int units;
   private final int unitsPerTask;
 
-  /// For each operand, where each run begins; none if there are too many, or runs are cut in pieces.
+  /// For each operand, where each run begins; none if there are too many, or runs are cut in
+  /// pieces.
   private final int[][] begins;
 
   private Spans(int[] shape, int[][] strides, int[] offsets, int piece) {

@@ -259,9 +259,9 @@ class MicrokernelsTest {
         scalar.affineSpans(x, 1, 0.25f, 3, x, 0, x, 1, expected, 0, size);
         vector.affineSpans(x, 1, 0.25f, 3, x, 0, x, 1, actual, 0, size);
         assertThat(actual).isEqualTo(expected);
-        float expectedSum = scalar.expSum(x, 1, 0.5f, expected, 0, size);
-        float actualSum = vector.expSum(x, 1, 0.5f, actual, 0, size);
-        assertNear(actual, expected, 3, "e^(x - 0.5)");
+        float expectedSum = scalar.expSum(x, 1, 1, expected, 0, size);
+        float actualSum = vector.expSum(x, 1, 1, actual, 0, size);
+        assertNear(actual, expected, 3, "e^(x - 1)");
         assertThat(actualSum).isCloseTo(expectedSum, within(1e-6f * expectedSum));
         scalar.scale(3, x, 1, expected, 0, size);
         vector.scale(3, x, 1, actual, 0, size);
@@ -270,6 +270,27 @@ class MicrokernelsTest {
         assertThat(vector.max(x, 1, size)).isNaN();
         assertThat(vector.min(x, 1, size)).isNaN();
       }
+    }
+  }
+
+  /// Down to the least normal number, and zero below it.
+  @Test
+  void exponentialsOfAllSizes() {
+    float[] x = new float[4000];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = 5 - i * 0.03f;
+    }
+    x[0] = Float.NEGATIVE_INFINITY;
+    x[1] = -Float.MAX_VALUE;
+    x[2] = Float.NaN;
+    float[] expected = new float[x.length];
+    new ScalarMicrokernels(4).expSum(x, 0, 5, expected, 0, x.length);
+    assertThat(expected[2900]).isNotZero();
+    assertThat(expected[3000]).isZero();
+    for (int lanes : LANES) {
+      float[] actual = new float[x.length];
+      new VectorMicrokernels(lanes).expSum(x, 0, 5, actual, 0, x.length);
+      assertNear(actual, expected, 3, "e^(x - 5)");
     }
   }
 
