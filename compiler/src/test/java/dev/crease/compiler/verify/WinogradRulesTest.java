@@ -15,14 +15,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The bound of convolutions that are computed in tiles holds, and is not so wide that it says
 /// nothing.
 class WinogradRulesTest {
   private static final SessionOptions OPTIONS = SessionOptions.defaults().withThreads(1);
+
+  private static final int SIDE = 16;
+  private static final int MAPS = 16;
 
   private static Graph graph(int channels, int height, int width, int pad, int tile) {
     return TextReader.read(
@@ -75,6 +80,53 @@ class WinogradRulesTest {
       worst = Math.max(worst, worstOf(graph, seed));
     }
     assertThat(worst).isLessThan(1).isGreaterThan(1e-3);
+  }
+
+  /// What is far away, or in another picture, has no part in the bound.
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4})
+  void theBoundMovesWithWhatIsInThePicture(int tile) {
+    Graph graph = graph(3, SIDE, SIDE, 1, tile);
+    double[] first = radii(graph, 0, 1, 2);
+    double[] moved = radii(graph, 1, 1 + 8, 2 + 4);
+    for (int map = 0; map < MAPS; map++) {
+      for (int row = 0; row < SIDE - 8; row++) {
+        for (int column = 0; column < SIDE - 4; column++) {
+          assertThat(moved[((MAPS + map) * SIDE + row + 8) * SIDE + column + 4])
+              .as("map %d, row %d, column %d", map, row, column)
+              .isEqualTo(first[(map * SIDE + row) * SIDE + column]);
+        }
+      }
+    }
+    assertThat(Arrays.stream(first).sum()).isGreaterThan(0);
+  }
+
+  /// The bounds if all is zero but a square in one of the two pictures.
+  private static double[] radii(Graph graph, int image, int top, int left) {
+    double[] x = new double[2 * 3 * SIDE * SIDE];
+    Random random = new Random(1);
+    for (int channel = 0; channel < 3; channel++) {
+      for (int i = 0; i < 5 * 5; i++) {
+        int row = top + i / 5;
+        int column = left + i % 5;
+        x[((image * 3 + channel) * SIDE + row) * SIDE + column] = (float) random.nextGaussian();
+      }
+    }
+    List<Approximation> inputs =
+        List.of(
+            exact(x, 2, 3, SIDE, SIDE),
+            exact(new double[MAPS], MAPS),
+            exact(new double[2 * MAPS * SIDE * SIDE], 2, MAPS, SIDE, SIDE));
+    Approximation y =
+        new ErrorAnalysis(Rounding.FLOAT, Approximation::stored)
+            .run(graph, inputs, (_, _) -> {})
+            .outputs()
+            .getFirst();
+    return IntStream.range(0, y.data().length).mapToDouble(y::radius).toArray();
+  }
+
+  private static Approximation exact(double[] data, int... shape) {
+    return Approximation.exact(new DoubleTensor(ElementType.FLOAT32, shape, data));
   }
 
   /// The greatest error as a share of its bound.
