@@ -50,7 +50,6 @@ public final class StorageRounding implements Interpreter.Evaluation {
         runs.add(Interpreter.run(graph, inputs, (_, _) -> {}, new StorageRounding(seed)));
       } catch (InvalidOperandException e) {
         // What rounding decides, as an index is, makes this run fail: it tells nothing.
-        continue;
       }
     }
     Map<String, Double> shares = new LinkedHashMap<>();

@@ -73,6 +73,11 @@ public record Sample(String name, Op op, List<Operand> operands, int outputs) {
         typed.add(operand);
         continue;
       }
+      if (operand.value().type() == type) {
+        typed.add(operand);
+        changed = true;
+        continue;
+      }
       DoubleTensor value = converted(operand.value(), type);
       if (operand.value().type().isInteger() && !sameMagnitudes(operand.value(), value)) {
         return Optional.empty();

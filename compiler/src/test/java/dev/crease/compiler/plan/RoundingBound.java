@@ -18,6 +18,7 @@ import dev.crease.compiler.op.nn.GlobalPool;
 import dev.crease.compiler.op.nn.MatMul;
 import dev.crease.compiler.op.nn.MaxPool;
 import dev.crease.compiler.op.nn.MaxUnpool;
+import dev.crease.compiler.op.normalization.RmsNormalization;
 import dev.crease.compiler.op.recurrent.Recurrent;
 import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.signal.Dft;
@@ -43,20 +44,19 @@ import org.jspecify.annotations.Nullable;
 final class RoundingBound {
   private static final double UNIT = 0x1p-24;
 
-  /// What float64 is finer by, where both sides round in it.
-  private static final double WIDER = 2 * 0x1p-29;
-
   /// Rounding steps of a scalar function, and what the vector math kernels promise.
   private static final int FUNCTION_STEPS = 16;
 
   /// Products of at most 16 taps along two or three axes.
   private static final int RESIZE_STEPS = 48;
 
+  /// What is as near to a whole number may be on either side of it.
+  private static final double NEARLY = 1e-5;
+
   private RoundingBound() {}
 
   /// One bound for each element of the first result `y`.
   static double[] of(Sample sample, DoubleTensor y) {
-    EvaluationInputs inputs = sample.evaluationInputs();
     if (y.type() == ElementType.FLOAT64) {
       return float64(sample, y);
     }
@@ -70,29 +70,42 @@ final class RoundingBound {
 
   private static double[] float64(Sample sample, DoubleTensor y) {
     EvaluationInputs inputs = sample.evaluationInputs();
-    boolean narrow =
-        sample.op() instanceof Resize
-            || inputs.tensors().stream()
-                .anyMatch(x -> x != null && x.type() == ElementType.FLOAT32);
-    if (sample.op() instanceof GridSample && !narrow) {
+    if (sample.op() instanceof GridSample) {
       return positions(inputs.get(0), y);
     }
     if (sample.op() instanceof Dft || sample.op() instanceof Stft) {
       return spectrum(inputs, y);
     }
-    // What takes float32, or has weights of it, is as exact as they are.
-    return narrow ? float32(sample, y) : both(float32(sample, y));
+    return isNarrow(sample.op(), inputs) ? float32(sample, y) : both(float32(sample, y));
   }
 
-  /// A position of up to 16 pixels takes four roundings, and no slope exceeds `4 max |x|`.
+  /// Whether float64 results are as exact as float32. Operands of float32 alone do not make them
+  /// so: they are exact.
+  private static boolean isNarrow(Op op, EvaluationInputs inputs) {
+    boolean mixed =
+        inputs.tensors().stream().anyMatch(x -> x != null && x.type() == ElementType.FLOAT32);
+    return switch (op) {
+      // Positions and weights are computed in float32 for every type.
+      case Resize _ -> true;
+      // Statistics, or what is normalized, are kept in the narrower of two types on the way.
+      case BatchNormalization norm -> mixed && norm.trainingMode();
+      case RmsNormalization _ -> mixed;
+      default -> false;
+    };
+  }
+
+  /// A position of up to 16 pixels takes four roundings. Slopes of cubic weights add up to at most
+  /// 3 along an axis, the weights themselves to 11/8: over three axes no slope exceeds `3 * 3
+  /// (11/8)^2 max |x| < 18 max |x|`; of linear weights, `3 * 2 max |x|`. Adding up 64 products of
+  /// weights of 24 roundings is off by at most `(64 + 24) (11/8)^3 max |x| < 256 max |x|` units.
   private static double[] positions(DoubleTensor x, DoubleTensor y) {
     double most = Arrays.stream(x.data()).map(Math::abs).max().orElse(0);
     double[] bound = new double[y.data().length];
-    Arrays.fill(bound, 4 * 16 * 4 * most * 0x1p-53);
+    Arrays.fill(bound, (4 * 16 * 18 + 256) * most * 0x1p-53);
     return bound;
   }
 
-  /// An interpolated value that is nearly whole becomes one of two integers.
+  /// An interpolated value that is nearly whole becomes one of two integers; any other, one only.
   private static double[] whole(Sample sample, DoubleTensor y) {
     boolean interpolates =
         switch (sample.op()) {
@@ -101,7 +114,13 @@ final class RoundingBound {
           default -> false;
         };
     double[] bound = new double[y.data().length];
-    Arrays.fill(bound, interpolates ? 1 : 0);
+    if (interpolates) {
+      List<@Nullable DoubleTensor> operands = new ArrayList<>(sample.evaluationInputs().tensors());
+      DoubleTensor x = sample.evaluationInputs().get(0);
+      operands.set(0, new DoubleTensor(ElementType.FLOAT64, x.shape(), x.data()));
+      double[] z = sample.op().evaluate(new EvaluationInputs(operands, 1)).getFirst().data();
+      Arrays.setAll(bound, i -> Math.abs(z[i] - Math.rint(z[i])) <= NEARLY ? 1 : 0);
+    }
     return bound;
   }
 
@@ -134,7 +153,7 @@ final class RoundingBound {
           product(inputs.get(0).data().length / Math.max(1, y.data().length), y);
       case Recurrent _ -> recurrent(y);
       case MaxPool _, MaxUnpool _, Dropout _, ChannelClamp _ -> new double[y.data().length];
-      default -> function(sample.op(), y);
+      default -> function(sample.op(), inputs, y);
     };
   }
 
@@ -155,9 +174,11 @@ final class RoundingBound {
 
   /// Operators on tensors move elements and round nothing. Values of other functions, and what they
   /// add up on the way, are of the size of the larger of 1 and the result.
-  private static double[] function(Op op, DoubleTensor y) {
+  private static double[] function(Op op, EvaluationInputs inputs, DoubleTensor y) {
     if (op instanceof Resize resize && resize.how().mode() != ResizeMode.NEAREST) {
-      return Arrays.stream(y.data()).map(v -> RESIZE_STEPS * UNIT * 8).toArray();
+      // Cubic weights add up to at most 11/8 along each of two axes, linear ones to 1.
+      double most = Arrays.stream(inputs.get(0).data()).map(Math::abs).max().orElse(0);
+      return Arrays.stream(y.data()).map(_ -> RESIZE_STEPS * UNIT * 2 * most).toArray();
     }
     String family = op.getClass().getPackageName();
     boolean moves =

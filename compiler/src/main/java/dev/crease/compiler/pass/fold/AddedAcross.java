@@ -24,7 +24,7 @@ record AddedAcross(Node node, Affine affine, ShiftedConstant addend, double larg
   private static final int MAX_STEPS = 4;
 
   /// Whether `node` adds a constant along another axis than that of channels, before convolutions.
-  static boolean isOne(Graph graph, AffineNode node) {
+  static boolean isAcross(Graph graph, AffineNode node) {
     TensorType type = node.node().output().type();
     Affine own = node.affine();
     return node.node().op() instanceof Arithmetic(var function)
@@ -37,7 +37,7 @@ record AddedAcross(Node node, Affine affine, ShiftedConstant addend, double larg
         && readByConvolutions(graph, node.node().output(), MAX_STEPS);
   }
 
-  /// A node that [is one][#isOne], behind what `before` does, if that may move.
+  /// A node that [is added across][#isAcross], behind what `before` does, if that may move.
   static Optional<AddedAcross> of(Graph graph, AffineNode added, Affine before) {
     Node node = added.node();
     int channels = Math.toIntExact(node.output().type().dim(1).known().getAsLong());

@@ -35,8 +35,8 @@ record Piece(Value whole, List<Node> path, Affine affine, Affine read) {
 
   /// What `node` takes off its first operand, to be left as it is.
   static Optional<Piece> taken(Graph graph, Node node) {
-    Affine as = Affine.identity(node.output().type().rank());
-    return new Piece(node.output(), List.of(), as, as.doubling()).before(graph, node);
+    Affine nothing = Affine.identity(node.output().type().rank());
+    return new Piece(node.output(), List.of(), nothing, nothing.doubling()).before(graph, node);
   }
 
   private Optional<Piece> before(Graph graph) {

@@ -48,7 +48,7 @@ record Pulled(
     if (source.isPresent()) {
       AffineNode a = source.get();
       Optional<Pulled> before =
-          AddedAcross.isOne(graph, a) ? of(graph, a.x(), steps - 1) : Optional.empty();
+          AddedAcross.isAcross(graph, a) ? of(graph, a.x(), steps - 1) : Optional.empty();
       return before.flatMap(x -> across(graph, a, x)).or(() -> Optional.of(of(a)));
     }
     Commuting commuting = new Commuting(graph, node);
