@@ -59,7 +59,13 @@ class GoldenCertificatesTest {
           "compose-convolutions",
           Set.of("padding-by-size.txt"),
           "fold-forward",
-          Set.of("across-a-constant.txt"));
+          Set.of(
+              "across-a-constant.txt",
+              "across-a-constant-behind-clips.txt",
+              "across-a-constant-behind-three-clips.txt",
+              "across-a-constant-of-signals.txt",
+              "across-a-constant-quarter.txt",
+              "across-a-constant-taken-from.txt"));
 
   static boolean isLeft(Path file) {
     return LEFT.getOrDefault(passOf(file), Set.of()).contains(file.getFileName().toString());
