@@ -73,11 +73,6 @@ public record Sample(String name, Op op, List<Operand> operands, int outputs) {
         typed.add(operand);
         continue;
       }
-      if (operand.value().type() == type) {
-        typed.add(operand);
-        changed = true;
-        continue;
-      }
       DoubleTensor value = converted(operand.value(), type);
       if (operand.value().type().isInteger() && !sameMagnitudes(operand.value(), value)) {
         return Optional.empty();
@@ -90,7 +85,11 @@ public record Sample(String name, Op op, List<Operand> operands, int outputs) {
         : Optional.empty();
   }
 
+  /// What is of the type already stays, however large its integers are.
   private static DoubleTensor converted(DoubleTensor x, ElementType type) {
+    if (x.type() == type) {
+      return x;
+    }
     if (!x.isTensor()) {
       List<DoubleTensor> items = x.items().stream().map(item -> converted(item, type)).toList();
       return switch (x.holder()) {
