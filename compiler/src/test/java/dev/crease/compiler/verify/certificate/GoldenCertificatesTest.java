@@ -61,6 +61,7 @@ class GoldenCertificatesTest {
           "fold-forward",
           Set.of(
               "across-a-constant.txt",
+              "across-a-constant-added.txt",
               "across-a-constant-behind-clips.txt",
               "across-a-constant-behind-three-clips.txt",
               "across-a-constant-of-signals.txt",
