@@ -35,12 +35,14 @@ import dev.crease.compiler.op.sequence.SequenceInsert;
 import dev.crease.compiler.op.sequence.SplitToSequence;
 import dev.crease.compiler.op.tensor.BitCast;
 import dev.crease.compiler.op.tensor.Cast;
+import dev.crease.compiler.op.tensor.CastLike;
 import dev.crease.compiler.op.tensor.CenterCropPad;
 import dev.crease.compiler.op.tensor.Compress;
 import dev.crease.compiler.op.tensor.Concat;
 import dev.crease.compiler.op.tensor.ConstantOfShape;
 import dev.crease.compiler.op.tensor.DepthToSpace;
 import dev.crease.compiler.op.tensor.Expand;
+import dev.crease.compiler.op.tensor.EyeLike;
 import dev.crease.compiler.op.tensor.Flatten;
 import dev.crease.compiler.op.tensor.Gather;
 import dev.crease.compiler.op.tensor.GatherElements;
@@ -53,6 +55,8 @@ import dev.crease.compiler.op.tensor.Reshape;
 import dev.crease.compiler.op.tensor.ReverseSequence;
 import dev.crease.compiler.op.tensor.ScatterElements;
 import dev.crease.compiler.op.tensor.ScatterNd;
+import dev.crease.compiler.op.tensor.Shape;
+import dev.crease.compiler.op.tensor.Size;
 import dev.crease.compiler.op.tensor.Slice;
 import dev.crease.compiler.op.tensor.SpaceToDepth;
 import dev.crease.compiler.op.tensor.Split;
@@ -65,6 +69,7 @@ import dev.crease.compiler.op.tensor.Trilu;
 import dev.crease.compiler.op.tensor.Unique;
 import dev.crease.compiler.op.tensor.Unsqueeze;
 import dev.crease.compiler.op.tensor.Where;
+import dev.crease.compiler.op.vision.NonMaxSuppression;
 import dev.crease.runtime.ElementType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,11 +80,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Refuses integers that an evaluation in double may have rounded.
 ///
-/// Operators that move or compare elements, and those that compute in whole numbers of 64 bits, are
-/// exact or refuse themselves. A sum or product in double is exact if the same sum or product of
-/// the magnitudes stays below 2^53: no intermediate result is larger, whatever the order. Of all
-/// other operators, what they read and what they compute must be below 2^53, all of an operand
-/// together.
+/// Operators that move, compare or count elements, and those that compute in whole numbers of 64
+/// bits, are exact or refuse themselves. A sum or product in double is exact if the same sum or
+/// product of the magnitudes stays below 2^53: no intermediate result is larger, whatever the
+/// order. Of all other operators, what they read and what they compute must be below 2^53, all of
+/// an operand together.
 final class ExactIntegers {
   private static final double LIMIT = 0x1p53;
 
@@ -178,6 +183,7 @@ final class ExactIntegers {
           Bitwise _,
           BitwiseNot _,
           Cast _,
+          CastLike _,
           Cumulative _,
           Mod _,
           PRelu _ ->
@@ -198,17 +204,21 @@ final class ExactIntegers {
           DepthToSpace _,
           Expand _,
           Expect _,
+          EyeLike _,
           Flatten _,
           Gather _,
           GatherElements _,
           GatherNd _,
           Identity _,
           MaxPool _,
+          NonMaxSuppression _,
           NonZero _,
           OneHot _,
           Pad _,
           Reshape _,
           ReverseSequence _,
+          Shape _,
+          Size _,
           Slice _,
           SpaceToDepth _,
           Split _,

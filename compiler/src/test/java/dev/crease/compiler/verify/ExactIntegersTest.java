@@ -160,7 +160,12 @@ class ExactIntegersTest {
         "SequenceAt(SequenceInsert(SequenceConstruct(x), z), 1); i64[4]",
         "SequenceAt(SequenceErase(SequenceConstruct(x, z), 0), 0); i64[4]",
         "SequenceAt(SplitToSequence(x, 2), 1); i64[k]",
-        "OptionalGetElement(Optional(x)); i64[4]"
+        "OptionalGetElement(Optional(x)); i64[4]",
+        "Shape(x); i64[1]",
+        "Size(x); i64[]",
+        "SequenceLength(SequenceConstruct(x, z)); i64[]",
+        "EyeLike(Reshape(x, [2, 2])); i64[2, 2]",
+        "CastLike(x, z); i64[4]"
       })
   void whatMovesIsNotRefused(String expression, String type) {
     String text = "model m(x: i64[4], z: i64[4]) -> (y: %s) {\n  y = %s\n}\n";
@@ -168,6 +173,23 @@ class ExactIntegersTest {
     Tensor x = Tensor.of(new long[] {1L << 52, (1L << 52) + 1, -(1L << 51), 3L << 51}, SIZE);
     Tensor z = Tensor.of(new long[] {(1L << 52) + 3, 1L << 52, -(3L << 51), 5L << 50}, SIZE);
     assertThat(interpreted(model, x, z)).isEqualTo(compiled(model, x, z));
+  }
+
+  @Test
+  void asManyBoxesAsThereAreAreNotTooMany() {
+    String text =
+        """
+        model m(b: f32[1, 2, 4], s: f32[1, 1, 2]) -> (y: i64[k, 3]) {
+          y = NonMaxSuppression(b, s, [9223372036854775807], [0.5])
+        }
+        """;
+    Model model = TextReader.read(text, "test");
+    Tensor boxes = Tensor.of(new float[] {0, 0, 1, 1, 2, 2, 3, 3}, 1, 2, 4);
+    Tensor scores = Tensor.of(new float[] {0.25f, 0.5f}, 1, 1, 2);
+    Map<String, DoubleTensor> inputs =
+        Map.of("b", DoubleTensor.of(boxes), "s", DoubleTensor.of(scores));
+    assertThat(Interpreter.run(model.graph(), inputs).get("y").toTensor())
+        .isEqualTo(Tensor.of(new long[] {0, 0, 1, 0, 0, 0}, 2, 3));
   }
 
   private static void assertRefused(String expression, long... x) {
@@ -206,6 +228,26 @@ class ExactIntegersTest {
     Tensor exponent = Tensor.of(new long[] {22, 30, 2, 18}, SIZE);
     Model power = model("i64", "Pow(x, z)");
     assertThat(interpreted(power, base, exponent)).isEqualTo(compiled(power, base, exponent));
+  }
+
+  /// What reads integers of 64 bits in another way than one by one is held to all of them.
+  @Test
+  void whatIsReadOrComputedIsRefused() {
+    long half = 1L << 52;
+    assertRefused("Resize(x, sizes = [4])", half, half, 0, 0);
+    assertRefused("Pow(x, z)", 1L << 53, 0, 0, 0);
+    assertRefused("Pow(x, z + 1)", 1L << 27, 0, 0, 0);
+  }
+
+  @Test
+  void narrowIntegersAreNeverTooLarge() {
+    int most = Integer.MAX_VALUE;
+    Tensor x = Tensor.of(new int[] {most, -most, most, most}, SIZE);
+    Tensor ones = Tensor.of(new int[] {1, 1, 1, 1}, SIZE);
+    for (String expression : new String[] {"Abs(x)", "Pow(x, z)", "Resize(x, sizes = [4])"}) {
+      Model model = model("i32", expression);
+      assertThat(interpreted(model, x, ones)).isEqualTo(compiled(model, x, ones));
+    }
   }
 
   /// The rounded sum is small again, where nothing shows that it was rounded.

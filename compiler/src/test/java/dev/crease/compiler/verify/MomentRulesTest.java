@@ -68,6 +68,44 @@ class MomentRulesTest {
     }
   }
 
+  /// The formula of [MomentRules] by hand: `x = (1, 3, 8)`, which a run has to within `dx = (a, 2
+  /// a, 3 a)`.
+  @ParameterizedTest
+  @CsvSource({"0", "1e-6", "0.01", "10"})
+  void isTheFormula(double a) {
+    double u = 0x1p-24;
+    double[] data = {1, 3, 8};
+    double[] dx = {a, 2 * a, 3 * a};
+    double mean = 4;
+    double s = Math.sqrt((9 + 1 + 16) / 3.0);
+    double g = 4 * u / (1 - 4 * u);
+    double h = 7 * u / (1 - 7 * u);
+    double dm = (1 + g) * 2 * a + g * mean;
+    double[] dc = new double[3];
+    double squares = 0;
+    for (int i = 0; i < 3; i++) {
+      dc[i] = (1 + u) * (dx[i] + dm) + u * Math.abs(data[i] - mean);
+      squares += dc[i] * dc[i];
+    }
+    double rms = Math.sqrt(squares / 3);
+    double ds = rms + h * (s + rms);
+    var op = new MeanVarianceNormalization(List.of(0L));
+    var x = new DoubleTensor(ElementType.FLOAT32, new int[] {3}, data);
+    DoubleTensor y =
+        new DoubleTensor(x.type(), x.shape(), Application.evaluate(op, Arrays.asList(x)));
+    Approximation given = new Approximation(x, dx);
+    Approximation bound =
+        ErrorRules.apply(new Application(op, List.of(given), y, Rounding.FLOAT)).orElseThrow();
+    for (int i = 0; i < 3; i++) {
+      double size = Math.abs(y.data()[i]);
+      double passedOn = (dc[i] + size * ds) / (s + 1e-9 - ds);
+      double largest = Math.sqrt(3) + size;
+      double expected = s > ds ? Math.min(passedOn, largest) : largest;
+      // Roundings of the divisor and of the quotient are some units of what they round.
+      assertThat(bound.radius(i)).isBetween(expected, (expected + 6 * u * size) * (1 + 20 * u));
+    }
+  }
+
   /// Where rounding hides nothing, a wrong divisor is beyond the bound.
   @ParameterizedTest
   @CsvSource({"2, 0.001", "3, 0.001", "64, 0.001"})

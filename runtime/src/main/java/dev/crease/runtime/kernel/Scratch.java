@@ -1,54 +1,54 @@
 package dev.crease.runtime.kernel;
 
-import dev.crease.runtime.plan.Nullable;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-
 /// Working memory that the kernels of a session share: as many arrays as threads were ever in such
 /// a kernel at once, each as long as the most that one of them asks for. Once they are there,
 /// nothing is allocated.
 public final class Scratch {
-  private static final int MOST = 1 << 10;
+  /// Those that nobody works in are the first `count`.
+  private final float[][] free;
 
-  private final int threads;
-  private final AtomicReferenceArray<float @Nullable []> free = new AtomicReferenceArray<>(MOST);
-  private volatile int length;
+  private int count;
+  private int length;
 
   /// @param threads how many may be in kernels at once
   public Scratch(int threads) {
-    this.threads = threads;
+    free = new float[threads][];
   }
 
   /// Says that a kernel will need `elements`, before it runs.
   void reserve(int elements) {
-    if (elements > length) {
-      length = elements;
-      give(take());
+    synchronized (free) {
+      if (elements > length) {
+        length = elements;
+        count = 0;
+      }
     }
+    give(take());
   }
 
   /// Bytes of all arrays, once every thread has needed one.
   public long bytes() {
-    return (long) threads * length * Float.BYTES;
+    synchronized (free) {
+      return (long) free.length * length * Float.BYTES;
+    }
   }
 
   /// An array of at least as many elements as were ever reserved, with any content.
   float[] take() {
-    for (int i = 0; i < MOST; i++) {
-      float[] array = free.get(i);
-      if (array == null) {
-        break;
+    int elements;
+    synchronized (free) {
+      if (count > 0) {
+        return free[--count];
       }
-      if (free.compareAndSet(i, array, null) && array.length >= length) {
-        return array;
-      }
+      elements = length;
     }
-    return new float[length];
+    return new float[elements];
   }
 
   void give(float[] array) {
-    for (int i = 0; i < MOST; i++) {
-      if (free.get(i) == null && free.compareAndSet(i, null, array)) {
-        return;
+    synchronized (free) {
+      if (array.length >= length && count < free.length) {
+        free[count++] = array;
       }
     }
   }

@@ -205,7 +205,8 @@ public final class WinogradConvKernel implements Kernel {
     int first = row * form.outputs() - top;
     boolean inside = first + size <= endRow;
     int reach = endColumn + left - size;
-    int whole = inside ? Math.clamp(reach / form.outputs() + 1 - column, 0, columns) : 0;
+    int last = Math.floorDiv(reach, form.outputs());
+    int whole = inside ? Math.clamp(last + 1 - column, 0, columns) : 0;
     int pixel = x.row(image, block, 0, 0) + first * x.rowStride();
     if (whole > 0) {
       int from = pixel + (column * form.outputs() - left) * x.lanes();

@@ -54,6 +54,9 @@ class WinogradConvKernelTest {
                     new Case(form, 1, 20, 48, 9, 14, 1, 1, 1, 1, true),
                     new Case(form, 1, 8, 16, 5, 3, 0, 0, 0, 0, false),
                     new Case(form, 1, 8, 16, 1, 1, 1, 1, 1, 1, false),
+                    new Case(form, 1, 8, 16, 8, 1, 1, 1, 1, 1, false),
+                    new Case(form, 1, 8, 16, 8, 2, 1, 1, 1, 1, false),
+                    new Case(form, 1, 8, 16, 8, 3, 1, 1, 1, 1, false),
                     new Case(form, 1, 4, 16, 6, 11, 2, 0, 0, 2, true),
                     new Case(form, 1, 64, 256, 4, 5, 1, 1, 1, 1, false),
                     new Case(form, 3, 5, 16, 30, 130, 1, 1, 1, 1, true)));
@@ -140,6 +143,25 @@ class WinogradConvKernelTest {
     assertThat(scratch.bytes()).isEqualTo(3 * 20 * 4);
   }
 
+  @Test
+  void scratchOfSomeThreadsInAnyOrderIsKept() {
+    Scratch scratch = new Scratch(2);
+    scratch.reserve(10);
+    float[] first = scratch.take();
+    float[] second = scratch.take();
+    scratch.give(first);
+    scratch.give(second);
+    for (int i = 0; i < 3; i++) {
+      float[] one = scratch.take();
+      float[] other = scratch.take();
+      assertThat(List.of(one, other)).containsExactlyInAnyOrder(first, second);
+      scratch.give(one);
+      scratch.give(other);
+    }
+    scratch.give(new float[10]);
+    assertThat(List.of(scratch.take(), scratch.take())).containsExactlyInAnyOrder(first, second);
+  }
+
   private static double[] sandwich(double[][] matrix, double[] z, int n) {
     int size = matrix.length;
     double[] result = new double[size * size];
@@ -156,7 +178,7 @@ class WinogradConvKernelTest {
     int[] in = {c.batch(), c.inputs(), 1, c.height(), c.width()};
     int[] out = {c.batch(), c.outputs(), 1, c.outHeight(), c.outWidth()};
     int[] before = {0, c.top(), c.left()};
-    int[] after = {0, c.bottom() + 1, c.right()};
+    int[] after = {0, c.bottom(), c.right()};
     Blocked x = Pixels.of(lanes, in, input(c), before, after);
     Blocked y = Pixels.empty(lanes, out, new int[] {0, 1, 2}, ZERO);
     Blocked residual = c.residual() ? Pixels.of(lanes, out, residual(c), ZERO, ZERO) : null;
