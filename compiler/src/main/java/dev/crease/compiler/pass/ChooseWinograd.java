@@ -1,5 +1,6 @@
 package dev.crease.compiler.pass;
 
+import dev.crease.compiler.ir.Constant;
 import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.Node;
 import dev.crease.compiler.ir.TensorType;
@@ -17,7 +18,8 @@ import java.util.Optional;
 ///
 /// Fires for convolutions that a form of [Winograd] computes, where the cost model finds one
 /// cheaper than direct convolution. The function stays what it is; a plan rounds otherwise, within
-/// a bound of its own.
+/// a bound of its own. Where an input is infinite, or beyond 1e37, so may be all outputs of its
+/// tiles, and not only those that read it.
 final class ChooseWinograd implements Rule {
   private final boolean exact;
 
@@ -43,6 +45,10 @@ final class ChooseWinograd implements Rule {
       return Outcome.declined("without --exact it is computed in fewer products");
     }
     Winograd form = best.get();
+    Constant weights = out.source().constant(node.input(1)).orElseThrow();
+    if (!WinogradWeights.areFinite(weights, form)) {
+      return Outcome.declined("transformed weights may be beyond the range of f32");
+    }
     out.replace(
         node, new FusedConv(direct.conv(), direct.activation(), Optional.of(form)), node.inputs());
     int tile = form.outputs();
@@ -52,6 +58,7 @@ final class ChooseWinograd implements Rule {
         Preconditions.NONE
             .and("kernel 3 by 3, stride, dilation and group 1, constant weights")
             .and("cheaper than direct convolution by the cost model")
+            .and("transformed weights are in the range of f32")
             .and("exact rewrites alone are not asked for"),
         node);
   }

@@ -18,7 +18,9 @@ import dev.crease.compiler.op.nn.Gemm;
 import dev.crease.compiler.op.nn.GlobalPool;
 import dev.crease.compiler.op.nn.MatMul;
 import dev.crease.compiler.op.nn.MaxPool;
+import dev.crease.compiler.op.normalization.LayerNormalization;
 import dev.crease.compiler.op.normalization.MeanVarianceNormalization;
+import dev.crease.compiler.op.normalization.RmsNormalization;
 import dev.crease.compiler.op.reduce.Reduction;
 import dev.crease.compiler.op.reduce.Softmax;
 import dev.crease.compiler.op.tensor.Cast;
@@ -77,6 +79,8 @@ final class ErrorRules {
           Optional.of(WinogradRules.convolution(conv, a));
       case Conv _, ConvTranspose _, Gemm _, MatMul _ -> Optional.of(LinearRules.product(a));
       case BatchNormalization norm -> LinearRules.normalization(norm, a);
+      case LayerNormalization norm -> RowRules.layer(norm, a);
+      case RmsNormalization norm -> RowRules.rms(norm, a);
       case MeanVarianceNormalization norm -> MomentRules.meanVariance(norm, a);
       case AveragePool _ -> Optional.of(LinearRules.mean(a, a.operand(0).data().length));
       case GlobalPool(var function) when function == GlobalPool.Function.AVERAGE ->

@@ -4,8 +4,10 @@ import dev.crease.compiler.op.Broadcast;
 import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.math.Elementwise;
 import dev.crease.compiler.op.math.Elu;
+import dev.crease.compiler.op.math.Gelu;
 import dev.crease.compiler.op.math.HardSigmoid;
 import dev.crease.compiler.op.math.LeakyRelu;
+import dev.crease.compiler.op.math.Parametric;
 import dev.crease.compiler.op.math.Pointwise;
 import dev.crease.compiler.op.math.Relu;
 import dev.crease.compiler.op.reduce.Softmax;
@@ -19,6 +21,13 @@ final class ScalarRules {
 
   /// `2 / sqrt(pi)`, the slope of the error function at 0, and a little more.
   private static final double ERF_SLOPE = 1.1284;
+
+  /// The slopes of `x erfc(-x / sqrt(2)) / 2`, of what stands for it with a hyperbolic tangent, and
+  /// of `x sigmoid(alpha x)`, whose slope depends on `alpha x` alone, are at most 1.1290, 1.1297
+  /// and 1.0999.
+  private static final double GELU_SLOPE = 1.13;
+
+  private static final double SWISH_SLOPE = 1.1;
 
   private ScalarRules() {}
 
@@ -66,6 +75,9 @@ final class ScalarRules {
       case LeakyRelu(var alpha) -> Optional.of(sloped(a, Math.max(1, Math.abs(alpha)), 1));
       case Elu(var alpha) -> Optional.of(sloped(a, Math.max(1, Math.abs(alpha)), FUNCTION_STEPS));
       case HardSigmoid hard -> Optional.of(hardSigmoid(hard, a));
+      case Gelu _ -> Optional.of(gelu(a));
+      case Parametric(var named, _, _) when named == Parametric.Function.SWISH ->
+          Optional.of(gate(a, SWISH_SLOPE));
       case Elementwise(var named) -> elementwise(named, a);
       default -> Optional.empty();
     };
@@ -99,9 +111,37 @@ final class ScalarRules {
       case HARD_SWISH -> Optional.of(sloped(a, 1.5, FUNCTION_STEPS));
       case CEIL, FLOOR, ROUND, SIGN -> a.isExact(0) ? Optional.of(a.exact()) : Optional.empty();
       case MISH -> Optional.of(sloped(a, 1.25, FUNCTION_STEPS));
-      case ACOS, ACOSH, ASIN, ATANH, COSH, EXP, LOG, RECIPROCAL, SINH, SQRT, TAN ->
+      case EXP, LOG, RECIPROCAL, SQRT -> Optional.of(steep(function, a));
+      case ACOS, ACOSH, ASIN, ATANH, COSH, SINH, TAN ->
           a.isExact(0) ? Optional.of(sloped(a, 1, FUNCTION_STEPS)) : Optional.empty();
     };
+  }
+
+  /// Functions that rise or fall without limit, whose steepest place within reach is its nearest to
+  /// 0, or its farthest up; nothing is known where a run may leave what they are defined for.
+  private static Approximation steep(Elementwise.Function function, Application a) {
+    double[] radius = new double[a.y().data().length];
+    for (int i = 0; i < radius.length; i++) {
+      double y = Math.abs(a.y().data()[i]);
+      double x = a.operand(0).data()[i];
+      double dx = a.operand(0).radius(i);
+      double least = Math.abs(x) - dx;
+      double passedOn =
+          switch (function) {
+            case EXP -> y * Math.expm1(dx);
+            case LOG -> -Math.log1p(-dx / x);
+            case RECIPROCAL -> dx / (Math.abs(x) * least);
+            case SQRT -> Math.min(Math.sqrt(dx), dx / Math.sqrt(x));
+            default -> throw new IllegalArgumentException(function + " is not steep");
+          };
+      boolean defined = dx == 0 || function == Elementwise.Function.EXP || least > 0;
+      boolean basic =
+          function == Elementwise.Function.SQRT || function == Elementwise.Function.RECIPROCAL;
+      radius[i] =
+          (dx == 0 ? 0 : defined ? passedOn : Double.POSITIVE_INFINITY)
+              + FUNCTION_STEPS * a.rounding().unit() * (basic ? y : Math.max(1, y));
+    }
+    return a.within(radius);
   }
 
   /// A function whose slope is at most `slope`, and `steps` roundings.
@@ -115,6 +155,30 @@ final class ScalarRules {
       radius[i] = slope * a.operand(0).radius(i) + steps * a.rounding().unit() * size;
     }
     return steps == 0 ? a.moved(radius) : a.within(radius);
+  }
+
+  /// A product of `x` with a function between 0 and 1 that comes within some roundings of 1, also
+  /// where what it is a function of is rounded: `t` times the slope of a sigmoid at `t` is at most
+  /// 0.23, of the function of Gauss and of its stand-in less than 1.
+  private static Approximation gate(Application a, double slope) {
+    double[] radius = new double[a.y().data().length];
+    for (int i = 0; i < radius.length; i++) {
+      double size = Math.max(1, Math.abs(a.operand(0).data()[i]));
+      radius[i] = slope * a.operand(0).radius(i) + FUNCTION_STEPS * a.rounding().unit() * size;
+    }
+    return a.within(radius);
+  }
+
+  /// It may stand for what a model spells out with constants of its own type, which none of the
+  /// formula's is: up to four, each off by half a unit in its last place, a quarter of which of `x`
+  /// goes into the result.
+  private static Approximation gelu(Application a) {
+    double[] radius = gate(a, GELU_SLOPE).radii().data();
+    double[] stored = Rounding.ofFormula(a.y().type(), a.operand(0).data());
+    for (int i = 0; i < radius.length; i++) {
+      radius[i] += 2 * stored[i];
+    }
+    return a.moved(radius);
   }
 
   /// `x < 0 ? slope x : x` with an exact slope.

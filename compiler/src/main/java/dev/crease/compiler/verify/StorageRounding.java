@@ -39,7 +39,7 @@ public final class StorageRounding implements Interpreter.Evaluation {
   }
 
   /// For each output, by name, the largest `6 S` of its elements; 0 for one whose shape rounding
-  /// decides.
+  /// decides, or if it decides whether a run succeeds.
   ///
   /// @param outputs what the graph computes of the inputs in double
   public static Map<String, Double> of(
@@ -49,11 +49,18 @@ public final class StorageRounding implements Interpreter.Evaluation {
       try {
         runs.add(Interpreter.run(graph, inputs, (_, _) -> {}, new StorageRounding(seed)));
       } catch (InvalidOperandException e) {
-        // What rounding decides, as an index is, makes this run fail: it tells nothing.
+        // What rounding decides, as an index is, makes this run fail: nothing is known.
+        return zeros(outputs);
       }
     }
     Map<String, Double> shares = new LinkedHashMap<>();
     outputs.forEach((name, y) -> shares.put(name, SHARE * Math.sqrt(largest(name, y, runs))));
+    return shares;
+  }
+
+  private static Map<String, Double> zeros(Map<String, DoubleTensor> outputs) {
+    Map<String, Double> shares = new LinkedHashMap<>();
+    outputs.keySet().forEach(name -> shares.put(name, 0.0));
     return shares;
   }
 

@@ -68,8 +68,11 @@ final class WinogradRules {
   }
 
   static Approximation convolution(Conv conv, Application a) {
-    double gamma = a.rounding().gamma(a.operand(1).tensor().dim(1) + OTHER_STEPS);
-    double[] radius = LinearRules.radius(a, gamma);
+    int channels = a.operand(1).tensor().dim(1);
+    double gamma = a.rounding().gamma(channels + OTHER_STEPS);
+    // Weights that are given at run time are multiplied directly.
+    double[] radius =
+        LinearRules.radius(a, a.rounding().gamma(TAPS * (long) channels + OTHER_STEPS));
     DoubleTensor x = a.operand(0).reach();
     DoubleTensor w = a.operand(1).reach();
     List<Long> pads = conv.pads(type(x), type(w)).orElseThrow();
@@ -156,8 +159,10 @@ final class WinogradRules {
       double[] outputs = new double[size * size];
       for (int map = 0; map < maps; map++) {
         Arrays.fill(sums, 0);
-        for (int i = 0; i < inputs.length; i++) {
-          sums[i % sums.length] += weights[map * inputs.length + i] * inputs[i];
+        for (int from = 0; from < inputs.length; from += products) {
+          for (int product = 0; product < products; product++) {
+            sums[product] += weights[map * inputs.length + from + product] * inputs[from + product];
+          }
         }
         sandwich(matrices.output(), sums, 0, wide, outputs, 0);
         add(image * maps + map, row, column, outputs, radius, gamma);

@@ -12,6 +12,7 @@ import dev.crease.compiler.ir.Op;
 import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.compiler.op.control.If;
+import dev.crease.compiler.op.crease.FusedConv;
 import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.nn.AutoPad;
 import dev.crease.compiler.op.nn.Conv;
@@ -30,11 +31,15 @@ import dev.crease.compiler.op.tensor.Squeeze;
 import dev.crease.compiler.op.tensor.Unsqueeze;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.Tensor;
+import dev.crease.runtime.plan.Activation;
+import dev.crease.runtime.plan.Winograd;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Shapes with symbols, and what the messages say of operands that do not fit.
 class InferenceTest {
@@ -158,6 +163,24 @@ class InferenceTest {
     WindowAttributes wide = NnSamples.window(List.of(), List.of(), List.of(far, far), List.of());
     assertFails(new Conv(wide, 1), input(1, 3, 8, 8), weights(8, 3, 3, 3))
         .hasMessageContaining("spans 4294967295 pixels");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "16, 3, 2, 1, 1",
+    "16, 3, 1, 2, 1",
+    "16, 3, 1, 1, 2",
+    "16, 5, 1, 1, 1",
+    "8, 3, 1, 1, 1"
+  })
+  void whatIsComputedInTilesFitsThem(
+      long maps, long kernel, long stride, long dilation, long group) {
+    List<Long> strides = List.of(stride, stride);
+    List<Long> dilations = List.of(dilation, dilation);
+    WindowAttributes window = NnSamples.window(List.of(), strides, dilations, List.of());
+    Op op = new FusedConv(new Conv(window, group), Activation.NONE, Optional.of(Winograd.F4));
+    assertFails(op, input(1, 4, 19, 19), weights(maps, 4 / group, kernel, kernel))
+        .hasMessageContaining("in tiles of 4 by 4 needs float32 weights of 3 by 3");
   }
 
   @Test

@@ -212,8 +212,6 @@ final class NnSamples {
       samples.add(
           Sample.of(
               "by %s, weights at run time".formatted(form), padded, x, floats(16, 5, 3, 3), b));
-      Op strided = new FusedConv(new Conv(STRIDED, 1), Activation.NONE, Optional.of(form));
-      samples.add(Sample.of("by %s, strided".formatted(form), strided, x, w, b));
     }
   }
 

@@ -19,6 +19,7 @@ import dev.crease.compiler.op.math.Activations;
 import dev.crease.compiler.op.math.Arithmetic;
 import dev.crease.compiler.op.nn.Conv;
 import dev.crease.compiler.op.nn.WindowAttributes;
+import dev.crease.compiler.op.nn.WinogradWeights;
 import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.Winograd;
 import java.util.ArrayList;
@@ -98,6 +99,15 @@ public record FusedConv(Conv conv, Activation activation, Optional<Winograd> win
   @Override
   public List<TensorType> infer(Operands operands) {
     List<TensorType> results = conv.infer(operands);
+    if (winograd.isPresent() && !WinogradWeights.mayFit(conv, operands.type(1))) {
+      throw new InvalidOperandException(
+          "FusedConv in tiles of %1$d by %1$d needs float32 weights of 3 by 3 for a multiple of %2$d"
+                  .formatted(tile(), Winograd.MAPS)
+              + " maps, stride, dilation and group 1, got weights of type "
+              + operands.type(1)
+              + " and "
+              + conv.attributes());
+    }
     if (operands.has(RESIDUAL)) {
       requireSameShape(operands.type(RESIDUAL), results.getFirst());
     }

@@ -1,11 +1,14 @@
 package dev.crease.compiler.op.nn;
 
 import dev.crease.compiler.ir.Constant;
+import dev.crease.compiler.ir.Dim;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.compiler.ir.Stretches;
+import dev.crease.compiler.ir.TensorType;
 import dev.crease.compiler.ir.Value;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Winograd;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +16,9 @@ import java.util.Optional;
 /// 1, 1)`: computed in double, rounded once.
 public record WinogradWeights(Constant weights, Winograd form) {
   private static final int TAPS = 9;
+
+  /// Weights that are looked at together.
+  private static final int STRETCH = 1 << 12;
 
   /// Whether the forms compute such a convolution: of one group, over pictures of two dimensions,
   /// with constant weights of 3 by 3 and stride 1; its maps must fill blocks of any width.
@@ -30,15 +36,44 @@ public record WinogradWeights(Constant weights, Winograd form) {
 
   private static boolean fits(Conv conv, Constant weights) {
     long[] dims = weights.dims();
-    boolean kernel = dims.length == 4 && dims[2] == 3 && dims[3] == 3;
+    TensorType type = TensorType.of(weights.element(), dims);
+    return mayFit(conv, type) && dims[0] > 0 && dims[1] > 0;
+  }
+
+  /// Whether the forms compute such a convolution, if its weights are constant and what is not
+  /// known of their sizes fits.
+  public static boolean mayFit(Conv conv, TensorType w) {
+    boolean kernel = w.rank() == 4 && mayBe(w.dim(2), 3) && mayBe(w.dim(3), 3);
     return kernel
-        && weights.element() == ElementType.FLOAT32
+        && w.element() == ElementType.FLOAT32
+        && w.dim(0).known().orElse(0) % Winograd.MAPS == 0
         && conv.group() == 1
         && allOnes(conv.window().strides())
-        && allOnes(conv.window().dilations())
-        && dims[0] > 0
-        && dims[0] % Winograd.MAPS == 0
-        && dims[1] > 0;
+        && allOnes(conv.window().dilations());
+  }
+
+  private static boolean mayBe(Dim dim, long size) {
+    return !dim.isKnown() || dim.is(size);
+  }
+
+  /// Whether all of constant weights stay finite in a form.
+  public static boolean areFinite(Constant weights, Winograd form) {
+    double gain = 0;
+    for (double[] row : form.weightMatrix()) {
+      gain = Math.max(gain, Arrays.stream(row).map(Math::abs).sum());
+    }
+    Stretches given = weights.stretches();
+    int count = Math.toIntExact(Arrays.stream(weights.dims()).reduce(1, (m, n) -> m * n));
+    double[] part = new double[Math.min(count, STRETCH)];
+    boolean finite = true;
+    for (int from = 0; finite && from < count; from += part.length) {
+      int length = Math.min(part.length, count - from);
+      given.read(from, length, part);
+      for (int i = 0; i < length; i++) {
+        finite &= Math.abs(part[i]) * gain * gain <= Float.MAX_VALUE;
+      }
+    }
+    return finite;
   }
 
   private static boolean allOnes(List<Long> sizes) {

@@ -132,6 +132,7 @@ public record Gather(long axis) implements Primitive, ShapeArithmetic {
     return areChannels
         ? graph
             .constant(node.input(1))
+            .filter(list -> Arrays.stream(list.longs()).allMatch(i -> i == (int) i))
             .map(list -> Arrays.stream(list.longs()).mapToInt(i -> (int) i).toArray())
         : Optional.empty();
   }

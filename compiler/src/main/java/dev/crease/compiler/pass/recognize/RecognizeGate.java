@@ -13,13 +13,15 @@ import dev.crease.compiler.pass.Preconditions;
 import dev.crease.compiler.pass.Rewriter;
 import dev.crease.compiler.pass.Rule;
 import dev.crease.compiler.pass.SoleUse;
+import dev.crease.runtime.ElementType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// `x Sigmoid(x) -> Swish(x)`, `x Sigmoid(a x) -> Swish(x; a)`, `x Tanh(Softplus(x)) -> Mish(x)`
 ///
-/// Fires for factors in either order, if nobody else reads what is in between.
+/// Fires for factors in either order, if nobody else reads what is in between; in float64 only for
+/// an `a` that is a float32.
 public final class RecognizeGate implements Rule {
   @Override
   public Outcome rewrite(Rewriter out, Node node) {
@@ -76,12 +78,20 @@ public final class RecognizeGate implements Rule {
       }
       return Product.of(graph, sigmoid.input(0))
           .filter(product -> product.factors().equals(List.of(x)))
+          .filter(product -> isSlope(product.constant(), x.type().element()))
           .map(
               product -> {
                 List<Node> nodes = new ArrayList<>(List.of(sigmoid));
                 nodes.addAll(product.nodes());
                 return new Gate(x, swish(product.constant()), nodes);
               });
+    }
+
+    /// Slopes are stored in float32.
+    private static boolean isSlope(double alpha, ElementType element) {
+      return element == ElementType.FLOAT64
+          ? alpha == (float) alpha
+          : Float.isFinite((float) alpha);
     }
 
     private static Op swish(double alpha) {
