@@ -24,6 +24,10 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 public final class PictureFiles implements PictureDecoder {
   private static final Set<String> FORMATS = Set.of("bmp", "gif", "jpeg", "png", "tif", "tiff");
 
+  /// Of the memory that there is at most, the bytes of three channels take one part in so many: a
+  /// reader may hold four channels of 16 bits, and what it reads them from.
+  private static final int PART_OF_MEMORY = 6;
+
   @Override
   public Optional<Tensor> decode(byte[] encoded) {
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
@@ -45,8 +49,10 @@ public final class PictureFiles implements PictureDecoder {
       reader.setInput(in);
       requireFits(reader.getWidth(0), reader.getHeight(0));
       return rgb(reader.read(0));
-    } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      // How readers tell that they cannot make sense of a file.
+    } catch (InvalidDataException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // Readers tell in whatever way that they cannot make sense of a file.
       return damaged();
     } finally {
       reader.dispose();
@@ -58,10 +64,13 @@ public final class PictureFiles implements PictureDecoder {
   }
 
   private static void requireFits(int width, int height) {
-    if (3L * width * height > Integer.MAX_VALUE - 8) {
+    long bytes = 3L * width * height;
+    long most = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / PART_OF_MEMORY);
+    if (bytes > most) {
       throw new InvalidDataException(
-          "the picture has %d x %d pixels, expected 2^31 - 9 bytes at most in three channels"
-              .formatted(width, height));
+          "the picture has %d x %d pixels, %d bytes in three channels, of which %d are all that"
+                  .formatted(width, height, bytes, most)
+              + " memory has room for: give the JVM more, or a smaller picture");
     }
   }
 

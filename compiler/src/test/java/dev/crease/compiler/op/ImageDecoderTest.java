@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crease.compiler.Compiler;
 import dev.crease.compiler.Options;
+import dev.crease.compiler.cli.PictureFiles;
 import dev.crease.compiler.frontend.dsl.TextReader;
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.ir.InvalidOperandException;
@@ -12,6 +13,7 @@ import dev.crease.compiler.ir.Model;
 import dev.crease.compiler.verify.Interpreter;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.InvalidDataException;
+import dev.crease.runtime.PictureDecoder;
 import dev.crease.runtime.Session;
 import dev.crease.runtime.Tensor;
 import java.awt.image.BufferedImage;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,6 +137,36 @@ class ImageDecoderTest {
     check("RGB", file);
     check("BGR", new byte[0]);
     check("Grayscale", "no picture".getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /// Whatever a reader throws, a file is a picture, or damaged, or too large.
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "jpg", "bmp", "gif", "tiff"})
+  void anyByteMayBeDamaged(String format) {
+    byte[] whole = file(colors(BufferedImage.TYPE_3BYTE_BGR), format);
+    PictureDecoder decoder = new PictureFiles();
+    Random random = new Random(7);
+    for (int at = 0; at < whole.length; at++) {
+      byte[] file = whole.clone();
+      file[at] ^= (byte) (1 + random.nextInt(255));
+      try {
+        decoder
+            .decode(file)
+            .ifPresent(picture -> assertThat(picture.shape()).hasSize(3).endsWith(3));
+      } catch (InvalidDataException e) {
+        assertThat(e).hasMessageContaining("of which").hasMessageContaining("are all that memory");
+      }
+    }
+  }
+
+  @Test
+  void aPictureThatMemoryHasNoRoomForIsRefused() {
+    byte[] file = file(colors(BufferedImage.TYPE_3BYTE_BGR), "bmp");
+    file[20] = 0x7f;
+    file[24] = 0x7f;
+    assertThatThrownBy(() -> new PictureFiles().decode(file))
+        .isInstanceOf(InvalidDataException.class)
+        .hasMessageContaining("give the JVM more, or a smaller picture");
   }
 
   @ParameterizedTest
