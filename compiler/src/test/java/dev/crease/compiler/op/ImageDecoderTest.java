@@ -161,9 +161,10 @@ class ImageDecoderTest {
 
   @Test
   void aPictureThatMemoryHasNoRoomForIsRefused() {
-    byte[] file = file(colors(BufferedImage.TYPE_3BYTE_BGR), "bmp");
-    file[20] = 0x7f;
-    file[24] = 0x7f;
+    byte[] file = file(colors(BufferedImage.TYPE_3BYTE_BGR), "png");
+    // Its width and height, of four bytes each.
+    file[17] = 1;
+    file[21] = 1;
     assertThatThrownBy(() -> new PictureFiles().decode(file))
         .isInstanceOf(InvalidDataException.class)
         .hasMessageContaining("give the JVM more, or a smaller picture");
