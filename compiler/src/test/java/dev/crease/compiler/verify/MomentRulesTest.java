@@ -1,6 +1,7 @@
 package dev.crease.compiler.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.crease.compiler.ir.DoubleTensor;
 import dev.crease.compiler.op.normalization.MeanVarianceNormalization;
@@ -73,7 +74,8 @@ class MomentRulesTest {
   @ParameterizedTest
   @CsvSource({"0", "1e-6", "0.01", "10"})
   void isTheFormula(double a) {
-    double u = 0x1p-24;
+    double u = 0x1p-10;
+    double tiny = 0x1p-40;
     double[] data = {1, 3, 8};
     double[] dx = {a, 2 * a, 3 * a};
     double mean = 4;
@@ -88,21 +90,23 @@ class MomentRulesTest {
       squares += dc[i] * dc[i];
     }
     double rms = Math.sqrt(squares / 3);
-    double ds = rms + h * (s + rms);
+    double ds = rms + h * (s + rms) + Math.sqrt(tiny);
+    double divisor = s + 1e-9;
+    double ofDivisor = ds + 3 * u * (divisor + ds);
     var op = new MeanVarianceNormalization(List.of(0L));
     var x = new DoubleTensor(ElementType.FLOAT32, new int[] {3}, data);
     DoubleTensor y =
         new DoubleTensor(x.type(), x.shape(), Application.evaluate(op, Arrays.asList(x)));
-    Approximation given = new Approximation(x, dx);
-    Approximation bound =
-        ErrorRules.apply(new Application(op, List.of(given), y, Rounding.FLOAT)).orElseThrow();
+    Application application =
+        new Application(op, List.of(new Approximation(x, dx)), y, new Rounding(u, tiny));
+    Approximation bound = ErrorRules.apply(application).orElseThrow();
     for (int i = 0; i < 3; i++) {
       double size = Math.abs(y.data()[i]);
-      double passedOn = (dc[i] + size * ds) / (s + 1e-9 - ds);
-      double largest = Math.sqrt(3) + size;
-      double expected = s > ds ? Math.min(passedOn, largest) : largest;
-      // Roundings of the divisor and of the quotient are some units of what they round.
-      assertThat(bound.radius(i)).isBetween(expected, (expected + 6 * u * size) * (1 + 20 * u));
+      double passedOn = (dc[i] + size * ofDivisor) / (divisor - ofDivisor);
+      double largest = Math.sqrt(3) * (1 + 11 * u / (1 - 11 * u)) + size;
+      double quotient = passedOn + 2 * u * (size + passedOn);
+      double expected = divisor > ofDivisor ? Math.min(quotient, largest) : largest;
+      assertThat(bound.radius(i)).isCloseTo(expected + tiny, within(1e-11));
     }
   }
 

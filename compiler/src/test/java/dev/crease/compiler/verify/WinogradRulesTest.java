@@ -2,10 +2,15 @@ package dev.crease.compiler.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.crease.compiler.frontend.dsl.TextReader;
 import dev.crease.compiler.ir.DoubleTensor;
+import dev.crease.compiler.ir.EvaluationInputs;
 import dev.crease.compiler.ir.Graph;
+import dev.crease.compiler.op.nn.AutoPad;
+import dev.crease.compiler.op.nn.Conv;
+import dev.crease.compiler.op.nn.WindowAttributes;
 import dev.crease.compiler.plan.KernelEvaluator;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.SessionOptions;
@@ -80,6 +85,85 @@ class WinogradRulesTest {
       worst = Math.max(worst, worstOf(graph, seed));
     }
     assertThat(worst).isLessThan(1).isGreaterThan(1e-3);
+  }
+
+  /// `gamma(C + 20) |A^T| [sum (|G| |w| |G^T|) (|B^T| |x| |B|)] |A|` beside the bound of a direct
+  /// convolution, output by output.
+  @ParameterizedTest
+  @EnumSource
+  void theBoundIsTheFormula(Winograd form) {
+    int channels = 3;
+    int height = 7;
+    int width = 6;
+    Random random = new Random(3);
+    double[] data = new double[2 * channels * height * width];
+    Arrays.setAll(data, _ -> (float) random.nextGaussian());
+    double[] kernels = new double[MAPS * channels * 9];
+    Arrays.setAll(kernels, _ -> (float) random.nextGaussian());
+    Approximation x = exact(data, 2, channels, height, width);
+    Approximation w = exact(kernels, MAPS, channels, 3, 3);
+    List<Long> pads = List.of(1L, 0L, 1L, 2L);
+    Conv conv =
+        new Conv(new WindowAttributes(AutoPad.NOTSET, List.of(), List.of(), pads, List.of()), 1);
+    DoubleTensor y = conv.evaluate(EvaluationInputs.of(x.tensor(), w.tensor())).getFirst();
+    Rounding rounding = new Rounding(0x1p-20, 0x1p-60, form.outputs());
+    Application a = new Application(conv, List.of(x, w), y, rounding);
+    double[] expected = LinearRules.radius(a, rounding.gamma(9 * channels + 20));
+    double gamma = rounding.gamma(channels + 20);
+    for (int i = 0; i < expected.length; i++) {
+      int column = i % y.dim(3);
+      int row = i / y.dim(3) % y.dim(2);
+      int map = i / (y.dim(2) * y.dim(3)) % MAPS;
+      int image = i / (y.dim(2) * y.dim(3) * MAPS);
+      expected[i] += gamma * magnitude(form, data, kernels, image, map, row, column) + 0x1p-60;
+    }
+    double[] actual = WinogradRules.convolution(conv, a).radii().data();
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(actual[i]).as("element %d", i).isCloseTo(expected[i], withinPercentage(1e-9));
+    }
+  }
+
+  /// Of three channels of 7 by 6, with a row of padding above and none to the left.
+  private static double magnitude(
+      Winograd form, double[] x, double[] w, int image, int map, int row, int column) {
+    int n = form.inputs();
+    int top = row / form.outputs() * form.outputs() - 1;
+    int left = column / form.outputs() * form.outputs();
+    double sum = 0;
+    for (int p = 0; p < n; p++) {
+      for (int q = 0; q < n; q++) {
+        double products = 0;
+        for (int c = 0; c < 3; c++) {
+          double transformed = 0;
+          double weight = 0;
+          for (int i = 0; i < n * n; i++) {
+            int r = top + i / n;
+            int s = left + i % n;
+            if (0 <= r && r < 7 && s < 6) {
+              transformed +=
+                  Math.abs(
+                      form.inputMatrix()[p][i / n]
+                          * x[((image * 3 + c) * 7 + r) * 6 + s]
+                          * form.inputMatrix()[q][i % n]);
+            }
+          }
+          for (int k = 0; k < 9; k++) {
+            weight +=
+                Math.abs(
+                    form.weightMatrix()[p][k / 3]
+                        * w[(map * 3 + c) * 9 + k]
+                        * form.weightMatrix()[q][k % 3]);
+          }
+          products += weight * transformed;
+        }
+        sum +=
+            Math.abs(
+                form.outputMatrix()[row % form.outputs()][p]
+                    * products
+                    * form.outputMatrix()[column % form.outputs()][q]);
+      }
+    }
+    return sum;
   }
 
   /// What is far away, or in another picture, has no part in the bound.
