@@ -210,9 +210,9 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheCommandLinePrints() {
+  void onlyProgramsPrint() {
     GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(
-        CLASSES.that(resideOutsideOfPackages(COMPILER + ".cli..")));
+        CLASSES.that(resideOutsideOfPackages(COMPILER + ".cli..", RUNTIME + ".launch..")));
   }
 
   /// The folder of classes, or the jar, that a type was loaded from.

@@ -119,6 +119,7 @@ public final class Crease implements Runnable {
         .addSubcommand(new LintCommand(terminal))
         .addSubcommand(new BenchCommand(terminal))
         .addSubcommand(new ProfileCommand(terminal))
+        .addSubcommand(new PackageCommand(terminal))
         .addSubcommand(new ConformanceCommand(terminal))
         .addSubcommand(new ConvertCommand(terminal))
         .addSubcommand(new DemoCommand(terminal))

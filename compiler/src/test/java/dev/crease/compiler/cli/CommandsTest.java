@@ -58,6 +58,7 @@ class CommandsTest {
         "lint",
         "bench",
         "profile",
+        "package",
         "conformance",
         "convert",
         "demo"

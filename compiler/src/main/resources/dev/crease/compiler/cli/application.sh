@@ -1,0 +1,38 @@
+#!/bin/sh
+# Runs the model of this folder on files; --help tells how.
+#
+#   JAVA_HOME            a JDK 25 or newer; not asked for where the folder has a Java of its own
+#   CREASE_JAVA_OPTIONS  for the JVM, such as -Xmx4g
+
+self=$0
+while [ -L "$self" ]; do
+  link=$(readlink "$self")
+  case $link in
+    /*) self=$link ;;
+    *) self=$(dirname "$self")/$link ;;
+  esac
+done
+case $self in
+  */*) app=${self%/*}/.. ;;
+  *) app=.. ;;
+esac
+
+if [ -x "$app/java/bin/java" ]; then
+  java=$app/java/bin/java
+elif [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
+  java=$JAVA_HOME/bin/java
+elif command -v java >/dev/null; then
+  java=java
+else
+  echo '@NAME@: no Java was found; set JAVA_HOME to the folder of a JDK 25 or newer' >&2
+  exit 127
+fi
+
+# A cache that is missing, or of another Java, only makes the start slower. A Java that is too old
+# does not know the option, and says of the classes that it is too old.
+cache=
+[ -f "$app/lib/model.aot" ] && cache=-XX:AOTCache=$app/lib/model.aot
+exec "$java" -XX:+IgnoreUnrecognizedVMOptions ${cache:+"$cache"} \
+  -Xlog:disable -Xlog:all=error:stderr -XX:+UseSerialGC ${CREASE_JAVA_OPTIONS:-} \
+  --add-modules jdk.incubator.vector -Dcrease.name=@NAME@ \
+  -cp "$app/lib/crease-runtime.jar" dev.crease.runtime.launch.Launcher "$app/model.plan" "$@"
