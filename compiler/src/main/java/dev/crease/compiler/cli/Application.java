@@ -2,8 +2,6 @@ package dev.crease.compiler.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.spi.ToolProvider;
 
 /// The folder of a packaged application:
 ///
@@ -75,25 +72,24 @@ record Application(Path folder, String name) {
   }
 
   private static void link(Path target) throws IOException {
-    ToolProvider jlink =
-        ToolProvider.findFirst("jlink")
-            .orElseThrow(
-                () -> new InputException("--jlink: this Java has no jlink; use a whole JDK"));
-    StringWriter said = new StringWriter();
-    PrintWriter out = new PrintWriter(said);
-    int code =
-        jlink.run(
-            out,
-            out,
-            "--add-modules",
-            "jdk.incubator.vector",
-            "--no-header-files",
-            "--no-man-pages",
-            "--strip-debug",
-            "--output",
-            target.toString());
-    if (code != 0) {
-      throw new InputException("--jlink: no Java can be cut out of this one: " + said);
+    Path jlink = Path.of(System.getProperty("java.home"), "bin", WINDOWS ? "jlink.exe" : "jlink");
+    if (!Files.isExecutable(jlink)) {
+      throw new InputException("--jlink: this Java has no jlink; use a whole JDK");
+    }
+    // Within this process it would refuse if a module of it was patched.
+    Ended linked =
+        run(
+            new ProcessBuilder(
+                jlink.toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "--no-header-files",
+                "--no-man-pages",
+                "--strip-debug",
+                "--output",
+                target.toString()));
+    if (linked.code != 0) {
+      throw new InputException("--jlink: no Java can be cut out of this one: jlink " + linked);
     }
     // What it starts with where the cache does not fit.
     String java = target.resolve("bin").resolve("java").toString();
@@ -113,18 +109,23 @@ record Application(Path folder, String name) {
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("CREASE_JAVA_OPTIONS", "-XX:AOTCacheOutput=lib/model.aot");
     builder.directory(folder.toFile());
-    String end = run(builder);
-    return Files.isRegularFile(cache()) ? "" : "a run of it " + end;
+    Ended trained = run(builder);
+    return Files.isRegularFile(cache()) ? "" : "a run of it " + trained;
   }
 
-  /// Runs a process and returns how it ended.
-  private static String run(ProcessBuilder builder) throws IOException {
+  /// How a process ended.
+  private record Ended(int code, String last) {
+    @Override
+    public String toString() {
+      return "ended with code " + code + (last.isEmpty() ? "" : ", saying last: " + last);
+    }
+  }
+
+  private static Ended run(ProcessBuilder builder) throws IOException {
     Process process = builder.redirectErrorStream(true).start();
     process.getOutputStream().close();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int code = process.onExit().join().exitValue();
-    List<String> lines = said.lines().toList();
-    return "ended with code %d%s"
-        .formatted(code, lines.isEmpty() ? "" : ", saying last: " + lines.getLast());
+    return new Ended(code, said.lines().reduce("", (_, line) -> line));
   }
 }

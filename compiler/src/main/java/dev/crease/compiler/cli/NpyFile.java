@@ -16,7 +16,7 @@ final class NpyFile {
     try {
       return NpyArray.read(path.toString(), Files.readAllBytes(path));
     } catch (InvalidDataException e) {
-      throw new InputException(e.getMessage(), e);
+      throw new InputException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -29,7 +29,7 @@ final class NpyFile {
     try {
       return NpyArray.bytes(tensor);
     } catch (InvalidDataException e) {
-      throw new InputException(e.getMessage(), e);
+      throw new InputException(String.valueOf(e.getMessage()), e);
     }
   }
 }

@@ -187,7 +187,12 @@ final class PackageCommand implements Callable<Integer> {
     }
     Path old = beside("old");
     Files.move(target, old);
-    Files.move(part, target);
+    try {
+      Files.move(part, target);
+    } catch (IOException e) {
+      Files.move(old, target);
+      throw e;
+    }
     Folder.delete(old);
   }
 
