@@ -117,7 +117,8 @@ class WholeNetTest {
   }
 
   static Map<String, Tensor> run(Plan plan, int threads, Map<String, Tensor> inputs) {
-    try (Session session = plan.newSession(SessionOptions.defaults().withThreads(threads))) {
+    try (Session session =
+        plan.newSession(SessionOptions.defaults().withWarmUp(false).withThreads(threads))) {
       return session.run(inputs);
     }
   }

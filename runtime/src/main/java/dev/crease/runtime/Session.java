@@ -115,6 +115,21 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /// Runs on zeros until runs are as quick as they will be, three seconds at most: for who would
+  /// rather wait now than in the first runs. For the shapes that the session was last bound to or
+  /// run with, or those of the plan if it fixes all; a plan that decides by data, or that cannot
+  /// compute with zeros, is only brought as far as it gets.
+  ///
+  /// @throws IllegalStateException as for [#run], and if there are no shapes yet
+  public void warmUp() {
+    enter();
+    try {
+      runner.warmUp();
+    } finally {
+      leave();
+    }
+  }
+
   /// Frees the session's memory and threads; closing twice does no harm.
   ///
   /// @throws IllegalStateException if another thread is using the session

@@ -125,7 +125,7 @@ record ConformanceCase(Path folder) {
 
   private Engine engine(CompileOptions options, Level level, int threads) {
     Path model = folder.resolve(MODEL);
-    SessionOptions session = SessionOptions.defaults().withThreads(threads);
+    SessionOptions session = SessionOptions.defaults().withWarmUp(false).withThreads(threads);
     return switch (level) {
       case INTERPRETER -> new Engine.Reference(Compiler.read(model).graph());
       case SCALAR ->

@@ -71,7 +71,7 @@ final class DemoCommand implements Callable<Integer> {
     rewrites(compilation.report());
     Plan plan = compilation.plan();
     boolean good;
-    try (Engine engine = Engine.of(plan, SessionOptions.defaults())) {
+    try (Engine engine = Engine.of(plan, SessionOptions.defaults().withWarmUp(false))) {
       TensorInfo input = plan.inputs().getFirst();
       good = verify(compilation, engine, input, pictures);
       good &= classify(engine, input, pictures);
@@ -162,7 +162,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private void time(Plan unoptimized, Engine optimized, Map<String, Tensor> inputs) {
-    SessionOptions options = SessionOptions.defaults();
+    SessionOptions options = SessionOptions.defaults().withWarmUp(false);
     try (Engine before = Engine.of(unoptimized, options);
         Progress progress = new Progress(terminal, "time", (long) WARMUP + ITERATIONS)) {
       List<Timing> timings =

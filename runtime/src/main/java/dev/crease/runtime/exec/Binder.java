@@ -222,11 +222,12 @@ final class Binder {
   }
 
   private void emit(Instruction instruction, Kernel kernel) {
-    steps.add(step(kernel, at -> infos.of(at, instruction)));
+    LazyInfo info = new LazyInfo(index++, at -> infos.of(at, instruction));
+    steps.add(new Step.Compute(info, kernel, Exactness.isExact(instruction)));
   }
 
   private Step step(Kernel kernel, IntFunction<StepInfo> info) {
-    return new Step.Compute(new LazyInfo(index++, info), kernel);
+    return new Step.Compute(new LazyInfo(index++, info), kernel, false);
   }
 
   /// Writes the halo around a result that convolutions read: the values of a border, else zeros,

@@ -3,6 +3,7 @@ package dev.crease.runtime.exec;
 import dev.crease.runtime.MemoryUse;
 import dev.crease.runtime.Storage;
 import dev.crease.runtime.Tensor;
+import dev.crease.runtime.kernel.Kernel;
 import dev.crease.runtime.kernel.Microkernels;
 import dev.crease.runtime.kernel.Scratch;
 import dev.crease.runtime.plan.Block;
@@ -22,14 +23,17 @@ final class Bindings {
   private final LoadedProgram loaded;
   private final Microkernels microkernels;
   private final Scratch scratch;
+  private final boolean warms;
   private final List<Binding> kept = new ArrayList<>(KEPT + 1);
   private final Map<Storage, Object> arenas = new EnumMap<>(Storage.class);
 
   /// @param scratch what kernels of the session work in
-  Bindings(LoadedProgram loaded, Microkernels microkernels, Scratch scratch) {
+  /// @param warms whether steps run on plain loops until their vector code is compiled
+  Bindings(LoadedProgram loaded, Microkernels microkernels, Scratch scratch, boolean warms) {
     this.loaded = loaded;
     this.microkernels = microkernels;
     this.scratch = scratch;
+    this.warms = warms;
   }
 
   /// The binding for inputs of these shapes, made if need be.
@@ -80,9 +84,14 @@ final class Bindings {
     return create(InputShapes.symbols(loaded.program(), shapes));
   }
 
+  /// The binding that was used last.
+  Optional<Binding> latest() {
+    return kept.stream().findFirst();
+  }
+
   /// What the binding that was used last needs.
   Optional<MemoryUse> latestUse() {
-    return kept.stream().findFirst().map(Binding::memory);
+    return latest().map(Binding::memory);
   }
 
   void clear() {
@@ -110,7 +119,11 @@ final class Bindings {
     if (microkernels.plain() != microkernels) {
       List<Step> plain =
           new Binder(microkernels.plain(), scratch, shapes, memory, views).bind(main);
-      steps = RareWork.choose(steps, plain);
+      List<Step> chosen = RareWork.choose(steps, plain);
+      steps = warms && !loaded.warmth().areAllWarm() ? warming(chosen, plain) : chosen;
+    }
+    if (warms) {
+      loaded.warmth().rehearse(loaded, symbols);
     }
     var binding =
         new Binding(
@@ -124,6 +137,31 @@ final class Bindings {
       kept.removeLast();
     }
     return binding;
+  }
+
+  private List<Step> warming(List<Step> chosen, List<Step> plain) {
+    List<Step> warming = new ArrayList<>();
+    for (int i = 0; i < chosen.size(); i++) {
+      warming.add(warming(chosen.get(i), plain.get(i)));
+    }
+    return List.copyOf(warming);
+  }
+
+  private Step warming(Step chosen, Step plain) {
+    return switch (chosen) {
+      case Step.Compute compute -> {
+        Kernel loops = ((Step.Compute) plain).kernel();
+        yield compute.exact() && compute.kernel() != loops
+            ? compute.with(
+                new WarmingKernel(compute.index(), loaded.warmth(), loops, compute.kernel()))
+            : compute;
+      }
+      case Step.Branch(var condition, int offset, var then, var otherwise) -> {
+        Step.Branch other = (Step.Branch) plain;
+        yield new Step.Branch(
+            condition, offset, warming(then, other.then()), warming(otherwise, other.otherwise()));
+      }
+    };
   }
 
   private List<Binding.Place> places(List<Port> ports, BoundShapes shapes, Views views) {

@@ -185,7 +185,8 @@ final class FlowRunner {
 
   private Binding binding(Flow.Section section) {
     return bindings
-        .computeIfAbsent(section, _ -> new Bindings(section.program(), microkernels, scratch))
+        .computeIfAbsent(
+            section, _ -> new Bindings(section.program(), microkernels, scratch, false))
         .of(symbols, section.symbols());
   }
 

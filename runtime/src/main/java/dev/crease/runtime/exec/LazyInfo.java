@@ -17,6 +17,10 @@ final class LazyInfo {
     this.source = source;
   }
 
+  int index() {
+    return index;
+  }
+
   /// The same object each time.
   StepInfo get() {
     StepInfo known = info;

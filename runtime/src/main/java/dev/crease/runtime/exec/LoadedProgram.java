@@ -4,6 +4,7 @@ import dev.crease.runtime.ElementType;
 import dev.crease.runtime.InvalidPlanException;
 import dev.crease.runtime.KernelChoice;
 import dev.crease.runtime.Tensor;
+import dev.crease.runtime.kernel.BriefMicrokernels;
 import dev.crease.runtime.kernel.MicrokernelSelection;
 import dev.crease.runtime.kernel.Microkernels;
 import dev.crease.runtime.kernel.ScalarMicrokernels;
@@ -21,11 +22,18 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// A verified program with its constants in memory, packed for this machine: what all sessions of a
 /// plan share. Immutable once made.
 public final class LoadedProgram {
+  /// An instruction has few steps: its own, a copy for each operand, halos.
+  private static final int STEPS_PER_INSTRUCTION = 4;
+
+  /// With fewer constants there is little work for which plain loops would pay.
+  private static final long WORTH_WARMING = 1 << 15;
+
   private final Program program;
   private final MicrokernelSelection best;
   private final int[] groups;
@@ -34,6 +42,7 @@ public final class LoadedProgram {
   private final BitSet constantSlots = new BitSet();
   private final Timeline timeline;
   private final @Nullable Flow flow;
+  private final Warmth warmth;
 
   /// @throws InvalidPlanException if the program contradicts itself
   public LoadedProgram(Program program) {
@@ -62,6 +71,8 @@ public final class LoadedProgram {
     boolean decides = program.main().decides() || !hasTensorsOnly(program);
     this.timeline = decides ? Timeline.EMPTY : new Timeline(program);
     this.flow = decides ? Flow.of(this) : null;
+    this.warmth =
+        new Warmth(STEPS_PER_INSTRUCTION * (int) program.main().allInstructions().count());
   }
 
   /// A section of a program, with its constants.
@@ -74,6 +85,7 @@ public final class LoadedProgram {
     this.constantSlots.or(whole.constantSlots);
     this.timeline = new Timeline(section);
     this.flow = null;
+    this.warmth = new Warmth(0);
   }
 
   /// Some of its instructions, as a program over the same slots and symbols.
@@ -144,6 +156,24 @@ public final class LoadedProgram {
         yield best.microkernels();
       }
     };
+  }
+
+  /// The kernels for a rehearsal; none if there is nothing to warm.
+  Optional<BriefMicrokernels> brief() {
+    return best.brief();
+  }
+
+  Warmth warmth() {
+    return warmth;
+  }
+
+  /// Whether first runs on plain loops pay: there are vectors, and work enough.
+  boolean isWorthWarming() {
+    long elements = 0;
+    for (Object array : weights) {
+      elements += array == null ? 0 : Array.getLength(array);
+    }
+    return best.vector() && elements >= WORTH_WARMING;
   }
 
   int lanes() {

@@ -1,5 +1,7 @@
 package dev.crease.runtime.exec;
 
+import dev.crease.runtime.InvalidDataException;
+import dev.crease.runtime.KernelChoice;
 import dev.crease.runtime.MemoryUse;
 import dev.crease.runtime.SessionOptions;
 import dev.crease.runtime.Tensor;
@@ -16,24 +18,41 @@ import java.util.Map;
 /// inputs in, walks the steps, copies the outputs out. A program that decides by data is run part
 /// by part, by a [FlowRunner].
 public final class ProgramRunner implements AutoCloseable {
+  private final LoadedProgram program;
   private final Inputs inputs;
   private final List<String> names;
   private final Bindings bindings;
   private final Workers workers;
   private final StepRunner steps;
   private final @Nullable FlowRunner flow;
+  private final @Nullable Warmth warmth;
 
   /// @throws IllegalStateException if vector kernels are asked for and there are none
   public ProgramRunner(LoadedProgram program, SessionOptions options) {
     var microkernels = program.microkernels(options.kernels());
+    this.program = program;
     this.inputs = new Inputs(program);
     this.names = program.program().outputs().stream().map(port -> port.name()).toList();
     var scratch = new Scratch(options.threads());
-    this.bindings = new Bindings(program, microkernels, scratch);
+    this.warmth = warms(program, options) ? program.warmth() : null;
+    this.bindings = new Bindings(program, microkernels, scratch, warmth != null);
     this.workers = new Workers(options.threads(), options.executor().orElse(null));
     this.steps = new StepRunner(workers, options.listener().orElse(null));
     Flow parts = program.flow();
     this.flow = parts == null ? null : new FlowRunner(program, parts, microkernels, scratch, steps);
+    if (warmth != null) {
+      warmth.open();
+      if (program.program().symbols().isEmpty()) {
+        warmth.rehearse(program, new long[0]);
+      }
+    }
+  }
+
+  private static boolean warms(LoadedProgram program, SessionOptions options) {
+    return options.warmsUp()
+        && options.kernels() == KernelChoice.AUTO
+        && program.flow() == null
+        && program.isWorthWarming();
   }
 
   /// Runs and returns the outputs in new tensors.
@@ -85,6 +104,41 @@ public final class ProgramRunner implements AutoCloseable {
     return flow == null ? bindings.of(ordered).memory() : flow.bind(ordered);
   }
 
+  /// Runs on zeros until the time of a run does not fall any more.
+  ///
+  /// @throws IllegalStateException if there are no shapes yet
+  public void warmUp() {
+    if (flow != null) {
+      return;
+    }
+    Binding binding = bindings.latest().orElseGet(this::fixed);
+    if (warmth != null) {
+      Rehearsal rehearsal = warmth.rehearse(program, binding.symbols());
+      if (rehearsal != null) {
+        warmth.setRun();
+        rehearsal.await();
+      }
+    }
+    Tensor[] zeros = new Tensor[binding.inputs().size()];
+    for (int i = 0; i < zeros.length; i++) {
+      Binding.Place input = binding.inputs().get(i);
+      zeros[i] = Tensor.zeros(input.type(), input.shape());
+    }
+    try {
+      new SteadyState(() -> execute(binding, zeros)).reach();
+    } catch (InvalidDataException e) {
+      // Zeros are not among what it can compute with.
+    }
+  }
+
+  private Binding fixed() {
+    if (!program.program().symbols().isEmpty()) {
+      throw new IllegalStateException(
+          "the plan leaves dimensions open; bind the session to shapes before it warms up");
+    }
+    return bindings.of(new long[0], new int[0]);
+  }
+
   private List<Value> decide(FlowRunner parts, Map<String, ? extends Value> given) {
     Value[] ordered = inputs.orderValues(given);
     try {
@@ -104,6 +158,9 @@ public final class ProgramRunner implements AutoCloseable {
       steps.run(binding.steps());
     } finally {
       workers.end();
+    }
+    if (warmth != null) {
+      warmth.setRun();
     }
   }
 
@@ -161,6 +218,9 @@ public final class ProgramRunner implements AutoCloseable {
 
   @Override
   public void close() {
+    if (warmth != null) {
+      warmth.close();
+    }
     workers.close();
     bindings.clear();
     if (flow != null) {

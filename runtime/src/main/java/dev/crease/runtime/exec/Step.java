@@ -7,10 +7,22 @@ import java.util.List;
 /// A step of a bound program.
 sealed interface Step {
   /// Runs a kernel.
-  record Compute(LazyInfo lazyInfo, Kernel kernel) implements Step {
+  ///
+  /// @param exact whether plain loops and vectors give the same bits, see [Exactness]
+  record Compute(LazyInfo lazyInfo, Kernel kernel, boolean exact) implements Step {
     /// For reports.
     StepInfo info() {
       return lazyInfo.get();
+    }
+
+    /// Among the steps of a binding.
+    int index() {
+      return lazyInfo.index();
+    }
+
+    /// The same step by another kernel.
+    Compute with(Kernel other) {
+      return new Compute(lazyInfo, other, exact);
     }
   }
 

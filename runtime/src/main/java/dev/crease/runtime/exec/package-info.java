@@ -15,6 +15,10 @@
 /// 5. [Bindings] keeps the last few, which share arenas and [dev.crease.runtime.kernel.Scratch];
 ///    [ProgramRunner] runs one, its kernels split by [Workers].
 ///
+/// Vector code is slow until the virtual machine has compiled it. Until a [Rehearsal] in the
+/// background has brought that about, a [WarmingKernel] runs the steps that are exact ([Exactness])
+/// on plain loops; [Warmth] knows how far it is. [SteadyState] is reached on demand.
+///
 /// A program that decides by data ([dev.crease.runtime.plan.Instruction.Deciding]) is a [Flow]: all
 /// of this is done for each of its sections, and between them [FlowRunner] moves whole tensors,
 /// binds the symbols that data gives, and takes branches; [Turns] are those of a loop. What crosses

@@ -1,5 +1,7 @@
 package dev.crease.runtime.kernel;
 
+import java.util.Optional;
+
 /// A set of microkernels and why it was chosen.
 ///
 /// @param vector whether they are vector kernels
@@ -20,6 +22,11 @@ public record MicrokernelSelection(Microkernels microkernels, boolean vector, St
   public static MicrokernelSelection scalar(int lanes) {
     return new MicrokernelSelection(
         new ScalarMicrokernels(lanes), false, "scalar kernels as asked for, " + lanes + " lanes");
+  }
+
+  /// The same loops for a rehearsal; none where they are plain, which need no rehearsal.
+  public Optional<BriefMicrokernels> brief() {
+    return vector ? Optional.of(VectorProbe.brief(microkernels.lanes())) : Optional.empty();
   }
 
   /// Holds the choice, which the first call makes.

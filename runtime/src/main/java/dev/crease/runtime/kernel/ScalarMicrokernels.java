@@ -250,6 +250,7 @@ public class ScalarMicrokernels implements Microkernels {
       float[] y,
       int yOffset,
       int pixels) {
+    int step = geometry.pixelStep();
     Arrays.fill(y, yOffset, yOffset + pixels * lanes, Float.NEGATIVE_INFINITY);
     for (int plane = 0; plane < planes; plane++) {
       for (int row = 0; row < rows; row++) {
@@ -262,7 +263,7 @@ public class ScalarMicrokernels implements Microkernels {
           for (int pixel = 0; pixel < pixels; pixel++) {
             int out = yOffset + pixel * lanes;
             for (int lane = 0; lane < lanes; lane++) {
-              y[out + lane] = Math.max(y[out + lane], x[in + pixel * geometry.pixelStep() + lane]);
+              y[out + lane] = Math.max(y[out + lane], x[in + pixel * step + lane]);
             }
           }
         }
@@ -349,8 +350,22 @@ public class ScalarMicrokernels implements Microkernels {
       float[] y,
       int yOffset,
       int count) {
+    switch (function) {
+      case RELU -> clip(0, Float.POSITIVE_INFINITY, x, xOffset, y, yOffset, count);
+      case CLIP -> clip(alpha, beta, x, xOffset, y, yOffset, count);
+      default -> {
+        for (int i = 0; i < count; i++) {
+          y[yOffset + i] = (float) ScalarFunctions.unary(function, alpha, beta, x[xOffset + i]);
+        }
+      }
+    }
+  }
+
+  /// The functions of nearly all nets, without a choice among all in each element.
+  private static void clip(
+      float low, float high, float[] x, int xOffset, float[] y, int yOffset, int count) {
     for (int i = 0; i < count; i++) {
-      y[yOffset + i] = (float) ScalarFunctions.unary(function, alpha, beta, x[xOffset + i]);
+      y[yOffset + i] = Math.min(high, Math.max(low, x[xOffset + i]));
     }
   }
 

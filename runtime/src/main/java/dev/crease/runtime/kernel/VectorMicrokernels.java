@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// Convolutions and matrix products agree with the scalar ones bit for bit. Transcendental
 /// functions have the errors of [VectorMath]; `alpha x + beta` is computed in float32. Sums over
 /// spans and windows are taken in float32, spans in one partial sum per lane.
-final class VectorMicrokernels extends ScalarMicrokernels {
+class VectorMicrokernels extends ScalarMicrokernels {
   private static final VectorShuffle<Float> SIXTEEN_BY_EIGHT =
       VectorShuffle.fromOp(FloatVector.SPECIES_512, lane -> lane + 8 & 15);
   private static final VectorShuffle<Float> SIXTEEN_BY_FOUR =

@@ -21,4 +21,8 @@ final class VectorProbe {
         true,
         "vector kernels, " + lanes + " lanes: the machine's preferred width");
   }
+
+  static BriefMicrokernels brief(int lanes) {
+    return new BriefVectorMicrokernels(lanes);
+  }
 }

@@ -81,7 +81,8 @@ public class ConvolutionBenchmark {
     session =
         compilation
             .plan()
-            .newSession(SessionOptions.defaults().withThreads(1).withKernels(kernels));
+            .newSession(
+                SessionOptions.defaults().withWarmUp(false).withThreads(1).withKernels(kernels));
     Random random = new Random(3);
     float[] x = new float[channels * size * size];
     for (int i = 0; i < x.length; i++) {

@@ -76,7 +76,7 @@ public class EpilogueBenchmark {
     Graph graph = TextReader.read(text, "epilogue").graph();
     Program program = Lowerer.lower(graph, Machine.lanes(), Map.of());
     Plan plan = Plan.of(fused ? program : apart(program));
-    session = plan.newSession(SessionOptions.defaults().withThreads(1));
+    session = plan.newSession(SessionOptions.defaults().withWarmUp(false).withThreads(1));
     Random random = new Random(5);
     float[] x = new float[channels * size * size];
     for (int i = 0; i < x.length; i++) {

@@ -48,7 +48,8 @@ public class FunctionBenchmark {
     String text = "model Function(x: f32[%1$d]) -> (y: f32[%1$d]) { y = %2$s(x) }";
     var model = TextReader.read(text.formatted(elements, function), "function");
     var compilation = Compiler.compilation(model, Options.defaults());
-    session = compilation.plan().newSession(SessionOptions.defaults().withThreads(1));
+    session =
+        compilation.plan().newSession(SessionOptions.defaults().withWarmUp(false).withThreads(1));
     Random random = new Random(3);
     float[] x = new float[elements];
     for (int i = 0; i < x.length; i++) {

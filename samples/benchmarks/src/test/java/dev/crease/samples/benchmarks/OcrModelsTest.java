@@ -36,7 +36,7 @@ class OcrModelsTest {
     Compilation compiled = Compiler.compilation(model, Options.defaults());
     assertThat(compiled.report().normalizations()).hasSize(normalizations);
     assertThat(compiled.report().normalizationsLeft()).isEmpty();
-    SessionOptions options = SessionOptions.defaults().withThreads(2);
+    SessionOptions options = SessionOptions.defaults().withWarmUp(false).withThreads(2);
     try (Session session = compiled.plan().newSession(options)) {
       for (String size : sizes.split(" ")) {
         Map<String, Tensor> inputs = inputs(compiled, size);

@@ -123,7 +123,8 @@ class OnnxRuntimeTest {
       String how, Plan plan, Map<String, Tensor> inputs, Map<String, Tensor> expected) {
     for (KernelChoice kernels : List.of(KernelChoice.SCALAR, KernelChoice.VECTOR)) {
       try (Session session =
-          plan.newSession(SessionOptions.defaults().withThreads(2).withKernels(kernels))) {
+          plan.newSession(
+              SessionOptions.defaults().withWarmUp(false).withThreads(2).withKernels(kernels))) {
         Map<String, Tensor> actual = session.run(inputs);
         assertThat(actual.keySet()).containsExactlyElementsOf(expected.keySet());
         assertThat(Difference.of(actual, expected))
