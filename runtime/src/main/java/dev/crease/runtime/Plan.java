@@ -1,6 +1,7 @@
 package dev.crease.runtime;
 
 import dev.crease.runtime.exec.LoadedProgram;
+import dev.crease.runtime.kernel.MicrokernelSelection;
 import dev.crease.runtime.plan.PlanReader;
 import dev.crease.runtime.plan.Port;
 import dev.crease.runtime.plan.Program;
@@ -24,8 +25,8 @@ import java.util.Map;
 public final class Plan {
   private final LoadedProgram program;
 
-  private Plan(Program program) {
-    this.program = new LoadedProgram(program);
+  private Plan(LoadedProgram program) {
+    this.program = program;
   }
 
   /// Loads a plan file.
@@ -33,7 +34,8 @@ public final class Plan {
   /// @throws IOException if the file is missing or cannot be read
   /// @throws InvalidPlanException if it is damaged, truncated, not a plan, or of a newer version
   public static Plan load(Path path) throws IOException {
-    return new Plan(PlanReader.read(path));
+    MicrokernelSelection.prepare();
+    return new Plan(LoadedProgram.ofVerified(PlanReader.read(path)));
   }
 
   /// Loads a plan from a stream, such as a class-path resource, and leaves the stream open.
@@ -41,7 +43,8 @@ public final class Plan {
   /// @throws IOException if the stream cannot be read
   /// @throws InvalidPlanException as for a file
   public static Plan load(InputStream stream) throws IOException {
-    return new Plan(PlanReader.read(stream));
+    MicrokernelSelection.prepare();
+    return new Plan(LoadedProgram.ofVerified(PlanReader.read(stream)));
   }
 
   /// Loads the plan that is all of the buffer's remaining bytes; the buffer may be dropped
@@ -49,14 +52,14 @@ public final class Plan {
   ///
   /// @throws InvalidPlanException as for a file
   public static Plan load(ByteBuffer bytes) {
-    return new Plan(PlanReader.read(bytes));
+    return new Plan(LoadedProgram.ofVerified(PlanReader.read(bytes)));
   }
 
   /// A plan of a program that was compiled in this process. Its constants are asked for once.
   ///
   /// @throws InvalidPlanException if the program contradicts itself
   public static Plan of(Program program) {
-    return new Plan(program);
+    return new Plan(LoadedProgram.of(program));
   }
 
   /// What a run needs, in the order of the model.

@@ -11,7 +11,8 @@ if exist "%app%\java\bin\java.exe" set "java=%app%\java\bin\java"
 set "cache="
 if exist "%app%\lib\model.aot" set cache="-XX:AOTCache=%app%\lib\model.aot"
 "%java%" -XX:+IgnoreUnrecognizedVMOptions %cache% ^
-  -Xlog:disable -Xlog:all=error:stderr -XX:+UseSerialGC %CREASE_JAVA_OPTIONS% ^
+  -Xlog:disable -Xlog:all=error:stderr -XX:-UsePerfData ^
+  -XX:+UseSerialGC -XX:PretenureSizeThreshold=64k %CREASE_JAVA_OPTIONS% ^
   --add-modules jdk.incubator.vector -Dcrease.name=@NAME@ ^
   -cp "%app%\lib\crease-runtime.jar" dev.crease.runtime.launch.Launcher "%app%\model.plan" %*
 exit /b %ERRORLEVEL%

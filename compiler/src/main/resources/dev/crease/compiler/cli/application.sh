@@ -29,10 +29,13 @@ else
 fi
 
 # A cache that is missing, or of another Java, only makes the start slower. A Java that is too old
-# does not know the option, and says of the classes that it is too old.
+# does not know the option, and says of the classes that it is too old. Weights are held for good:
+# they are not to be copied from one generation of the heap to the next, nor paged in by 4 KB.
 cache=
 [ -f "$app/lib/model.aot" ] && cache=-XX:AOTCache=$app/lib/model.aot
 exec "$java" -XX:+IgnoreUnrecognizedVMOptions ${cache:+"$cache"} \
-  -Xlog:disable -Xlog:all=error:stderr -XX:+UseSerialGC ${CREASE_JAVA_OPTIONS:-} \
+  -Xlog:disable -Xlog:all=error:stderr -XX:-UsePerfData \
+  -XX:+UseSerialGC -XX:PretenureSizeThreshold=64k -XX:+UseTransparentHugePages \
+  ${CREASE_JAVA_OPTIONS:-} \
   --add-modules jdk.incubator.vector -Dcrease.name=@NAME@ \
   -cp "$app/lib/crease-runtime.jar" dev.crease.runtime.launch.Launcher "$app/model.plan" "$@"

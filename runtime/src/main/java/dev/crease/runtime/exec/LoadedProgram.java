@@ -45,13 +45,19 @@ public final class LoadedProgram {
   private final Warmth warmth;
 
   /// @throws InvalidPlanException if the program contradicts itself
-  public LoadedProgram(Program program) {
-    this(program, bestFor(program));
+  public static LoadedProgram of(Program program) {
+    ProgramVerifier.verify(program);
+    return ofVerified(program);
   }
 
+  /// A program that has been verified, as by [dev.crease.runtime.plan.PlanReader].
+  public static LoadedProgram ofVerified(Program program) {
+    return new LoadedProgram(program, bestFor(program));
+  }
+
+  /// @param program one that has been verified
   /// @param selection the kernels of this machine, whose lanes the constants are packed for
   LoadedProgram(Program program, MicrokernelSelection selection) {
-    ProgramVerifier.verify(program);
     this.program = program.withWeights(List.of());
     this.best = selection;
     this.groups = new int[program.slots().size()];

@@ -18,6 +18,12 @@ public record MicrokernelSelection(Microkernels microkernels, boolean vector, St
     return Best.SELECTION;
   }
 
+  /// Has the choice made by another thread while this one has something else to do, for loading the
+  /// Vector API takes as long as reading a small plan.
+  public static void prepare() {
+    Thread.ofPlatform().daemon().name("crease-kernels").start(MicrokernelSelection::best);
+  }
+
   /// Plain loops for a channel block of any size.
   public static MicrokernelSelection scalar(int lanes) {
     return new MicrokernelSelection(

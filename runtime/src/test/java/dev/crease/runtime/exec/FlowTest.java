@@ -65,7 +65,7 @@ class FlowTest {
     for (int i = 0; i < given.length; i++) {
       tensors.put(ports.get(i).name(), given[i]);
     }
-    try (var runner = new ProgramRunner(new LoadedProgram(program), SessionOptions.defaults())) {
+    try (var runner = new ProgramRunner(LoadedProgram.of(program), SessionOptions.defaults())) {
       Map<String, Value> first = runner.run(tensors);
       assertThat(runner.run(tensors)).isEqualTo(first);
       return first;
@@ -286,7 +286,7 @@ class FlowTest {
             List.of(),
             List.of(new Port("y", y, List.of())),
             Map.of());
-    try (var runner = new ProgramRunner(new LoadedProgram(program), SessionOptions.defaults())) {
+    try (var runner = new ProgramRunner(LoadedProgram.of(program), SessionOptions.defaults())) {
       List<Tensor> first = ((Sequence) runner.run(Map.of()).get("y")).tensors();
       first.getFirst().floats()[0] = 8;
       assertThat(first.getLast().floats()).containsExactly(7);
