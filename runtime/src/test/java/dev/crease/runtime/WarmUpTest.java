@@ -25,8 +25,8 @@ class WarmUpTest {
   private static final String THREAD = "crease-warm-up";
   private static final int SIZE = 20;
 
-  /// Two convolutions, the second with what the first gave as its residual, a maximum, a sigmoid
-  /// that is not exact, a product: with constants enough to be warmed.
+  /// Two convolutions, the second with what the first gave as its residual, a maximum, a product, a
+  /// sigmoid, a tangent that is not exact, a softmax: with constants enough to be warmed.
   private static Program program(Object rows) {
     var program = new ProgramBuilder(8);
     int x = program.input("x", program.plain(1, 16, rows, SIZE));
@@ -55,8 +55,14 @@ class WarmUpTest {
     program.add(new Instruction.Gemm(plain, matrix, Instruction.ABSENT, y, RELU));
     int z = program.plain(1, 48, rows, 400);
     program.unary(y, z, new Activation(UnaryFunction.SIGMOID, 0, 0));
+    int w = program.plain(1, 48, rows, 400);
+    program.unary(y, w, new Activation(UnaryFunction.TANH, 0, 0));
+    int v = program.plain(1, 48, rows, 400);
+    program.add(new Instruction.Softmax(y, v, 3, false));
     program.output("y", y);
     program.output("z", z);
+    program.output("w", w);
+    program.output("v", v);
     return program.build();
   }
 

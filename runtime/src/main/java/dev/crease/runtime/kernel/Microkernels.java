@@ -18,7 +18,7 @@ public interface Microkernels {
   /// The channel block `L`.
   int lanes();
 
-  /// The same for the same layout in plain loops; itself if it is that.
+  /// The same for the same layout in plain loops, see [TwinMicrokernels]; itself if it is that.
   Microkernels plain();
 
   /// Direct convolution of a patch of `rows` by `columns` output pixels of `blocks` (1 or 2) output

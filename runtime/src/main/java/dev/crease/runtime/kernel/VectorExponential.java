@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorExponential {
   /// Below, the result is smaller than the least normal number: zero. To compute with subnormal
   /// numbers takes many times as long, and where a mask hides most of a row they are most of it.
-  private static final float LEAST = -87.33654f;
+  static final float LEAST = -87.33654f;
 
   private static final int BIAS = 127 - Float.floatToRawIntBits(VectorMath.ROUNDER);
 

@@ -23,6 +23,10 @@ class VectorMicrokernels extends ScalarMicrokernels {
   private static final VectorShuffle<Float> EIGHT_BY_FOUR =
       VectorShuffle.fromOp(FloatVector.SPECIES_256, lane -> lane + 4 & 7);
 
+  /// Spans of so few elements are quicker on plain loops, which have no mask to make; most of all
+  /// before anything is compiled.
+  static final int SHORT = 4;
+
   private final VectorLanes lanes;
   private final VectorExponential exponential;
   private final Microkernels plain;
@@ -41,7 +45,7 @@ class VectorMicrokernels extends ScalarMicrokernels {
     super(lanes);
     this.lanes = VectorLanes.of(lanes);
     exponential = new VectorExponential(this.lanes);
-    plain = new ScalarMicrokernels(lanes);
+    plain = new TwinMicrokernels(lanes);
     convolutions = new ConvTiles(this.lanes);
     products = new GemmTiles(this.lanes);
     depthwise = new DepthwiseTiles(this.lanes);
@@ -288,7 +292,7 @@ class VectorMicrokernels extends ScalarMicrokernels {
       float[] y,
       int yOffset,
       int count) {
-    if (!Loops.has(function)) {
+    if (count <= SHORT || !Loops.has(function)) {
       super.binary(function, a, aOffset, b, bOffset, y, yOffset, count);
     } else {
       binary.spans(function, a, aOffset, b, bOffset, y, yOffset, count);
@@ -306,7 +310,7 @@ class VectorMicrokernels extends ScalarMicrokernels {
       float[] y,
       int yOffset,
       int count) {
-    if (!Loops.has(function) || swapped && function == BinaryFunction.PRELU) {
+    if (count <= SHORT || !Loops.has(function) || swapped && function == BinaryFunction.PRELU) {
       super.binaryScalar(function, swapped, a, aOffset, b, bOffset, y, yOffset, count);
     } else {
       binary.vector(function, swapped, true, a, aOffset, b, bOffset, y, yOffset, count);
@@ -530,6 +534,9 @@ class VectorMicrokernels extends ScalarMicrokernels {
 
   @Override
   public float expSum(float[] x, int xOffset, float shift, float[] y, int yOffset, int count) {
+    if (count <= SHORT) {
+      return super.expSum(x, xOffset, shift, y, yOffset, count);
+    }
     exponential.apply(x, xOffset, shift, y, yOffset, count);
     return sum(y, yOffset, count);
   }

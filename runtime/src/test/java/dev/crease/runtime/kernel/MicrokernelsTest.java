@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.UnaryFunction;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +95,31 @@ class MicrokernelsTest {
   /// What is expected, if `actual` is no further off than `most`.
   private static float unless(double most, float actual, float expected) {
     return Math.abs((double) actual - expected) <= most ? expected : actual;
+  }
+
+  /// The loops that stand in for vectors, to the bit.
+  @Test
+  void exponentialsOfTheTwin() {
+    for (int lanes : LANES) {
+      Microkernels vector = new VectorMicrokernels(lanes);
+      Microkernels twin = vector.plain();
+      for (int size : new int[] {1, 2, 4, 5, 7, 16, 33, 64, 207, 10_000}) {
+        float[] x = numbers(size, size + 1);
+        float[] expected = new float[size + 2];
+        float[] actual = new float[size + 2];
+        for (UnaryFunction function : List.of(UnaryFunction.EXP, UnaryFunction.SIGMOID)) {
+          vector.unary(function, 0, 0, x, 1, expected, 2, size);
+          twin.unary(function, 0, 0, x, 1, actual, 2, size);
+          assertThat(actual).as("%s of %d, %d lanes", function, size, lanes).isEqualTo(expected);
+        }
+        for (int i = 0; i < x.length; i++) {
+          x[i] = Float.isFinite(x[i]) ? Math.clamp(x[i], -200, 3) : -i;
+        }
+        float sum = vector.expSum(x, 1, 3, expected, 2, size);
+        assertThat(twin.expSum(x, 1, 3, actual, 2, size)).isEqualTo(sum);
+        assertThat(actual).isEqualTo(expected);
+      }
+    }
   }
 
   @ParameterizedTest
