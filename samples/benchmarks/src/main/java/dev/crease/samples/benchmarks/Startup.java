@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -158,7 +159,8 @@ public final class Startup implements Callable<Integer> {
 
   private static void print(Path model, List<Contestant> contestants) {
     Path named = model.endsWith("model.onnx") ? model.getParent() : model;
-    System.out.printf("%-24s", named.getFileName().toString().replaceFirst("\\.onnx$", ""));
+    String name = String.valueOf(named).replaceFirst(".*/", "").replaceFirst("\\.onnx$", "");
+    System.out.printf("%-24s", name);
     for (Contestant contestant : contestants) {
       System.out.printf(" %8.0f %8.0f", contestant.median(), contestant.fastest());
     }
@@ -203,7 +205,7 @@ public final class Startup implements Callable<Integer> {
     files.forEach(
         (name, file) -> {
           String shape =
-              Arrays.stream(inputs.get(name).shape())
+              Arrays.stream(Objects.requireNonNull(inputs.get(name)).shape())
                   .mapToObj(Integer::toString)
                   .collect(Collectors.joining(","));
           words.addAll(List.of(name, shape, file.toString()));
