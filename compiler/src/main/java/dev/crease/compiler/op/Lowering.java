@@ -37,8 +37,9 @@ public interface Lowering {
   /// The layout in which `value` was written; PLAIN for inputs and constants.
   Layout layoutOf(Value value);
 
-  /// The slot of `value` in PLAIN or BLOCKED layout; adds a reorder if it has none there yet. What
-  /// is no tensor has one slot, which PLAIN stands for, as it does below.
+  /// The slot of `value` in PLAIN, BLOCKED or PLANES layout; adds a reorder if it has none there
+  /// yet, but to PLANES only of what was written PLAIN. What is no tensor has one slot, which PLAIN
+  /// stands for, as it does below.
   ///
   /// @throws UnsupportedNodeException if the value cannot have this layout
   int read(Value value, Layout layout);

@@ -20,7 +20,7 @@ final class ConstantLayout {
   static Object elements(Constant constant, Layout layout, int group, int lanes) {
     int[] dims = dims(constant);
     return switch (layout) {
-      case PLAIN -> constant.array();
+      case PLAIN, PLANES -> constant.array();
       case BLOCKED ->
           Packing.blocked((float[]) constant.array(), dims[0], dims[1], product(dims, 2), lanes);
       case CONV_WEIGHTS ->

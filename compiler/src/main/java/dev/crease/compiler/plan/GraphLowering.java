@@ -172,7 +172,7 @@ final class GraphLowering implements Lowering {
 
   @Override
   public int read(Value value, Layout layout) {
-    if (layout != Layout.PLAIN && layout != Layout.BLOCKED) {
+    if (isWeights(layout)) {
       throw new IllegalArgumentException(layout + " is read by readWeights");
     }
     if (home(value) != this) {
@@ -200,6 +200,13 @@ final class GraphLowering implements Lowering {
     return y;
   }
 
+  private static boolean isWeights(Layout layout) {
+    return switch (layout) {
+      case CONV_WEIGHTS, DEPTHWISE_WEIGHTS, GEMM_WEIGHTS -> true;
+      case PLAIN, BLOCKED, PLANES, SEQUENCE, OPTIONAL, OPTIONAL_SEQUENCE -> false;
+    };
+  }
+
   private int written(Value value) {
     Integer slot = find(new Form(value, layoutOf(value), 1));
     if (slot == null) {
@@ -210,7 +217,7 @@ final class GraphLowering implements Lowering {
 
   @Override
   public int readWeights(Value value, Layout layout, int group) {
-    if (layout == Layout.PLAIN || layout == Layout.BLOCKED) {
+    if (!isWeights(layout)) {
       throw new IllegalArgumentException(layout + " does not hold weights");
     }
     if (home(value) != this) {
@@ -321,7 +328,7 @@ final class GraphLowering implements Lowering {
     int least =
         switch (layout) {
           case PLAIN -> 0;
-          case BLOCKED, GEMM_WEIGHTS -> MIN_BLOCKED_RANK;
+          case BLOCKED, PLANES, GEMM_WEIGHTS -> MIN_BLOCKED_RANK;
           case CONV_WEIGHTS, DEPTHWISE_WEIGHTS -> MIN_BLOCKED_RANK + 1;
           case SEQUENCE, OPTIONAL, OPTIONAL_SEQUENCE ->
               throw new IllegalArgumentException("PLAIN is what says that a value is whole");

@@ -293,7 +293,7 @@ final class Binder {
       case GEMM_WEIGHTS -> new PackGemmKernel(microkernels, x, y, offset);
       case CONV_WEIGHTS -> new PackConvKernel(x, y, offset, pack.group(), shapes.lanes());
       case DEPTHWISE_WEIGHTS -> new PackDepthwiseKernel(x, y, offset, shapes.lanes());
-      case PLAIN, BLOCKED, SEQUENCE, OPTIONAL, OPTIONAL_SEQUENCE ->
+      case PLAIN, BLOCKED, PLANES, SEQUENCE, OPTIONAL, OPTIONAL_SEQUENCE ->
           throw new IllegalArgumentException("y is not packed");
     };
   }

@@ -150,12 +150,17 @@ final class BoundShapes {
     return product(of(slot), 0, of(slot).length);
   }
 
-  /// Channel blocks of a BLOCKED slot.
-  int blocks(int slot) {
-    return Math.ceilDiv(of(slot)[1], lanes);
+  /// Channels in a block of a BLOCKED or PLANES slot.
+  int lanes(int slot) {
+    return slot(slot).layout() == Layout.PLANES ? 1 : lanes;
   }
 
-  /// Depth, height and width of a BLOCKED slot; 1 where it has no such dimension.
+  /// Channel blocks of a BLOCKED or PLANES slot.
+  int blocks(int slot) {
+    return Math.ceilDiv(of(slot)[1], lanes(slot));
+  }
+
+  /// Depth, height and width of a BLOCKED or PLANES slot; 1 where it has no such dimension.
   int[] picture(int slot) {
     int[] shape = of(slot);
     int[] picture = {1, 1, 1};
@@ -171,7 +176,7 @@ final class BoundShapes {
     int[] shape = of(slot);
     int taps = product(shape, Math.min(2, shape.length), shape.length);
     return switch (slot(slot).layout()) {
-      case PLAIN -> elements(slot);
+      case PLAIN, PLANES -> elements(slot);
       case SEQUENCE, OPTIONAL, OPTIONAL_SEQUENCE ->
           throw new IllegalArgumentException("slot %d is no tensor".formatted(slot));
       case BLOCKED -> Packing.blockedSize(shape[0], shape[1], taps, lanes);

@@ -65,7 +65,7 @@ final class Constants {
     int rank = shape.length;
     int taps = BoundShapes.product(shape, Math.min(2, rank), rank);
     return switch (shapes.slot(slot).layout()) {
-      case PLAIN -> elements;
+      case PLAIN, PLANES -> elements;
       case SEQUENCE, OPTIONAL, OPTIONAL_SEQUENCE ->
           throw new IllegalArgumentException("slot %d is no tensor".formatted(slot));
       case BLOCKED -> {

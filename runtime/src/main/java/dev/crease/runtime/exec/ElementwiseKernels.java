@@ -124,9 +124,11 @@ final class ElementwiseKernels {
           ? unary(i.x(), i.y(), Activation.NONE)
           : new UnpackBlockedKernel(blocked(i.x()), plain(i.y()));
     }
-    return isBlocked(i.y())
-        ? new PackBlockedKernel(plain(i.x()), blocked(i.y()))
-        : new CopyKernel(plain(i.x()), plain(i.y()));
+    return switch (shapes.slot(i.y()).layout()) {
+      case BLOCKED -> new PackBlockedKernel(plain(i.x()), blocked(i.y()));
+      case PLANES -> new CopyKernel(plain(i.x()), views.planes(i.y()));
+      default -> new CopyKernel(plain(i.x()), plain(i.y()));
+    };
   }
 
   private Strided plain(int slot) {

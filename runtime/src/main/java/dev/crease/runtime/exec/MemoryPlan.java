@@ -83,7 +83,7 @@ final class MemoryPlan {
   int length(int slot) {
     return switch (shapes.slot(slot).layout()) {
       case PLAIN, CONV_WEIGHTS, DEPTHWISE_WEIGHTS, GEMM_WEIGHTS -> shapes.length(slot);
-      case BLOCKED -> blockedLength(slot);
+      case BLOCKED, PLANES -> blockedLength(slot);
       case SEQUENCE, OPTIONAL, OPTIONAL_SEQUENCE ->
           throw new IllegalArgumentException("slot %d is no tensor".formatted(slot));
     };
@@ -96,7 +96,7 @@ final class MemoryPlan {
       long padded = (long) halos.before(slot)[i] + picture[i] + halos.after(slot)[i];
       length = bounded(length, padded, slot);
     }
-    return (int) bounded(length, shapes.lanes(), slot);
+    return (int) bounded(length, shapes.lanes(slot), slot);
   }
 
   private long bounded(long length, long factor, int slot) {

@@ -167,7 +167,7 @@ final class SharedStorage {
     return switch (shapes.slot(x).layout()) {
       case PLAIN -> BoundShapes.product(shape, 0, concat.axis()) == 1;
       case BLOCKED -> concat.axis() == 1 && before % lanes == 0 && (last || shape[1] % lanes == 0);
-      case CONV_WEIGHTS, DEPTHWISE_WEIGHTS, GEMM_WEIGHTS -> false;
+      case PLANES, CONV_WEIGHTS, DEPTHWISE_WEIGHTS, GEMM_WEIGHTS -> false;
       case SEQUENCE, OPTIONAL, OPTIONAL_SEQUENCE -> false;
     };
   }

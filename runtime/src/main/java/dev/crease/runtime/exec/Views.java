@@ -52,7 +52,7 @@ final class Views {
     return (float[]) array(slot);
   }
 
-  /// Where a slot that is not BLOCKED begins in its array.
+  /// Where a slot that is neither BLOCKED nor PLANES begins in its array.
   int offset(int slot) {
     return constants[slot] != null ? 0 : memory.rootOffset(slot) + memory.shared().offset(slot);
   }
@@ -95,6 +95,18 @@ final class Views {
     return new Strided(array(slot), offset(slot), shape, rowMajor(shape));
   }
 
+  /// A slot that is PLANES, without its halo.
+  Strided planes(int slot) {
+    Blocked planes = blocked(slot);
+    int[] shape = shapes.of(slot);
+    int[] all = {planes.depthStride(), planes.rowStride(), 1};
+    int[] strides = new int[shape.length];
+    strides[0] = planes.batchStride();
+    strides[1] = planes.blockStride();
+    System.arraycopy(all, 5 - shape.length, strides, 2, shape.length - 2);
+    return new Strided(planes.array(), planes.offset(), shape, strides);
+  }
+
   static int[] rowMajor(int[] shape) {
     int[] strides = new int[shape.length];
     int stride = 1;
@@ -105,6 +117,7 @@ final class Views {
     return strides;
   }
 
+  /// A slot that is BLOCKED, or PLANES with one lane.
   Blocked blocked(int slot) {
     if (constants[slot] != null) {
       Blocked dense = blocked(slot, 0, 0, shapes.blocks(slot), new int[3], new int[3]);
@@ -133,7 +146,7 @@ final class Views {
       int rootBlocks,
       int[] before,
       int[] after) {
-    int lanes = shapes.lanes();
+    int lanes = shapes.lanes(slot);
     int[] picture = shapes.picture(slot);
     int rowStride = lanes * (before[2] + picture[2] + after[2]);
     int depthStride = rowStride * (before[1] + picture[1] + after[1]);

@@ -2,6 +2,7 @@ package dev.crease.runtime.kernel;
 
 /// A float32 tensor in blocked layout: `(N, ceil(C / L), D, H, W, L)` with `L` lanes contiguous, a
 /// stride for every other dimension but W (whose stride is `L`), and a halo around the picture.
+/// With one lane, planes of channels.
 ///
 /// `offset` is the first element *inside* the halo. Tensors with fewer than three spatial
 /// dimensions have `depth` 1 and `height` 1 as needed.

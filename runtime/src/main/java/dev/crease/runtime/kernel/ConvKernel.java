@@ -6,7 +6,8 @@ import dev.crease.runtime.plan.Packing;
 import java.util.Arrays;
 import java.util.List;
 
-/// `y = functions(conv(x, weights) + bias + residual)`, directly on blocked layout.
+/// `y = functions(conv(x, weights) + bias + residual)`, directly on blocked layout, or from planes
+/// of channels to it.
 ///
 /// Padding is read from the halo of `x`. A task is one or two output blocks of one image over a
 /// patch of rows and columns.
@@ -87,7 +88,7 @@ public final class ConvKernel implements Kernel {
     this.bias = bias != null ? bias : new float[Packing.vectorSize(y.channels(), y.lanes())];
     this.biasOffset = bias != null ? biasOffset : 0;
     this.epilogue = new Epilogue(microkernels, functions, y.channels(), false);
-    packing = new ConvPacking(y.channels(), x.channels(), group, asGiven.taps(), x.lanes());
+    packing = new ConvPacking(y.channels(), x.channels(), group, asGiven.taps(), y.lanes());
     slices = packing.starts();
     geometries = geometries();
     units = units();
@@ -99,10 +100,10 @@ public final class ConvKernel implements Kernel {
   }
 
   private ConvGeometry[] geometries() {
-    ConvGeometry[] byLane = new ConvGeometry[x.lanes()];
+    ConvGeometry[] byLane = new ConvGeometry[y.lanes()];
     ConvGeometry[] bySlice = new ConvGeometry[slices.length - 1];
     for (int slice = 0; slice < bySlice.length; slice++) {
-      int lane = packing.firstInput(slices[slice]) % x.lanes();
+      int lane = packing.firstInput(slices[slice]) % y.lanes();
       if (byLane[lane] == null) {
         byLane[lane] = geometry(lane);
       }
@@ -113,7 +114,7 @@ public final class ConvKernel implements Kernel {
 
   private ConvGeometry geometry(int firstLane) {
     return new ConvGeometry(
-        window.inputOffsets(x, firstLane, packing.groupInputs()),
+        window.inputOffsets(x, y.lanes(), firstLane, packing.groupInputs()),
         window.strides()[2] * x.lanes(),
         window.strides()[1] * x.rowStride(),
         y.rowStride(),
@@ -235,7 +236,8 @@ public final class ConvKernel implements Kernel {
 
   /// Index of the first input of a patch.
   private int input(int image, int slice, int plane, int row, int column) {
-    return x.row(image, packing.firstInput(slices[slice]) / x.lanes(), 0, 0)
+    int firstOfBlock = packing.firstInput(slices[slice]) / y.lanes() * y.lanes();
+    return x.row(image, firstOfBlock / x.lanes(), 0, 0)
         + window.origin(x, plane, row)
         + column * geometries[slice].xPixelStep();
   }

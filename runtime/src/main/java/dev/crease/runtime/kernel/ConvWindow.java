@@ -74,11 +74,12 @@ record ConvWindow(int[] kernel, int[] strides, int[] dilations, int[] padsBegin)
   }
 
   /// Distances of the inputs of one output from the first tap over the block of the first channel,
-  /// in the order of [dev.crease.runtime.plan.ConvPacking].
+  /// in the order of [dev.crease.runtime.plan.ConvPacking]. The lanes of `x` may be fewer than
+  /// those of the packing, which are a multiple of them.
   ///
+  /// @param lanes of the packing
   /// @param firstLane lane of the first channel
-  int[] inputOffsets(Blocked x, int firstLane, int channels) {
-    int lanes = x.lanes();
+  int[] inputOffsets(Blocked x, int lanes, int firstLane, int channels) {
     int[] taps = tapOffsets(x);
     int[] offsets = new int[channels * taps.length];
     int count = 0;
@@ -86,7 +87,7 @@ record ConvWindow(int[] kernel, int[] strides, int[] dilations, int[] padsBegin)
       int end = Math.min(firstLane + channels, (first / lanes + 1) * lanes);
       for (int tap : taps) {
         for (int channel = first; channel < end; channel++) {
-          offsets[count++] = channel / lanes * x.blockStride() + channel % lanes + tap;
+          offsets[count++] = channel / x.lanes() * x.blockStride() + channel % x.lanes() + tap;
         }
       }
       first = end;

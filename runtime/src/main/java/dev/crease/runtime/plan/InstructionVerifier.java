@@ -5,6 +5,7 @@ import static dev.crease.runtime.plan.Layout.CONV_WEIGHTS;
 import static dev.crease.runtime.plan.Layout.DEPTHWISE_WEIGHTS;
 import static dev.crease.runtime.plan.Layout.GEMM_WEIGHTS;
 import static dev.crease.runtime.plan.Layout.PLAIN;
+import static dev.crease.runtime.plan.Layout.PLANES;
 
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.plan.Instruction.Binary;
@@ -63,14 +64,19 @@ final class InstructionVerifier extends SlotChecks {
       case Conv i -> {
         convolution(i.x(), i.bias(), i.residual(), i.y(), i.window());
         if (i.winograd().isPresent()) {
+          layout(BLOCKED, i.x());
           winograd(i);
         } else {
+          check(
+              List.of(BLOCKED, PLANES).contains(slot(i.x()).layout()),
+              "x should be BLOCKED or PLANES");
           weights(i.weights(), CONV_WEIGHTS, i.window());
         }
         check(i.group() >= 1, "group should be at least 1, not " + i.group());
         postOps(i.postOps());
       }
       case DepthwiseConv i -> {
+        layout(BLOCKED, i.x());
         convolution(i.x(), i.bias(), i.residual(), i.y(), i.window());
         weights(i.weights(), DEPTHWISE_WEIGHTS, i.window());
         postOps(i.postOps());
@@ -154,9 +160,9 @@ final class InstructionVerifier extends SlotChecks {
       }
       case Reorder i -> {
         check(
-            List.of(PLAIN, BLOCKED)
-                .containsAll(List.of(slot(i.x()).layout(), slot(i.y()).layout())),
-            "x and y should be PLAIN or BLOCKED");
+            List.of(PLAIN, BLOCKED).containsAll(List.of(slot(i.x()).layout(), slot(i.y()).layout()))
+                || slot(i.x()).layout() == PLAIN && slot(i.y()).layout() == PLANES,
+            "x and y should be PLAIN or BLOCKED, or x PLAIN and y PLANES");
         sameTypeAndRank(i.x(), i.y());
       }
       case Reshape i -> {
@@ -294,7 +300,7 @@ final class InstructionVerifier extends SlotChecks {
   }
 
   private void convolution(int x, int bias, int residual, int y, Window window) {
-    layout(BLOCKED, x, y);
+    layout(BLOCKED, y);
     window(window, x, y);
     if (bias != Instruction.ABSENT) {
       layout(BLOCKED, bias);

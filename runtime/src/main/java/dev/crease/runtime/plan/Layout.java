@@ -14,6 +14,11 @@ public enum Layout {
   /// values of an [Instruction.Border].
   BLOCKED,
 
+  /// Pictures of few channels, row-major, each channel's plane with a halo around it as of
+  /// [#BLOCKED], which this is with one lane: what a first convolution reads without the lanes that
+  /// its picture has no channels for.
+  PLANES,
+
   /// Convolution weights `(M, C / group, k...)`, float32; see [ConvPacking#pack].
   CONV_WEIGHTS,
 
@@ -36,7 +41,7 @@ public enum Layout {
 
   public Holder holder() {
     return switch (this) {
-      case PLAIN, BLOCKED, CONV_WEIGHTS, DEPTHWISE_WEIGHTS, GEMM_WEIGHTS -> Holder.TENSOR;
+      case PLAIN, BLOCKED, PLANES, CONV_WEIGHTS, DEPTHWISE_WEIGHTS, GEMM_WEIGHTS -> Holder.TENSOR;
       case SEQUENCE -> Holder.SEQUENCE;
       case OPTIONAL -> Holder.OPTIONAL;
       case OPTIONAL_SEQUENCE -> Holder.OPTIONAL_SEQUENCE;

@@ -49,6 +49,7 @@ final class PlanFormat {
       case SEQUENCE -> 6;
       case OPTIONAL -> 7;
       case OPTIONAL_SEQUENCE -> 8;
+      case PLANES -> 9;
     };
   }
 

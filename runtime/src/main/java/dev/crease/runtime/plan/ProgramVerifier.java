@@ -90,7 +90,7 @@ public final class ProgramVerifier {
       require(elements <= Integer.MAX_VALUE, "a constant has more than 2^31 elements");
     }
     return switch (slot.layout()) {
-      case PLAIN, BLOCKED -> elements;
+      case PLAIN, BLOCKED, PLANES -> elements;
       case CONV_WEIGHTS, DEPTHWISE_WEIGHTS, GEMM_WEIGHTS -> -1;
       case SEQUENCE, OPTIONAL, OPTIONAL_SEQUENCE -> 0;
     };
@@ -123,7 +123,7 @@ public final class ProgramVerifier {
       boolean fits =
           switch (slot.layout()) {
             case PLAIN -> true;
-            case BLOCKED -> slot.type() == ElementType.FLOAT32 && rank >= 2 && rank <= 5;
+            case BLOCKED, PLANES -> slot.type() == ElementType.FLOAT32 && rank >= 2 && rank <= 5;
             case CONV_WEIGHTS, DEPTHWISE_WEIGHTS ->
                 slot.type() == ElementType.FLOAT32 && rank >= 3 && rank <= 5;
             case GEMM_WEIGHTS -> slot.type() == ElementType.FLOAT32 && rank >= 2;

@@ -29,6 +29,10 @@ import java.util.stream.Stream;
 /// ONNX `Conv`: cross-correlation of `X` `(N, C, spatial...)` with `W` `(M, C / group, kernel...)`,
 /// plus the optional bias `B` `(M)`. Group `g` of output channels sees group `g` of input channels.
 public record Conv(WindowAttributes window, long group) implements Primitive {
+  /// Pictures of so many channels are read as planes: as many cache lines as if blocks of channels
+  /// were whole, and no lanes to fill.
+  private static final int MOST_PLANES = 8;
+
   public static final OpSchema SCHEMA =
       WindowAttributes.declare(OpSchema.named("Conv").since(22), false)
           .attribute("group", 1)
@@ -171,15 +175,18 @@ public record Conv(WindowAttributes window, long group) implements Primitive {
     Window lowered = sliding(w.type()).lower(spatial(x.type()), to);
     boolean depthwise = group > 1 && w.type().dim(0).is(group) && x.type().dim(1).is(group);
     Layout packing = depthwise ? Layout.DEPTHWISE_WEIGHTS : Layout.CONV_WEIGHTS;
-    int input = to.read(x, Layout.BLOCKED);
-    if (!padding.isAbsent() && pads(lowered)) {
-      int values = to.readVector(padding);
-      int bordered = to.temporary(x.type(), Layout.BLOCKED);
-      to.emit(new Instruction.Border(input, values, bordered));
-      input = bordered;
-    }
+    boolean bordered = !padding.isAbsent() && pads(lowered);
     Optional<WinogradWeights> transformed =
         winograd.flatMap(form -> WinogradWeights.of(this, w, form, to.graph()));
+    boolean direct = !depthwise && !bordered && transformed.isEmpty();
+    boolean planes = direct && to.layoutOf(x) == Layout.PLAIN && hasFewChannels(x.type());
+    int input = to.read(x, planes ? Layout.PLANES : Layout.BLOCKED);
+    if (bordered) {
+      int values = to.readVector(padding);
+      int surrounded = to.temporary(x.type(), Layout.BLOCKED);
+      to.emit(new Instruction.Border(input, values, surrounded));
+      input = surrounded;
+    }
     int weights =
         transformed
             .map(each -> to.weights(each.constant(), packing, each.form().products()))
@@ -201,6 +208,10 @@ public record Conv(WindowAttributes window, long group) implements Primitive {
                 (int) group,
                 transformed.map(WinogradWeights::form),
                 postOps));
+  }
+
+  private static boolean hasFewChannels(TensorType x) {
+    return x.dim(1).isKnown() && x.dim(1).known().getAsLong() <= MOST_PLANES;
   }
 
   private static boolean pads(Window window) {
