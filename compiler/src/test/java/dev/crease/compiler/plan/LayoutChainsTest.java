@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.crease.compiler.frontend.dsl.TextReader;
 import dev.crease.compiler.ir.Graph;
 import dev.crease.runtime.plan.Instruction;
+import dev.crease.runtime.plan.Layout;
 import dev.crease.runtime.plan.Program;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +112,34 @@ class LayoutChainsTest {
         g = Sigmoid(GlobalAveragePool(h))
         y = h * g + s
         """);
+  }
+
+  @Test
+  void pictureThatIsReadAsPlanesAndAsBlocks() {
+    String body =
+        """
+        v: f32[7, 5, 3, 3] = normal(seed = 1)
+        w: f32[7, 5, 5, 5] = normal(seed = 2)
+        d: f32[5, 1, 3, 3] = normal(seed = 3)
+        e: f32[7, 5, 1, 1] = normal(seed = 4)
+        a = Conv(x, v, pads = [1, 1, 1, 1])
+        b = Conv(x, w, pads = [2, 1, 2, 3])
+        c = Conv(Conv(x, d, group = 5, pads = [1, 1, 1, 1]), e)
+        y = a + b + c
+        """;
+    check("f32[N, 7, H, 9]", body);
+    assertThat(convolved("f32[N, 7, H, 9]", body))
+        .containsExactly(Layout.PLANES, Layout.PLANES, Layout.BLOCKED);
+  }
+
+  /// What the inputs of the convolutions that are not depthwise are written in.
+  private static List<Layout> convolved(String result, String body) {
+    Program program = Lowerer.lower(graph(result, body), 8, Map.of());
+    return program.main().instructions().stream()
+        .filter(Instruction.Conv.class::isInstance)
+        .map(Instruction.Conv.class::cast)
+        .map(conv -> program.slots().get(conv.x()).layout())
+        .toList();
   }
 
   /// The blocked value has readers in both layouts; each layout is made once.

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Random;
 
 /// A random program of the instructions that share memory (reshapes, element-wise chains,
-/// concatenations, convolutions that read halos, borders, post-ops, branches), with each value
+/// concatenations, convolutions that read halos of blocks and of planes, borders, post-ops, branches), with each value
 /// computed beside by plain loops that share nothing.
 final class RandomProgram {
   private static final int HEIGHT = 4;
@@ -90,7 +90,7 @@ final class RandomProgram {
   }
 
   private void step(boolean mayBranch) {
-    switch (random.nextInt(mayBranch ? 12 : 11)) {
+    switch (random.nextInt(mayBranch ? 13 : 12)) {
       case 0, 1 -> blocked.add(toBlocked(pick(plain)));
       case 2 -> plain.add(blocked.isEmpty() ? unary(pick(plain), false) : toPlain(pick(blocked)));
       case 3 -> add(blocked, plain, this::unary);
@@ -112,6 +112,13 @@ final class RandomProgram {
       case 10 -> {
         if (!blocked.isEmpty()) {
           blocked.add(channelwise(pick(blocked)));
+        }
+      }
+      case 11 -> {
+        if (!blocked.isEmpty()) {
+          Value planes = toPlanes(pick(plain));
+          blocked.add(conv(planes));
+          blocked.add(conv(planes));
         }
       }
       default -> plain.add(branch());
@@ -142,6 +149,12 @@ final class RandomProgram {
   private Value toBlocked(Value x) {
     return new Value(
         program.reorder(x.slot(), slot(x.channels(), true)), x.channels(), x.elements());
+  }
+
+  private Value toPlanes(Value x) {
+    int slot =
+        program.slot(ElementType.FLOAT32, Layout.PLANES, batch, x.channels(), HEIGHT, WIDTH);
+    return new Value(program.reorder(x.slot(), slot), x.channels(), x.elements());
   }
 
   private Value toPlain(Value x) {

@@ -165,6 +165,20 @@ class ConvKernelTest {
     }
   }
 
+  /// The sums are the same in the same order, wherever their inputs are.
+  @ParameterizedTest
+  @MethodSource("cases")
+  void picturesAsPlanesGiveTheSameBits(Case c) {
+    for (int lanes : new int[] {4, 8, 16}) {
+      for (Microkernels kernels :
+          List.of(new ScalarMicrokernels(lanes), new VectorMicrokernels(lanes))) {
+        assertThat(run(c, 1, input(c), kernels))
+            .as("%d lanes", lanes)
+            .isEqualTo(run(c, lanes, input(c), kernels));
+      }
+    }
+  }
+
   /// Zero weights would not do: zero times infinity is not a number.
   @ParameterizedTest
   @MethodSource("groupedCases")
@@ -222,9 +236,14 @@ class ConvKernelTest {
   }
 
   private static float[] run(Case c, float[] input, Microkernels microkernels) {
+    return run(c, microkernels.lanes(), input, microkernels);
+  }
+
+  /// @param inputLanes 1 for planes
+  private static float[] run(Case c, int inputLanes, float[] input, Microkernels microkernels) {
     int lanes = microkernels.lanes();
     int taps = c.kernel()[0] * c.kernel()[1] * c.kernel()[2];
-    Blocked x = Pixels.of(lanes, c.inShape(), input, c.pads(), c.pads());
+    Blocked x = Pixels.of(inputLanes, c.inShape(), input, c.pads(), c.pads());
     Blocked y = Pixels.empty(lanes, c.outShape(), c.residual() ? of(0, 1, 2) : ZERO, ZERO);
     float[] packed =
         new ConvPacking(c.outputs(), c.inputs(), c.group(), taps, lanes).pack(weights(c));

@@ -31,7 +31,9 @@ public final class SampleProgram {
     int flag = slot(ElementType.BOOL, Layout.PLAIN);
     int blocked = blocked(N, 3, 8, 8);
     instructions.add(new Instruction.Reorder(x, blocked));
-    convolutions(blocked);
+    int planes = slot(ElementType.FLOAT32, Layout.PLANES, N, 3, 8, 8);
+    instructions.add(new Instruction.Reorder(x, planes));
+    convolutions(planes, blocked);
     int y = products(x);
     recurrence();
     int joined = shapes(x);
@@ -50,7 +52,7 @@ public final class SampleProgram {
         Map.of("model", "sample", "compiler", "none"));
   }
 
-  private void convolutions(int x) {
+  private void convolutions(int planes, int x) {
     int weight = slot(ElementType.FLOAT32, Layout.CONV_WEIGHTS, 3, 3, 3, 3);
     weights.add(new Weights(weight, () -> new float[new ConvPacking(3, 3, 1, 9, lanes).size()]));
     int bias = slot(ElementType.FLOAT32, Layout.BLOCKED, 1, 3);
@@ -69,6 +71,9 @@ public final class SampleProgram {
             window,
             1,
             List.of(RELU, new PostOp.Normalize(bias, bias, bias), RELU)));
+    instructions.add(
+        new Instruction.Conv(
+            planes, weight, bias, conv, blocked(N, 3, 8, 8), window, 1, List.of(RELU)));
     int transformed = slot(ElementType.FLOAT32, Layout.CONV_WEIGHTS, 36 * 16, 3, 1, 1);
     var packing = new ConvPacking(36 * 16, 36 * 3, 36, 1, lanes);
     weights.add(new Weights(transformed, () -> new float[packing.size()]));
