@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Random;
 
 /// A random program of the instructions that share memory (reshapes, element-wise chains,
-/// concatenations, convolutions that read halos of blocks and of planes, borders, post-ops, branches), with each value
-/// computed beside by plain loops that share nothing.
+/// concatenations, convolutions that read halos of blocks and of planes, borders, post-ops,
+/// branches), with each value computed beside by plain loops that share nothing.
 final class RandomProgram {
   private static final int HEIGHT = 4;
   private static final int WIDTH = 3;
@@ -152,8 +152,7 @@ final class RandomProgram {
   }
 
   private Value toPlanes(Value x) {
-    int slot =
-        program.slot(ElementType.FLOAT32, Layout.PLANES, batch, x.channels(), HEIGHT, WIDTH);
+    int slot = program.slot(ElementType.FLOAT32, Layout.PLANES, batch, x.channels(), HEIGHT, WIDTH);
     return new Value(program.reorder(x.slot(), slot), x.channels(), x.elements());
   }
 

@@ -33,9 +33,9 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /// Every kind of kernel on one thread, each as a model of one operator: the texts in the folder
 /// `kernels` beside this class. With `-prof dev.crease.samples.benchmarks.RooflineProfiler` each
-/// time comes with what the machine can do at that moment. Run it with
-/// `mvn -q -Dquick -pl samples/benchmarks -am -DskipTests package`, then
-/// `org.openjdk.jmh.Main KernelBenchmark` on the module's class path.
+/// time comes with what the machine can do at that moment. Run it with `mvn -q -Dquick -pl
+/// samples/benchmarks -am -DskipTests package`, then `org.openjdk.jmh.Main KernelBenchmark` on the
+/// module's class path.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -45,8 +45,7 @@ public final class RooflineProfiler implements InternalProfiler {
       return List.of();
     }
     Roofline after = Roofline.measure(1, TIME);
-    double nanoseconds =
-        result.getPrimaryResult().getScore() * benchmark.getTimeUnit().toNanos(1);
+    double nanoseconds = result.getPrimaryResult().getScore() * benchmark.getTimeUnit().toNanos(1);
     long operations = 0;
     long bytes = 0;
     double least = 0;
