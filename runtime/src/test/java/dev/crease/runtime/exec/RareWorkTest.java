@@ -19,7 +19,7 @@ class RareWorkTest {
   private static Step step(String name, int tasks, long operations) {
     IntFunction<StepInfo> info =
         at -> new StepInfo(at, 0, name, "Work", "vector", List.of(), OptionalLong.empty(), 0);
-    return new Step.Compute(new LazyInfo(0, info), new Work(tasks, operations));
+    return new Step.Compute(new LazyInfo(0, info), new Work(tasks, operations), true);
   }
 
   /// The same steps on both kinds of kernels, told apart by their names.
