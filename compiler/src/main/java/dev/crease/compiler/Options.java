@@ -80,6 +80,9 @@ public record Options(
     if (folds.exact()) {
       text.append(", exact");
     }
+    if (folds.times().isPresent()) {
+      text.append(", tuned");
+    }
     if (folds.cloneLimit() > 0) {
       text.append(", copies of at most ").append(folds.cloneLimit()).append(" multiplications");
     }

@@ -5,11 +5,13 @@ import dev.crease.compiler.Compiler;
 import dev.crease.compiler.Options;
 import dev.crease.compiler.Target;
 import dev.crease.compiler.ir.NearestName;
+import dev.crease.compiler.pass.ConvolutionTimer;
 import dev.crease.compiler.pass.FoldOptions;
 import dev.crease.compiler.pass.NodeEvaluator;
 import dev.crease.compiler.pass.Pipeline;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,6 +49,17 @@ final class CompileOptions {
           "Make only rewrites that change results by no more than the rounding of stored weights:"
               + " subnormal weights stay, and convolutions are computed product by product.")
   boolean exact;
+
+  @Option(
+      names = "--tune",
+      description =
+          "Time each convolution that can be computed in several ways on this machine, about a"
+              + " second each, and take the fastest; without it a model of their cost decides."
+              + " Plans may then differ from one compilation to the next.")
+  boolean tune;
+
+  /// One for all compilations of a command, which are to agree.
+  private final ConvolutionTimer timer = new ConvolutionTimer();
 
   @Option(
       names = "--clone-limit",
@@ -128,6 +141,13 @@ final class CompileOptions {
     GivenOptions.refuse(command, Set.of("-O"), reason);
   }
 
+  /// Refuses `--tune` where rewrites are to be made again elsewhere.
+  ///
+  /// @throws UsageException if it is given
+  void refuseTuning(String reason) {
+    GivenOptions.refuse(command, Set.of("--tune"), reason);
+  }
+
   /// Refuses what lays out a plan where none is made.
   ///
   /// @throws UsageException if it is given
@@ -149,7 +169,7 @@ final class CompileOptions {
     if (cloneLimit < 0) {
       throw new UsageException("--clone-limit " + cloneLimit + ": give 0 or more");
     }
-    return new FoldOptions(exact, cloneLimit);
+    return new FoldOptions(exact, cloneLimit, tune ? Optional.of(timer) : Optional.empty());
   }
 
   /// @throws UsageException if an option's value is not possible

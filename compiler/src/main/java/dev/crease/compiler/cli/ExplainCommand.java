@@ -72,7 +72,7 @@ final class ExplainCommand implements Callable<Integer> {
       GivenOptions.refuse(command, Set.of("--timings"), "--rewrite tells of rewrites alone");
     }
     checks.require(model);
-    log.require(model);
+    log.require(model, options);
     Compilation compilation = options.compile(model);
     PassReport report = compilation.report();
     PrintWriter out = terminal.out();

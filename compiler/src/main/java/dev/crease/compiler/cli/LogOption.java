@@ -32,11 +32,13 @@ final class LogOption {
     GivenOptions.refuseAllBut(command, LogOption.class, Set.of(), reason);
   }
 
-  /// Says so early if the file cannot be written.
+  /// Says so early if the file cannot be written, or what it tells could not be made again.
   ///
+  /// @throws UsageException for what depends on the machine
   /// @throws InputException likewise
-  void require(Path model) throws IOException {
+  void require(Path model, CompileOptions options) throws IOException {
     if (file != null) {
+      options.refuseTuning("--log tells what any machine does again");
       OutputFile.requirePlace(file, model);
     }
   }

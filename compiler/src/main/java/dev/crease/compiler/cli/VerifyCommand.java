@@ -148,7 +148,7 @@ final class VerifyCommand implements Callable<Integer> {
   private record Local(LocalReport report, List<String> estimates) {}
 
   private int judgeModel(Optional<Budget> budget) throws IOException {
-    log.require(model);
+    log.require(model, options);
     checks.require(model);
     CompilationLog.Replayed made = compile();
     Compilation compilation = made.compilation();

@@ -16,15 +16,19 @@ import java.util.Optional;
 /// `Conv(x, W, b) -> FusedConv(x, W, b; tile)`, `FusedConv(x, W, b, r, p; f) -> FusedConv(x, W, b,
 /// r, p; f, tile)`
 ///
-/// Fires for convolutions that a form of [Winograd] computes, where the cost model finds one
-/// cheaper than direct convolution. The function stays what it is; a plan rounds otherwise, within
-/// a bound of its own. Where an input is infinite, or beyond 1e37, so may be all outputs of its
-/// tiles, and not only those that read it.
+/// Fires for convolutions that a form of [Winograd] computes, where the cost model, or a timing if
+/// that is asked for, finds one cheaper than direct convolution. The function stays what it is; a
+/// plan rounds otherwise, within a bound of its own. Where an input is infinite, or beyond 1e37, so
+/// may be all outputs of its tiles, and not only those that read it.
 final class ChooseWinograd implements Rule {
   private final boolean exact;
+  private final Optional<ConvolutionTimes> times;
+  private final String judge;
 
   ChooseWinograd(FoldOptions options) {
     exact = options.exact();
+    times = options.times();
+    judge = times.isPresent() ? "as measured" : "by the cost model";
   }
 
   @Override
@@ -33,13 +37,13 @@ final class ChooseWinograd implements Rule {
     if (direct == null || !WinogradWeights.fit(direct.conv(), node.input(1), out.source())) {
       return Outcome.NOT_APPLICABLE;
     }
-    ConvolutionCost cost = cost(node);
+    Costs costs = costs(direct.conv(), node);
     Optional<Winograd> best =
         Arrays.stream(Winograd.values())
-            .min(Comparator.comparingDouble(cost::of))
-            .filter(form -> cost.of(form) < cost.direct());
+            .min(Comparator.comparingDouble(form -> costs.of(Optional.of(form))))
+            .filter(form -> costs.of(Optional.of(form)) < costs.of(Optional.empty()));
     if (best.isEmpty()) {
-      return Outcome.declined("computed directly, which is cheaper by the cost model");
+      return Outcome.declined("computed directly, which is cheaper " + judge);
     }
     if (exact) {
       return Outcome.declined("without --exact it is computed in fewer products");
@@ -57,7 +61,7 @@ final class ChooseWinograd implements Rule {
             .formatted(tile, tile, 9.0 * tile * tile / form.products()),
         Preconditions.NONE
             .and("kernel 3 by 3, stride, dilation and group 1, constant weights")
-            .and("cheaper than direct convolution by the cost model")
+            .and("cheaper than direct convolution " + judge)
             .and("transformed weights are in the range of f32")
             .and("exact rewrites alone are not asked for"),
         node);
@@ -71,15 +75,29 @@ final class ChooseWinograd implements Rule {
     };
   }
 
-  private static ConvolutionCost cost(Node node) {
+  /// What a convolution costs in a form, or directly.
+  @FunctionalInterface
+  private interface Costs {
+    double of(Optional<Winograd> form);
+  }
+
+  private Costs costs(Conv conv, Node node) {
     TensorType w = node.input(1).type();
+    if (times.isPresent()) {
+      return times.get().of(conv, node.input(0).type(), w)::get;
+    }
     TensorType y = node.output().type();
-    return new ConvolutionCost(
-        w.dim(1).known().getAsLong(), w.dim(0).known().getAsLong(), size(y.dim(2)), size(y.dim(3)));
+    ConvolutionCost cost =
+        new ConvolutionCost(
+            w.dim(1).known().getAsLong(),
+            w.dim(0).known().getAsLong(),
+            size(y.dim(2)),
+            size(y.dim(3)));
+    return form -> form.map(cost::of).orElseGet(cost::direct);
   }
 
   /// What is not known is taken for a picture of middling size.
   private static long size(Dim dim) {
-    return dim.known().orElse(ConvolutionCost.MIDDLING);
+    return dim.known().orElse(ConvolutionTimes.MIDDLING);
   }
 }

@@ -12,9 +12,6 @@ import dev.crease.runtime.plan.Winograd;
 /// @param height of the output
 /// @param width of the output
 record ConvolutionCost(long channels, long maps, long height, long width) {
-  /// A size where none is known.
-  static final long MIDDLING = 56;
-
   private static final int LANES = 16;
   private static final int TAPS = 9;
 

@@ -190,6 +190,22 @@ class CommandsTest {
   }
 
   @Test
+  void tunedPlans() throws IOException {
+    Path text = folder.resolve("tiles.crease");
+    Files.writeString(
+        text,
+        """
+        model Tiles(x: f32[1, 16, 8, 8]) -> (y: f32[1, 16, 8, 8]) {
+          w: f32[16, 16, 3, 3] = normal(seed = 1)
+          y = Conv(x, w, pads = [1, 1, 1, 1])
+        }
+        """);
+    Path plan = folder.resolve("tiles.plan");
+    succeed("compile", text, "-o", plan, "--tune");
+    assertThat(succeed("inspect", plan).out()).contains("optimized, tuned");
+  }
+
+  @Test
   void dumpsAreWrittenAfterEachPass() throws IOException {
     Path dumps = Files.createDirectories(folder.resolve("dumps"));
     succeed("explain", CASES.resolve("residual/model.onnx"), "--dump", dumps);

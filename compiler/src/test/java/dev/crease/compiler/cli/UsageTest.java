@@ -66,6 +66,8 @@ class UsageTest {
     expect("--rewrites would", "--plan judges", "verify", text, "--plan", plan, "--rewrites");
     expect("--timings would", "--rewrite tells", "explain", text, "--rewrite=1", "--timings");
     expect("--target would", "no plan is made", "explain", text, "--target", "avx2");
+    Path log = folder.resolve("log.json");
+    expect("--tune would", "any machine does again", "explain", text, "--tune", "--log", log);
     expect("--dim would", "--text prints", "inspect", text, "--text", "--dim", "N=2");
     expect("--exact would", "as it is read", "inspect", text, "--text", "--exact");
     expect("-O would", "with and without rewrites", "bench", text, "-O0");
