@@ -11,6 +11,8 @@ import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.Winograd;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// `Conv(x, W, b) -> FusedConv(x, W, b; tile)`, `FusedConv(x, W, b, r, p; f) -> FusedConv(x, W, b,
@@ -84,7 +86,8 @@ final class ChooseWinograd implements Rule {
   private Costs costs(Conv conv, Node node) {
     TensorType w = node.input(1).type();
     if (times.isPresent()) {
-      return times.get().of(conv, node.input(0).type(), w)::get;
+      Map<Optional<Winograd>, Double> seconds = times.get().of(conv, node.input(0).type(), w);
+      return form -> Objects.requireNonNull(seconds.get(form));
     }
     TensorType y = node.output().type();
     ConvolutionCost cost =
