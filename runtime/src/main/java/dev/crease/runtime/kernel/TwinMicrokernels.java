@@ -76,33 +76,33 @@ final class TwinMicrokernels extends ScalarMicrokernels {
     return (x < 0 ? e : 1) / (e + 1);
   }
 
-  /// See [VectorMicrokernels#sum].
+  /// See [VectorMicrokernels#sum]: two sums a lane, which are added, and then those of lanes by
+  /// halves.
   private float sumByLanes(float[] x, int xOffset, int count) {
-    int l = lanes();
-    float[] even = new float[l];
-    float[] odd = new float[l];
-    int i = 0;
-    for (; i + 2 * l <= count; i += 2 * l) {
-      add(x, xOffset + i, even);
-      add(x, xOffset + i + l, odd);
-    }
-    if (i + l <= count) {
-      add(x, xOffset + i, even);
-      i += l;
-    }
-    add(odd, 0, even);
-    for (int lanesLeft = l / 2; lanesLeft >= 4; lanesLeft /= 2) {
-      for (int lane = 0; lane < lanesLeft; lane++) {
-        even[lane] += even[lane + lanesLeft];
-      }
-    }
-    float total = (even[0] + even[1]) + (even[2] + even[3]);
-    return total + super.sum(x, xOffset + i, count - i);
+    int vectors = count / lanes() * lanes();
+    float total =
+        (sum(x, xOffset, vectors, 0, 4) + sum(x, xOffset, vectors, 1, 4))
+            + (sum(x, xOffset, vectors, 2, 4) + sum(x, xOffset, vectors, 3, 4));
+    return total + super.sum(x, xOffset + vectors, count - vectors);
   }
 
-  private static void add(float[] x, int xOffset, float[] sums) {
-    for (int lane = 0; lane < sums.length; lane++) {
-      sums[lane] += x[xOffset + lane];
+  /// The sum of all lanes that are `lane`, or more by a multiple of `width`.
+  private float sum(float[] x, int xOffset, int count, int lane, int width) {
+    return width == lanes()
+        ? sumOfLane(x, xOffset + lane, count)
+        : sum(x, xOffset, count, lane, 2 * width) + sum(x, xOffset, count, lane + width, 2 * width);
+  }
+
+  private float sumOfLane(float[] x, int first, int count) {
+    int l = lanes();
+    float even = 0;
+    float odd = 0;
+    for (int i = 0; i < count; i += 2 * l) {
+      even += x[first + i];
+      if (i + l < count) {
+        odd += x[first + i + l];
+      }
     }
+    return even + odd;
   }
 }

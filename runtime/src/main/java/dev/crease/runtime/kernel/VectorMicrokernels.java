@@ -2,6 +2,7 @@ package dev.crease.runtime.kernel;
 
 import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.Loops;
+import dev.crease.runtime.plan.Nullable;
 import dev.crease.runtime.plan.UnaryFunction;
 import dev.crease.runtime.plan.Winograd;
 import jdk.incubator.vector.FloatVector;
@@ -15,7 +16,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// Convolutions and matrix products agree with the scalar ones bit for bit. Transcendental
 /// functions have the errors of [VectorMath]; `alpha x + beta` is computed in float32. Sums over
 /// spans and windows are taken in float32, spans in one partial sum per lane.
-class VectorMicrokernels extends ScalarMicrokernels {
+final class VectorMicrokernels extends ScalarMicrokernels {
   private static final VectorShuffle<Float> SIXTEEN_BY_EIGHT =
       VectorShuffle.fromOp(FloatVector.SPECIES_512, lane -> lane + 8 & 15);
   private static final VectorShuffle<Float> SIXTEEN_BY_FOUR =
@@ -30,6 +31,7 @@ class VectorMicrokernels extends ScalarMicrokernels {
   private final VectorLanes lanes;
   private final VectorExponential exponential;
   private final Microkernels plain;
+  private final @Nullable Brevity brevity;
   private final ConvTiles convolutions;
   private final GemmTiles products;
   private final DepthwiseTiles depthwise;
@@ -42,7 +44,13 @@ class VectorMicrokernels extends ScalarMicrokernels {
 
   /// @param lanes 4, 8 or 16
   VectorMicrokernels(int lanes) {
+    this(lanes, null);
+  }
+
+  /// @param brevity what shortens sums, or null for whole ones
+  private VectorMicrokernels(int lanes, @Nullable Brevity brevity) {
     super(lanes);
+    this.brevity = brevity;
     this.lanes = VectorLanes.of(lanes);
     exponential = new VectorExponential(this.lanes);
     plain = new TwinMicrokernels(lanes);
@@ -55,6 +63,11 @@ class VectorMicrokernels extends ScalarMicrokernels {
     affine = new VectorAffine(this.lanes);
     unary = new VectorUnary(this.lanes);
     binary = new VectorBinary(this.lanes);
+  }
+
+  static BriefMicrokernels brief(int lanes) {
+    Brevity brevity = new Brevity();
+    return new BriefMicrokernels(new VectorMicrokernels(lanes, brevity), brevity);
   }
 
   @Override
@@ -77,7 +90,7 @@ class VectorMicrokernels extends ScalarMicrokernels {
       int columns,
       int blocks) {
     convolutions.patch(
-        geometry,
+        brevity == null ? geometry : brevity.shortened(geometry, rows * columns * blocks),
         x,
         xOffset,
         weights,
@@ -109,7 +122,7 @@ class VectorMicrokernels extends ScalarMicrokernels {
       int begin,
       int end) {
     convolutions.patch(
-        geometry,
+        brevity == null ? geometry : brevity.shortened(geometry, rows * columns),
         x,
         xOffset,
         weights,
@@ -196,7 +209,9 @@ class VectorMicrokernels extends ScalarMicrokernels {
       int rows,
       int columns,
       int depth) {
-    products.patch(a, aOffset, aStride, b, bOffset, y, yOffset, yStride, rows, columns, depth);
+    int sums = rows * Math.ceilDiv(columns, lanes());
+    int length = brevity == null ? depth : brevity.shortened(depth, sums);
+    products.patch(a, aOffset, aStride, b, bOffset, y, yOffset, yStride, rows, columns, length);
   }
 
   @Override

@@ -23,6 +23,6 @@ final class VectorProbe {
   }
 
   static BriefMicrokernels brief(int lanes) {
-    return new BriefVectorMicrokernels(lanes);
+    return VectorMicrokernels.brief(lanes);
   }
 }
