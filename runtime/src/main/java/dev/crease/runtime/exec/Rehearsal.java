@@ -71,9 +71,13 @@ final class Rehearsal implements Runnable {
       // Nobody has this thread to interrupt; it would only start early.
       Thread.currentThread().interrupt();
     }
-    loaded.brief().ifPresent(this::rehearse);
-    if (!stopped) {
-      loaded.warmth().setAllWarm();
+    try {
+      loaded.brief().ifPresent(this::rehearse);
+    } finally {
+      // Whatever happened, runs go on as if all were compiled.
+      if (!stopped) {
+        loaded.warmth().setAllWarm();
+      }
     }
   }
 

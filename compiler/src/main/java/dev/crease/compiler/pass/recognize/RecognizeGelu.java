@@ -35,16 +35,18 @@ public final class RecognizeGelu implements Rule {
     if (whole.isEmpty()) {
       return Outcome.NOT_APPLICABLE;
     }
-    Match match = new Match(graph, element);
     Value first = whole.get().factors().getFirst();
     Value second = whole.get().factors().getLast();
-    Value x = match.isShare(second, first) ? first : second;
-    if (!match.isShare(x.equals(first) ? second : first, x)
-        || !x.type().equals(node.output().type())) {
+    Optional<Share> share =
+        Share.of(graph, second, first).or(() -> Share.of(graph, first, second));
+    if (share.isEmpty() || !share.get().x().type().equals(node.output().type())) {
       return Outcome.NOT_APPLICABLE;
     }
+    Value x = share.get().x();
     List<Node> all =
-        Stream.concat(whole.get().nodes().stream(), match.nodes.stream()).distinct().toList();
+        Stream.concat(whole.get().nodes().stream(), share.get().nodes().stream())
+            .distinct()
+            .toList();
     Preconditions checked = Preconditions.NONE.and("its constants are those of the formula");
     for (Node between : all.subList(1, all.size())) {
       checked = checked.and(() -> SoleUse.of(graph, between));
@@ -52,11 +54,23 @@ public final class RecognizeGelu implements Rule {
     if (!checked.hold()) {
       return Outcome.declined(checked.obstacle().orElseThrow());
     }
-    out.replace(node, new Gelu(match.tanh), List.of(x));
+    out.replace(node, new Gelu(share.get().tanh()), List.of(x));
     return Outcome.replaced("is Gelu of `%s`".formatted(x.name()), checked, all);
   }
 
-  /// Looks for `1 + f(z(x))`, and remembers the nodes that compute it.
+  /// `1 + f(z(x))`, and the nodes that compute it.
+  ///
+  /// @param tanh whether `f` is the hyperbolic tangent, not the error function
+  private record Share(Value x, boolean tanh, List<Node> nodes) {
+    static Optional<Share> of(Graph graph, Value value, Value x) {
+      Match match = new Match(graph, value.type().element());
+      return match.isShare(value, x)
+          ? Optional.of(new Share(x, match.tanh, List.copyOf(match.nodes)))
+          : Optional.empty();
+    }
+  }
+
+  /// Looks for a [Share], and remembers the nodes it meets.
   private static final class Match {
     private final Graph graph;
     private final ElementType element;
@@ -69,7 +83,6 @@ public final class RecognizeGelu implements Rule {
     }
 
     boolean isShare(Value value, Value x) {
-      nodes.clear();
       Optional<Node> function = plus(value, 1).flatMap(graph::producer);
       if (function.isEmpty()) {
         return false;
