@@ -104,44 +104,50 @@ final class ConvTiles {
       int begin,
       int end,
       int runs) {
-    int all = rows * runs;
     int length = run(blocks);
-    int run = 0;
-    boolean whole = end - begin == lanes.species().length();
-    if (whole && geometry.xPixelStep() == lanes.species().length() && length == 7) {
-      for (; run + 1 < all; run += 2) {
-        int xa = xOffset + input(geometry, run, runs, length, columns);
-        int xb = xOffset + input(geometry, run + 1, runs, length, columns);
-        int ya = yOffset + output(geometry, run, runs, length, columns);
-        int yb = yOffset + output(geometry, run + 1, runs, length, columns);
+    int l = lanes.species().length();
+    int step = geometry.xPixelStep();
+    boolean pairs = end - begin == l && step == l && length == 7;
+    int all = rows * runs;
+    int xRow = xOffset;
+    int yRow = yOffset;
+    int inRow = 0;
+    int done = 0;
+    while (done < all) {
+      int column = column(inRow, length, columns);
+      int xa = xRow + column * step;
+      int ya = yRow + column * l;
+      if (++inRow == runs) {
+        inRow = 0;
+        xRow += geometry.xRowStep();
+        yRow += geometry.yRowStep();
+      }
+      if (pairs && done + 1 < all) {
+        column = column(inRow, length, columns);
+        int xb = xRow + column * step;
+        int yb = yRow + column * l;
+        if (++inRow == runs) {
+          inRow = 0;
+          xRow += geometry.xRowStep();
+          yRow += geometry.yRowStep();
+        }
         if (blocks == 2) {
           two.tile14(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya, xb, yb);
         } else {
           one.tile14(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya, xb, yb);
         }
-      }
-    }
-    for (; run < all; run++) {
-      int xa = xOffset + input(geometry, run, runs, length, columns);
-      int ya = yOffset + output(geometry, run, runs, length, columns);
-      if (length == 6) {
-        two.tile6(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya);
-      } else if (blocks == 2) {
-        two.tile7(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya);
+        done += 2;
       } else {
-        one.tile7(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya, begin, end);
+        if (length == 6) {
+          two.tile6(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya);
+        } else if (blocks == 2) {
+          two.tile7(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya);
+        } else {
+          one.tile7(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya, begin, end);
+        }
+        done++;
       }
     }
-  }
-
-  private static int input(ConvGeometry geometry, int run, int runs, int length, int columns) {
-    return run / runs * geometry.xRowStep()
-        + column(run % runs, length, columns) * geometry.xPixelStep();
-  }
-
-  private int output(ConvGeometry geometry, int run, int runs, int length, int columns) {
-    return run / runs * geometry.yRowStep()
-        + column(run % runs, length, columns) * lanes.species().length();
   }
 
   /// The first column of a run; the last one is moved back to end with the row.

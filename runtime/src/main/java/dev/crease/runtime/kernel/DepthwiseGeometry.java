@@ -8,4 +8,9 @@ package dev.crease.runtime.kernel;
 /// @param columns taps of a kernel row
 /// @param columnStep distance between neighbouring taps of a kernel row
 /// @param xPixelStep distance between the inputs of neighbouring output pixels
-public record DepthwiseGeometry(int[] rows, int columns, int columnStep, int xPixelStep) {}
+public record DepthwiseGeometry(int[] rows, int columns, int columnStep, int xPixelStep) {
+  /// Whether the window has three rows of three taps, each next to the other.
+  boolean isThreeByThree(int lanes) {
+    return rows.length == 3 && columns == 3 && columnStep == lanes;
+  }
+}

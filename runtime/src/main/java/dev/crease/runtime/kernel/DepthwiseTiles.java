@@ -13,9 +13,11 @@ final class DepthwiseTiles {
   private static final int TILE = 7;
 
   private final VectorLanes lanes;
+  private final Depthwise3x3 threeByThree;
 
   DepthwiseTiles(VectorLanes lanes) {
     this.lanes = lanes;
+    threeByThree = new Depthwise3x3(lanes);
   }
 
   /// See [Microkernels#depthwise].
@@ -31,7 +33,9 @@ final class DepthwiseTiles {
       int yOffset,
       int columns) {
     int l = lanes.species().length();
-    int column = 0;
+    int column =
+        wholeTiles(
+            geometry, x, xOffset, weights, weightOffset, bias, biasOffset, y, yOffset, columns);
     while (column < columns) {
       boolean tile = columns >= TILE && columns - column > 1;
       int first = tile ? Math.min(column, columns - TILE) : column;
@@ -44,6 +48,35 @@ final class DepthwiseTiles {
       }
       column = first + (tile ? TILE : 1);
     }
+  }
+
+  /// Computes the tiles of a row in one go if that can be.
+  ///
+  /// @return how many columns that were
+  private int wholeTiles(
+      DepthwiseGeometry geometry,
+      float[] x,
+      int xOffset,
+      float[] weights,
+      int weightOffset,
+      float[] bias,
+      int biasOffset,
+      float[] y,
+      int yOffset,
+      int columns) {
+    int l = lanes.species().length();
+    int tiles = columns / TILE;
+    boolean one = geometry.xPixelStep() == l;
+    boolean two = geometry.xPixelStep() == 2 * l;
+    boolean fits = geometry.isThreeByThree(l) && l != 8 && (one || two) && tiles > 0;
+    if (fits && one) {
+      threeByThree.stride1(
+          geometry, x, xOffset, weights, weightOffset, bias, biasOffset, y, yOffset, tiles);
+    } else if (fits) {
+      threeByThree.stride2(
+          geometry, x, xOffset, weights, weightOffset, bias, biasOffset, y, yOffset, tiles);
+    }
+    return fits ? tiles * TILE : 0;
   }
 
   private void tile(

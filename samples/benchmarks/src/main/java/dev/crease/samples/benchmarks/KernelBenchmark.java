@@ -7,15 +7,12 @@ import dev.crease.compiler.pass.FoldOptions;
 import dev.crease.runtime.Plan;
 import dev.crease.runtime.Session;
 import dev.crease.runtime.SessionOptions;
-import dev.crease.runtime.StepInfo;
 import dev.crease.runtime.Tensor;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -33,9 +30,9 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /// Every kind of kernel on one thread, each as a model of one operator: the texts in the folder
 /// `kernels` beside this class. With `-prof dev.crease.samples.benchmarks.RooflineProfiler` each
-/// time comes with what the machine can do at that moment. Run it with `mvn -q -Dquick -pl
-/// samples/benchmarks -am -DskipTests package`, then `org.openjdk.jmh.Main KernelBenchmark` on the
-/// module's class path.
+/// time comes with that of its kernel alone and with what the machine can do at that moment. Run it
+/// with `mvn -q -Dquick -pl samples/benchmarks -am -DskipTests package`, then `org.openjdk.jmh.Main
+/// KernelBenchmark` on the module's class path.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -43,8 +40,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class KernelBenchmark {
-  private static final List<StepInfo> STEPS = new CopyOnWriteArrayList<>();
-
   /// A text in the folder `kernels`.
   @Param({
     "gemm-128",
@@ -107,11 +102,6 @@ public class KernelBenchmark {
   private Map<String, Tensor> inputs;
   private Map<String, Tensor> outputs;
 
-  /// What a run of the benchmark in this process does.
-  static List<StepInfo> steps() {
-    return List.copyOf(STEPS);
-  }
-
   @Setup(Level.Trial)
   public void open() throws IOException {
     var model = TextReader.read(text(kernel), kernel);
@@ -119,11 +109,7 @@ public class KernelBenchmark {
     Plan plan = Compiler.compilation(model, Options.defaults().with(folds)).plan();
     SessionOptions options = SessionOptions.defaults().withWarmUp(false).withThreads(1);
     inputs = Inputs.random(plan.inputs(), Map.of(), 3);
-    STEPS.clear();
-    try (Session listening = plan.newSession(options.withListener((step, _) -> STEPS.add(step)))) {
-      listening.run(inputs);
-    }
-    session = plan.newSession(options);
+    session = plan.newSession(options.withListener(KernelSteps.listen()));
     outputs = session.run(inputs);
   }
 

@@ -15,12 +15,13 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 import org.openjdk.jmh.runner.IterationType;
 
-/// A JMH profiler for [KernelBenchmark]: the rates that a run reaches beside those of this machine,
-/// which are measured in the same process, right before and after.
+/// A JMH profiler for [KernelBenchmark]: the rates that its kernel reaches beside those of this
+/// machine, which are measured in the same process, right before and after.
 ///
-/// - `gflops`, `gbytes`: the run's operations and bytes, in 1e9 a second, as [StepInfo] counts them
+/// - `kernel`: microseconds of a run without reorders, see [KernelSteps]
+/// - `gflops`, `gbytes`: their operations and bytes, in 1e9 a second, as [StepInfo] counts them
 /// - `peak`, `bandwidth`: the machine's, with as many bytes
-/// - `of.peak`, `of.roof`: parts of the peak, and of the higher roof, that the run reaches
+/// - `of.peak`, `of.roof`: parts of the peak, and of the lower roof, that the kernel reaches
 public final class RooflineProfiler implements InternalProfiler {
   private static final Duration TIME = Duration.ofMillis(200);
 
@@ -35,6 +36,7 @@ public final class RooflineProfiler implements InternalProfiler {
   public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
     if (iteration.getType() == IterationType.MEASUREMENT) {
       before = Roofline.measure(1, TIME);
+      KernelSteps.latest().reset();
     }
   }
 
@@ -45,11 +47,12 @@ public final class RooflineProfiler implements InternalProfiler {
       return List.of();
     }
     Roofline after = Roofline.measure(1, TIME);
-    double nanoseconds = result.getPrimaryResult().getScore() * benchmark.getTimeUnit().toNanos(1);
+    List<StepInfo> steps = KernelSteps.latest().kernel();
+    double nanoseconds = KernelSteps.latest().nanoseconds(steps);
     long operations = 0;
     long bytes = 0;
     double least = 0;
-    for (StepInfo step : KernelBenchmark.steps()) {
+    for (StepInfo step : steps) {
       long counted = step.operations().orElse(0);
       operations += counted;
       bytes += step.bytes();
@@ -60,6 +63,7 @@ public final class RooflineProfiler implements InternalProfiler {
     double peak = Math.max(before.operationsPerSecond(), after.operationsPerSecond()) / 1e9;
     double bandwidth = Math.max(before.bandwidth(bytes), after.bandwidth(bytes)) / 1e9;
     List<Result<?>> results = new ArrayList<>();
+    results.add(rate("kernel", nanoseconds / 1e3, "us"));
     results.add(rate("gflops", operations / nanoseconds, "1e9/s"));
     results.add(rate("peak", peak, "1e9/s"));
     results.add(rate("of.peak", operations / nanoseconds / peak, "part"));

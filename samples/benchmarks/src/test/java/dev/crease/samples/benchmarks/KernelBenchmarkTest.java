@@ -40,7 +40,9 @@ class KernelBenchmarkTest {
     benchmark.open();
     try {
       assertThat(benchmark.run()).containsKey("y");
-      assertThat(KernelBenchmark.steps()).isNotEmpty().allMatch(step -> step.bytes() > 0);
+      KernelSteps steps = KernelSteps.latest();
+      assertThat(steps.kernel()).isNotEmpty().allMatch(step -> step.bytes() > 0);
+      assertThat(steps.nanoseconds(steps.kernel())).isPositive();
     } finally {
       benchmark.close();
     }
