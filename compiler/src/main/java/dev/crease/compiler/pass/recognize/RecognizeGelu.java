@@ -37,8 +37,7 @@ public final class RecognizeGelu implements Rule {
     }
     Value first = whole.get().factors().getFirst();
     Value second = whole.get().factors().getLast();
-    Optional<Share> share =
-        Share.of(graph, second, first).or(() -> Share.of(graph, first, second));
+    Optional<Share> share = Share.of(graph, second, first).or(() -> Share.of(graph, first, second));
     if (share.isEmpty() || !share.get().x().type().equals(node.output().type())) {
       return Outcome.NOT_APPLICABLE;
     }
