@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /// Runs the steps of a program in a memory of its own, with [BriefMicrokernels], until the virtual
 /// machine has compiled their vector code; tells [Warmth] of each step that has got so far.
@@ -21,15 +22,18 @@ import java.util.concurrent.TimeUnit;
 final class Rehearsal implements Runnable {
   private static final long NANOS_PER_PRODUCT = 10;
 
-  /// Fewer products are too short to time.
+  /// Fewer products are too short to time, unless a step has no more.
   private static final int LEAST_PRODUCTS = 2_000;
+
+  /// What a step of few products may take beside them when all of it is compiled.
+  private static final long NANOS_PER_CALL = 1_000;
 
   /// A rehearsal and what it makes the compilers do take both cores of a small machine. A first run
   /// that ends within this time is quicker without; one that takes longer gains by it.
   private static final long HEAD_START_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   /// A virtual machine without a second compiler never gets there.
-  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(20);
+  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final LoadedProgram loaded;
   private final long[] symbols;
@@ -90,8 +94,9 @@ final class Rehearsal implements Runnable {
       return;
     }
     long end = System.nanoTime() + LONGEST_NANOS;
+    Predicate<Part> isWarm = part -> !stopped && part.isWarmAfterTurn();
     while (!parts.isEmpty() && !stopped && System.nanoTime() - end < 0) {
-      parts.removeIf(part -> !stopped && part.isWarmAfterTurn());
+      parts.removeIf(isWarm);
     }
   }
 
@@ -165,8 +170,9 @@ final class Rehearsal implements Runnable {
       long products = products(end - next, microkernels.products() - before);
       if (products < LEAST_PRODUCTS && chunk < kernel.tasks()) {
         chunk *= 2;
+        return false;
       }
-      boolean fast = nanos <= NANOS_PER_PRODUCT * products;
+      boolean fast = nanos <= NANOS_PER_CALL + NANOS_PER_PRODUCT * products;
       if (fast) {
         warm += end - next;
         next = end % kernel.tasks();
