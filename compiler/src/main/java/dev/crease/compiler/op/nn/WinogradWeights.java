@@ -106,17 +106,19 @@ public record WinogradWeights(Constant weights, Winograd form) {
 
   /// Product by product, in each map by map.
   private float[] transformed() {
-    int matrix = maps() * channels();
+    int maps = maps();
+    int channels = channels();
+    int matrix = maps * channels;
     float[] all = new float[Math.multiplyExact(form.products(), matrix)];
     Stretches given = weights.stretches();
-    double[] map = new double[channels() * TAPS];
+    double[] map = new double[channels * TAPS];
     double[] kernel = new double[form.products()];
-    for (int m = 0; m < maps(); m++) {
+    for (int m = 0; m < maps; m++) {
       given.read(m * map.length, map.length, map);
-      for (int c = 0; c < channels(); c++) {
+      for (int c = 0; c < channels; c++) {
         form.transformWeights(map, c * TAPS, kernel);
         for (int product = 0; product < kernel.length; product++) {
-          all[product * matrix + m * channels() + c] = (float) kernel[product];
+          all[product * matrix + m * channels + c] = (float) kernel[product];
         }
       }
     }
