@@ -34,7 +34,8 @@ final class Brevity {
           whole.xRowStep(),
           whole.yRowStep(),
           whole.yBlockStep(),
-          whole.weightBlockStep());
+          whole.weightBlockStep(),
+          whole.clip());
     }
 
     ConvGeometry next() {

@@ -27,6 +27,10 @@ public final class ConvKernel implements Kernel {
   private final @Nullable Blocked residual;
   private final Blocked y;
   private final ConvWindow window;
+
+  /// The first function, where nothing has to be done before it.
+  private final Clip clip;
+
   private final Epilogue epilogue;
   private final ConvPacking packing;
 
@@ -87,7 +91,9 @@ public final class ConvKernel implements Kernel {
     this.weightsOffset = weightsOffset;
     this.bias = bias != null ? bias : new float[Packing.vectorSize(y.channels(), y.lanes())];
     this.biasOffset = bias != null ? biasOffset : 0;
-    this.epilogue = new Epilogue(microkernels, functions, y.channels(), false);
+    clip = residual == null ? Clip.first(functions) : Clip.NONE;
+    List<RowFunction> then = clip.isNone() ? functions : functions.subList(1, functions.size());
+    this.epilogue = new Epilogue(microkernels, then, y.channels(), clip.movesZero());
     packing = new ConvPacking(y.channels(), x.channels(), group, asGiven.taps(), y.lanes());
     slices = packing.starts();
     geometries = geometries();
@@ -119,7 +125,8 @@ public final class ConvKernel implements Kernel {
         window.strides()[1] * x.rowStride(),
         y.rowStride(),
         y.blockStride(),
-        packing.sliceSize());
+        packing.sliceSize(),
+        clip);
   }
 
   private int[] units() {

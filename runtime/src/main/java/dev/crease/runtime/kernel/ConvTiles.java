@@ -1,14 +1,15 @@
 package dev.crease.runtime.kernel;
 
 /// Direct convolution in tiles of several output pixels by one or two output blocks. A tile's sums
-/// stay in registers from the first product to the last; a step broadcasts one input element per
-/// pixel and multiplies it with the weights of `L` output channels.
+/// stay in registers from the first product to the clip that often follows; a step broadcasts one
+/// input element per pixel and multiplies it with the weights of `L` output channels.
 ///
 /// A patch is cut into runs of seven neighbouring pixels, two runs to a tile: 28 sums, 2 weights
 /// and a broadcast fill the 32 registers of AVX-512 and NEON, and the two runs may be in different
 /// rows, so pictures 7, 14, 28, 56 wide are covered without a rest. Eight lanes are AVX2 with its
 /// 16 registers, where a tile of two output blocks is one run of six pixels. A rest of five or six
-/// pixels is a run that overlaps its neighbour: pixels computed twice get the same bits.
+/// pixels is a run that overlaps its neighbour: pixels computed twice get the same bits. What then
+/// is left of all rows is covered by runs of four and by tiles of any four pixels.
 ///
 /// One method a tile, one loop a method, and indices that differ by constants: that is what the
 /// compiler's limits on inlining and its elimination of range checks ask for. A loop over taps
@@ -45,8 +46,7 @@ final class ConvTiles {
       int begin,
       int end) {
     int run = run(blocks);
-    int rest = columns % run;
-    int runs = columns / run + (rest > 4 && columns > run ? 1 : 0);
+    int runs = columns / run + (columns % run > fewest(blocks) && columns > run ? 1 : 0);
     runs(
         geometry,
         x,
@@ -63,28 +63,42 @@ final class ConvTiles {
         begin,
         end,
         runs);
-    for (int row = 0; row < rows; row++) {
-      rest(
-          geometry,
-          x,
-          xOffset + row * geometry.xRowStep(),
-          weights,
-          weightOffset,
-          bias,
-          biasOffset,
-          y,
-          yOffset + row * geometry.yRowStep(),
-          Math.min(columns, runs * run),
-          columns,
-          blocks,
-          begin,
-          end);
+    int done = Math.min(columns, runs * run);
+    if (blocks == 2 && inPairs(geometry, blocks) && columns - done >= 4) {
+      fours(geometry, x, xOffset, weights, weightOffset, bias, biasOffset, y, yOffset, rows, done);
+      done += 4;
     }
+    rest(
+        geometry,
+        x,
+        xOffset,
+        weights,
+        weightOffset,
+        bias,
+        biasOffset,
+        y,
+        yOffset,
+        rows,
+        done,
+        columns,
+        blocks,
+        begin,
+        end);
   }
 
   /// Pixels of a run.
   private int run(int blocks) {
     return fewRegisters && blocks == 2 ? 6 : 7;
+  }
+
+  /// From so many pixels on, a run that overlaps another is no slower than fours.
+  private static int fewest(int blocks) {
+    return blocks == 2 ? 4 : 3;
+  }
+
+  /// Whether there are tiles of two runs.
+  private boolean inPairs(ConvGeometry geometry, int blocks) {
+    return run(blocks) == 7 && geometry.xPixelStep() == lanes.species().length();
   }
 
   /// The runs of all rows, in pairs where the stride is 1.
@@ -107,7 +121,7 @@ final class ConvTiles {
     int length = run(blocks);
     int l = lanes.species().length();
     int step = geometry.xPixelStep();
-    boolean pairs = end - begin == l && step == l && length == 7;
+    boolean pairs = end - begin == l && inPairs(geometry, blocks);
     int all = rows * runs;
     int xRow = xOffset;
     int yRow = yOffset;
@@ -155,7 +169,34 @@ final class ConvTiles {
     return Math.min(run * length, columns - length);
   }
 
-  /// The columns of a row from `firstColumn`, fewer than a run.
+  /// Four columns of each row, two rows at a time; an odd last row twice.
+  private void fours(
+      ConvGeometry geometry,
+      float[] x,
+      int xOffset,
+      float[] weights,
+      int weightOffset,
+      float[] bias,
+      int biasOffset,
+      float[] y,
+      int yOffset,
+      int rows,
+      int column) {
+    int l = lanes.species().length();
+    int xFirst = xOffset + column * l;
+    int yFirst = yOffset + column * l;
+    for (int row = 0; row < rows; row += 2) {
+      int next = Math.min(row + 1, rows - 1);
+      int xa = xFirst + row * geometry.xRowStep();
+      int ya = yFirst + row * geometry.yRowStep();
+      int xb = xFirst + next * geometry.xRowStep();
+      int yb = yFirst + next * geometry.yRowStep();
+      two.tile8(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya, xb, yb);
+    }
+  }
+
+  /// The columns of all rows from `firstColumn` on, four pixels at a time; the last pixel stands in
+  /// for those that are missing of the last four.
   private void rest(
       ConvGeometry geometry,
       float[] x,
@@ -166,26 +207,69 @@ final class ConvTiles {
       int biasOffset,
       float[] y,
       int yOffset,
+      int rows,
       int firstColumn,
       int columns,
       int blocks,
       int begin,
       int end) {
+    int inRow = columns - firstColumn;
+    int last = rows * inRow - 1;
     int l = lanes.species().length();
-    int column = firstColumn;
-    while (column < columns) {
-      boolean four = columns - column > 1 && columns >= 4 && blocks == 2;
-      int first = four ? Math.min(column, columns - 4) : column;
-      int xa = xOffset + first * geometry.xPixelStep();
-      int ya = yOffset + first * l;
-      if (four) {
-        two.tile4(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya);
-      } else if (blocks == 2) {
-        two.tile1(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya);
+    int xStep = geometry.xPixelStep();
+    int xRowStep = geometry.xRowStep();
+    int yRowStep = geometry.yRowStep();
+    int xFirst = xOffset + firstColumn * xStep;
+    int yFirst = yOffset + firstColumn * l;
+    for (int a = 0; a <= last; a += 4) {
+      int b = Math.min(a + 1, last);
+      int c = Math.min(a + 2, last);
+      int d = Math.min(a + 3, last);
+      int xa = xFirst + a / inRow * xRowStep + a % inRow * xStep;
+      int xb = xFirst + b / inRow * xRowStep + b % inRow * xStep;
+      int xc = xFirst + c / inRow * xRowStep + c % inRow * xStep;
+      int xd = xFirst + d / inRow * xRowStep + d % inRow * xStep;
+      int ya = yFirst + a / inRow * yRowStep + a % inRow * l;
+      int yb = yFirst + b / inRow * yRowStep + b % inRow * l;
+      int yc = yFirst + c / inRow * yRowStep + c % inRow * l;
+      int yd = yFirst + d / inRow * yRowStep + d % inRow * l;
+      if (blocks == 2) {
+        two.tile4(
+            geometry,
+            x,
+            weights,
+            weightOffset,
+            bias,
+            biasOffset,
+            y,
+            xa,
+            xb,
+            xc,
+            xd,
+            ya,
+            yb,
+            yc,
+            yd);
       } else {
-        one.tile1(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya, begin, end);
+        one.tile4(
+            geometry,
+            x,
+            weights,
+            weightOffset,
+            bias,
+            biasOffset,
+            y,
+            xa,
+            xb,
+            xc,
+            xd,
+            ya,
+            yb,
+            yc,
+            yd,
+            begin,
+            end);
       }
-      column = first + (four ? 4 : 1);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.crease.runtime.kernel;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Tiles of [ConvTiles] over one output block, for a last odd block and for groups that do not fill
@@ -77,6 +78,40 @@ final class ConvTilesOfOneBlock {
       FloatVector x13 = FloatVector.broadcast(s, x[j + 6 * l]);
       p13 = x13.fma(uk, p13);
     }
+    if (geometry.clip().low() != Float.NEGATIVE_INFINITY) {
+      FloatVector least = FloatVector.broadcast(s, geometry.clip().low());
+      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
+      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
+      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
+      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
+      p4 = p4.blend(least, p4.compare(VectorOperators.LE, least));
+      p5 = p5.blend(least, p5.compare(VectorOperators.LE, least));
+      p6 = p6.blend(least, p6.compare(VectorOperators.LE, least));
+      p7 = p7.blend(least, p7.compare(VectorOperators.LE, least));
+      p8 = p8.blend(least, p8.compare(VectorOperators.LE, least));
+      p9 = p9.blend(least, p9.compare(VectorOperators.LE, least));
+      p10 = p10.blend(least, p10.compare(VectorOperators.LE, least));
+      p11 = p11.blend(least, p11.compare(VectorOperators.LE, least));
+      p12 = p12.blend(least, p12.compare(VectorOperators.LE, least));
+      p13 = p13.blend(least, p13.compare(VectorOperators.LE, least));
+    }
+    if (geometry.clip().high() != Float.POSITIVE_INFINITY) {
+      FloatVector most = FloatVector.broadcast(s, geometry.clip().high());
+      p0 = p0.blend(most, p0.compare(VectorOperators.GT, most));
+      p1 = p1.blend(most, p1.compare(VectorOperators.GT, most));
+      p2 = p2.blend(most, p2.compare(VectorOperators.GT, most));
+      p3 = p3.blend(most, p3.compare(VectorOperators.GT, most));
+      p4 = p4.blend(most, p4.compare(VectorOperators.GT, most));
+      p5 = p5.blend(most, p5.compare(VectorOperators.GT, most));
+      p6 = p6.blend(most, p6.compare(VectorOperators.GT, most));
+      p7 = p7.blend(most, p7.compare(VectorOperators.GT, most));
+      p8 = p8.blend(most, p8.compare(VectorOperators.GT, most));
+      p9 = p9.blend(most, p9.compare(VectorOperators.GT, most));
+      p10 = p10.blend(most, p10.compare(VectorOperators.GT, most));
+      p11 = p11.blend(most, p11.compare(VectorOperators.GT, most));
+      p12 = p12.blend(most, p12.compare(VectorOperators.GT, most));
+      p13 = p13.blend(most, p13.compare(VectorOperators.GT, most));
+    }
     p0.intoArray(y, ya);
     p1.intoArray(y, ya + l);
     p2.intoArray(y, ya + 2 * l);
@@ -93,7 +128,7 @@ final class ConvTilesOfOneBlock {
     p13.intoArray(y, yb + 6 * l);
   }
 
-  /// 7 pixels, any stride.
+  /// 7 neighbouring pixels, any stride.
   void tile7(
       ConvGeometry geometry,
       float[] x,
@@ -137,6 +172,26 @@ final class ConvTilesOfOneBlock {
       FloatVector x6 = FloatVector.broadcast(s, x[i + 6 * step]);
       p6 = x6.fma(uk, p6);
     }
+    if (geometry.clip().low() != Float.NEGATIVE_INFINITY) {
+      FloatVector least = FloatVector.broadcast(s, geometry.clip().low());
+      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
+      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
+      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
+      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
+      p4 = p4.blend(least, p4.compare(VectorOperators.LE, least));
+      p5 = p5.blend(least, p5.compare(VectorOperators.LE, least));
+      p6 = p6.blend(least, p6.compare(VectorOperators.LE, least));
+    }
+    if (geometry.clip().high() != Float.POSITIVE_INFINITY) {
+      FloatVector most = FloatVector.broadcast(s, geometry.clip().high());
+      p0 = p0.blend(most, p0.compare(VectorOperators.GT, most));
+      p1 = p1.blend(most, p1.compare(VectorOperators.GT, most));
+      p2 = p2.blend(most, p2.compare(VectorOperators.GT, most));
+      p3 = p3.blend(most, p3.compare(VectorOperators.GT, most));
+      p4 = p4.blend(most, p4.compare(VectorOperators.GT, most));
+      p5 = p5.blend(most, p5.compare(VectorOperators.GT, most));
+      p6 = p6.blend(most, p6.compare(VectorOperators.GT, most));
+    }
     store(p0, written, y, ya);
     store(p1, written, y, ya + l);
     store(p2, written, y, ya + 2 * l);
@@ -146,8 +201,8 @@ final class ConvTilesOfOneBlock {
     store(p6, written, y, ya + 6 * l);
   }
 
-  /// 1 pixel, any stride.
-  void tile1(
+  /// Any 4 pixels.
+  void tile4(
       ConvGeometry geometry,
       float[] x,
       float[] weights,
@@ -156,7 +211,13 @@ final class ConvTilesOfOneBlock {
       int biasOffset,
       float[] y,
       int xa,
+      int xb,
+      int xc,
+      int xd,
       int ya,
+      int yb,
+      int yc,
+      int yd,
       int begin,
       int end) {
     VectorSpecies<Float> s = lanes.species();
@@ -165,13 +226,39 @@ final class ConvTilesOfOneBlock {
     int[] inputs = geometry.inputs();
     FloatVector bias0 = FloatVector.fromArray(s, bias, biasOffset);
     FloatVector p0 = bias0;
+    FloatVector p1 = bias0;
+    FloatVector p2 = bias0;
+    FloatVector p3 = bias0;
     for (int k = 0; k < inputs.length; k++) {
-      int i = xa + inputs[k];
+      int input = inputs[k];
       FloatVector uk = FloatVector.fromArray(s, weights, weightOffset + k * l);
-      FloatVector x0 = FloatVector.broadcast(s, x[i]);
+      FloatVector x0 = FloatVector.broadcast(s, x[xa + input]);
       p0 = x0.fma(uk, p0);
+      FloatVector x1 = FloatVector.broadcast(s, x[xb + input]);
+      p1 = x1.fma(uk, p1);
+      FloatVector x2 = FloatVector.broadcast(s, x[xc + input]);
+      p2 = x2.fma(uk, p2);
+      FloatVector x3 = FloatVector.broadcast(s, x[xd + input]);
+      p3 = x3.fma(uk, p3);
+    }
+    if (geometry.clip().low() != Float.NEGATIVE_INFINITY) {
+      FloatVector least = FloatVector.broadcast(s, geometry.clip().low());
+      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
+      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
+      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
+      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
+    }
+    if (geometry.clip().high() != Float.POSITIVE_INFINITY) {
+      FloatVector most = FloatVector.broadcast(s, geometry.clip().high());
+      p0 = p0.blend(most, p0.compare(VectorOperators.GT, most));
+      p1 = p1.blend(most, p1.compare(VectorOperators.GT, most));
+      p2 = p2.blend(most, p2.compare(VectorOperators.GT, most));
+      p3 = p3.blend(most, p3.compare(VectorOperators.GT, most));
     }
     store(p0, written, y, ya);
+    store(p1, written, y, yb);
+    store(p2, written, y, yc);
+    store(p3, written, y, yd);
   }
 
   private void store(FloatVector sums, VectorMask<Float> written, float[] y, int at) {

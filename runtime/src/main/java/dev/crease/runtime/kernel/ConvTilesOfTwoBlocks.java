@@ -1,6 +1,7 @@
 package dev.crease.runtime.kernel;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Tiles of [ConvTiles] over two output blocks: each input element that is broadcast is used twice.
@@ -106,6 +107,68 @@ final class ConvTilesOfTwoBlocks {
       p13 = x13.fma(uk, p13);
       q13 = x13.fma(vk, q13);
     }
+    if (geometry.clip().low() != Float.NEGATIVE_INFINITY) {
+      FloatVector least = FloatVector.broadcast(s, geometry.clip().low());
+      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
+      q0 = q0.blend(least, q0.compare(VectorOperators.LE, least));
+      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
+      q1 = q1.blend(least, q1.compare(VectorOperators.LE, least));
+      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
+      q2 = q2.blend(least, q2.compare(VectorOperators.LE, least));
+      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
+      q3 = q3.blend(least, q3.compare(VectorOperators.LE, least));
+      p4 = p4.blend(least, p4.compare(VectorOperators.LE, least));
+      q4 = q4.blend(least, q4.compare(VectorOperators.LE, least));
+      p5 = p5.blend(least, p5.compare(VectorOperators.LE, least));
+      q5 = q5.blend(least, q5.compare(VectorOperators.LE, least));
+      p6 = p6.blend(least, p6.compare(VectorOperators.LE, least));
+      q6 = q6.blend(least, q6.compare(VectorOperators.LE, least));
+      p7 = p7.blend(least, p7.compare(VectorOperators.LE, least));
+      q7 = q7.blend(least, q7.compare(VectorOperators.LE, least));
+      p8 = p8.blend(least, p8.compare(VectorOperators.LE, least));
+      q8 = q8.blend(least, q8.compare(VectorOperators.LE, least));
+      p9 = p9.blend(least, p9.compare(VectorOperators.LE, least));
+      q9 = q9.blend(least, q9.compare(VectorOperators.LE, least));
+      p10 = p10.blend(least, p10.compare(VectorOperators.LE, least));
+      q10 = q10.blend(least, q10.compare(VectorOperators.LE, least));
+      p11 = p11.blend(least, p11.compare(VectorOperators.LE, least));
+      q11 = q11.blend(least, q11.compare(VectorOperators.LE, least));
+      p12 = p12.blend(least, p12.compare(VectorOperators.LE, least));
+      q12 = q12.blend(least, q12.compare(VectorOperators.LE, least));
+      p13 = p13.blend(least, p13.compare(VectorOperators.LE, least));
+      q13 = q13.blend(least, q13.compare(VectorOperators.LE, least));
+    }
+    if (geometry.clip().high() != Float.POSITIVE_INFINITY) {
+      FloatVector most = FloatVector.broadcast(s, geometry.clip().high());
+      p0 = p0.blend(most, p0.compare(VectorOperators.GT, most));
+      q0 = q0.blend(most, q0.compare(VectorOperators.GT, most));
+      p1 = p1.blend(most, p1.compare(VectorOperators.GT, most));
+      q1 = q1.blend(most, q1.compare(VectorOperators.GT, most));
+      p2 = p2.blend(most, p2.compare(VectorOperators.GT, most));
+      q2 = q2.blend(most, q2.compare(VectorOperators.GT, most));
+      p3 = p3.blend(most, p3.compare(VectorOperators.GT, most));
+      q3 = q3.blend(most, q3.compare(VectorOperators.GT, most));
+      p4 = p4.blend(most, p4.compare(VectorOperators.GT, most));
+      q4 = q4.blend(most, q4.compare(VectorOperators.GT, most));
+      p5 = p5.blend(most, p5.compare(VectorOperators.GT, most));
+      q5 = q5.blend(most, q5.compare(VectorOperators.GT, most));
+      p6 = p6.blend(most, p6.compare(VectorOperators.GT, most));
+      q6 = q6.blend(most, q6.compare(VectorOperators.GT, most));
+      p7 = p7.blend(most, p7.compare(VectorOperators.GT, most));
+      q7 = q7.blend(most, q7.compare(VectorOperators.GT, most));
+      p8 = p8.blend(most, p8.compare(VectorOperators.GT, most));
+      q8 = q8.blend(most, q8.compare(VectorOperators.GT, most));
+      p9 = p9.blend(most, p9.compare(VectorOperators.GT, most));
+      q9 = q9.blend(most, q9.compare(VectorOperators.GT, most));
+      p10 = p10.blend(most, p10.compare(VectorOperators.GT, most));
+      q10 = q10.blend(most, q10.compare(VectorOperators.GT, most));
+      p11 = p11.blend(most, p11.compare(VectorOperators.GT, most));
+      q11 = q11.blend(most, q11.compare(VectorOperators.GT, most));
+      p12 = p12.blend(most, p12.compare(VectorOperators.GT, most));
+      q12 = q12.blend(most, q12.compare(VectorOperators.GT, most));
+      p13 = p13.blend(most, p13.compare(VectorOperators.GT, most));
+      q13 = q13.blend(most, q13.compare(VectorOperators.GT, most));
+    }
     p0.intoArray(y, ya);
     q0.intoArray(y, ya + geometry.yBlockStep());
     p1.intoArray(y, ya + l);
@@ -136,7 +199,7 @@ final class ConvTilesOfTwoBlocks {
     q13.intoArray(y, yb + geometry.yBlockStep() + 6 * l);
   }
 
-  /// 7 pixels, any stride.
+  /// 7 neighbouring pixels, any stride.
   void tile7(
       ConvGeometry geometry,
       float[] x,
@@ -194,6 +257,40 @@ final class ConvTilesOfTwoBlocks {
       p6 = x6.fma(uk, p6);
       q6 = x6.fma(vk, q6);
     }
+    if (geometry.clip().low() != Float.NEGATIVE_INFINITY) {
+      FloatVector least = FloatVector.broadcast(s, geometry.clip().low());
+      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
+      q0 = q0.blend(least, q0.compare(VectorOperators.LE, least));
+      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
+      q1 = q1.blend(least, q1.compare(VectorOperators.LE, least));
+      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
+      q2 = q2.blend(least, q2.compare(VectorOperators.LE, least));
+      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
+      q3 = q3.blend(least, q3.compare(VectorOperators.LE, least));
+      p4 = p4.blend(least, p4.compare(VectorOperators.LE, least));
+      q4 = q4.blend(least, q4.compare(VectorOperators.LE, least));
+      p5 = p5.blend(least, p5.compare(VectorOperators.LE, least));
+      q5 = q5.blend(least, q5.compare(VectorOperators.LE, least));
+      p6 = p6.blend(least, p6.compare(VectorOperators.LE, least));
+      q6 = q6.blend(least, q6.compare(VectorOperators.LE, least));
+    }
+    if (geometry.clip().high() != Float.POSITIVE_INFINITY) {
+      FloatVector most = FloatVector.broadcast(s, geometry.clip().high());
+      p0 = p0.blend(most, p0.compare(VectorOperators.GT, most));
+      q0 = q0.blend(most, q0.compare(VectorOperators.GT, most));
+      p1 = p1.blend(most, p1.compare(VectorOperators.GT, most));
+      q1 = q1.blend(most, q1.compare(VectorOperators.GT, most));
+      p2 = p2.blend(most, p2.compare(VectorOperators.GT, most));
+      q2 = q2.blend(most, q2.compare(VectorOperators.GT, most));
+      p3 = p3.blend(most, p3.compare(VectorOperators.GT, most));
+      q3 = q3.blend(most, q3.compare(VectorOperators.GT, most));
+      p4 = p4.blend(most, p4.compare(VectorOperators.GT, most));
+      q4 = q4.blend(most, q4.compare(VectorOperators.GT, most));
+      p5 = p5.blend(most, p5.compare(VectorOperators.GT, most));
+      q5 = q5.blend(most, q5.compare(VectorOperators.GT, most));
+      p6 = p6.blend(most, p6.compare(VectorOperators.GT, most));
+      q6 = q6.blend(most, q6.compare(VectorOperators.GT, most));
+    }
     p0.intoArray(y, ya);
     q0.intoArray(y, ya + geometry.yBlockStep());
     p1.intoArray(y, ya + l);
@@ -210,7 +307,7 @@ final class ConvTilesOfTwoBlocks {
     q6.intoArray(y, ya + geometry.yBlockStep() + 6 * l);
   }
 
-  /// 6 pixels, any stride.
+  /// 6 neighbouring pixels, any stride.
   void tile6(
       ConvGeometry geometry,
       float[] x,
@@ -263,6 +360,36 @@ final class ConvTilesOfTwoBlocks {
       p5 = x5.fma(uk, p5);
       q5 = x5.fma(vk, q5);
     }
+    if (geometry.clip().low() != Float.NEGATIVE_INFINITY) {
+      FloatVector least = FloatVector.broadcast(s, geometry.clip().low());
+      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
+      q0 = q0.blend(least, q0.compare(VectorOperators.LE, least));
+      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
+      q1 = q1.blend(least, q1.compare(VectorOperators.LE, least));
+      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
+      q2 = q2.blend(least, q2.compare(VectorOperators.LE, least));
+      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
+      q3 = q3.blend(least, q3.compare(VectorOperators.LE, least));
+      p4 = p4.blend(least, p4.compare(VectorOperators.LE, least));
+      q4 = q4.blend(least, q4.compare(VectorOperators.LE, least));
+      p5 = p5.blend(least, p5.compare(VectorOperators.LE, least));
+      q5 = q5.blend(least, q5.compare(VectorOperators.LE, least));
+    }
+    if (geometry.clip().high() != Float.POSITIVE_INFINITY) {
+      FloatVector most = FloatVector.broadcast(s, geometry.clip().high());
+      p0 = p0.blend(most, p0.compare(VectorOperators.GT, most));
+      q0 = q0.blend(most, q0.compare(VectorOperators.GT, most));
+      p1 = p1.blend(most, p1.compare(VectorOperators.GT, most));
+      q1 = q1.blend(most, q1.compare(VectorOperators.GT, most));
+      p2 = p2.blend(most, p2.compare(VectorOperators.GT, most));
+      q2 = q2.blend(most, q2.compare(VectorOperators.GT, most));
+      p3 = p3.blend(most, p3.compare(VectorOperators.GT, most));
+      q3 = q3.blend(most, q3.compare(VectorOperators.GT, most));
+      p4 = p4.blend(most, p4.compare(VectorOperators.GT, most));
+      q4 = q4.blend(most, q4.compare(VectorOperators.GT, most));
+      p5 = p5.blend(most, p5.compare(VectorOperators.GT, most));
+      q5 = q5.blend(most, q5.compare(VectorOperators.GT, most));
+    }
     p0.intoArray(y, ya);
     q0.intoArray(y, ya + geometry.yBlockStep());
     p1.intoArray(y, ya + l);
@@ -277,7 +404,128 @@ final class ConvTilesOfTwoBlocks {
     q5.intoArray(y, ya + geometry.yBlockStep() + 5 * l);
   }
 
-  /// 4 pixels, any stride.
+  /// 8 pixels, as two runs of four neighbouring pixels; stride 1.
+  void tile8(
+      ConvGeometry geometry,
+      float[] x,
+      float[] weights,
+      int weightOffset,
+      float[] bias,
+      int biasOffset,
+      float[] y,
+      int xa,
+      int ya,
+      int xb,
+      int yb) {
+    VectorSpecies<Float> s = lanes.species();
+    int l = s.length();
+    int[] inputs = geometry.inputs();
+    FloatVector bias0 = FloatVector.fromArray(s, bias, biasOffset);
+    FloatVector bias1 = FloatVector.fromArray(s, bias, biasOffset + l);
+    FloatVector p0 = bias0;
+    FloatVector q0 = bias1;
+    FloatVector p1 = bias0;
+    FloatVector q1 = bias1;
+    FloatVector p2 = bias0;
+    FloatVector q2 = bias1;
+    FloatVector p3 = bias0;
+    FloatVector q3 = bias1;
+    FloatVector p4 = bias0;
+    FloatVector q4 = bias1;
+    FloatVector p5 = bias0;
+    FloatVector q5 = bias1;
+    FloatVector p6 = bias0;
+    FloatVector q6 = bias1;
+    FloatVector p7 = bias0;
+    FloatVector q7 = bias1;
+    int secondOffset = weightOffset + geometry.weightBlockStep();
+    for (int k = 0; k < inputs.length; k++) {
+      int i = xa + inputs[k];
+      int j = xb + inputs[k];
+      FloatVector uk = FloatVector.fromArray(s, weights, weightOffset + k * l);
+      FloatVector vk = FloatVector.fromArray(s, weights, secondOffset + k * l);
+      FloatVector x0 = FloatVector.broadcast(s, x[i]);
+      p0 = x0.fma(uk, p0);
+      q0 = x0.fma(vk, q0);
+      FloatVector x1 = FloatVector.broadcast(s, x[i + l]);
+      p1 = x1.fma(uk, p1);
+      q1 = x1.fma(vk, q1);
+      FloatVector x2 = FloatVector.broadcast(s, x[i + 2 * l]);
+      p2 = x2.fma(uk, p2);
+      q2 = x2.fma(vk, q2);
+      FloatVector x3 = FloatVector.broadcast(s, x[i + 3 * l]);
+      p3 = x3.fma(uk, p3);
+      q3 = x3.fma(vk, q3);
+      FloatVector x4 = FloatVector.broadcast(s, x[j]);
+      p4 = x4.fma(uk, p4);
+      q4 = x4.fma(vk, q4);
+      FloatVector x5 = FloatVector.broadcast(s, x[j + l]);
+      p5 = x5.fma(uk, p5);
+      q5 = x5.fma(vk, q5);
+      FloatVector x6 = FloatVector.broadcast(s, x[j + 2 * l]);
+      p6 = x6.fma(uk, p6);
+      q6 = x6.fma(vk, q6);
+      FloatVector x7 = FloatVector.broadcast(s, x[j + 3 * l]);
+      p7 = x7.fma(uk, p7);
+      q7 = x7.fma(vk, q7);
+    }
+    if (geometry.clip().low() != Float.NEGATIVE_INFINITY) {
+      FloatVector least = FloatVector.broadcast(s, geometry.clip().low());
+      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
+      q0 = q0.blend(least, q0.compare(VectorOperators.LE, least));
+      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
+      q1 = q1.blend(least, q1.compare(VectorOperators.LE, least));
+      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
+      q2 = q2.blend(least, q2.compare(VectorOperators.LE, least));
+      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
+      q3 = q3.blend(least, q3.compare(VectorOperators.LE, least));
+      p4 = p4.blend(least, p4.compare(VectorOperators.LE, least));
+      q4 = q4.blend(least, q4.compare(VectorOperators.LE, least));
+      p5 = p5.blend(least, p5.compare(VectorOperators.LE, least));
+      q5 = q5.blend(least, q5.compare(VectorOperators.LE, least));
+      p6 = p6.blend(least, p6.compare(VectorOperators.LE, least));
+      q6 = q6.blend(least, q6.compare(VectorOperators.LE, least));
+      p7 = p7.blend(least, p7.compare(VectorOperators.LE, least));
+      q7 = q7.blend(least, q7.compare(VectorOperators.LE, least));
+    }
+    if (geometry.clip().high() != Float.POSITIVE_INFINITY) {
+      FloatVector most = FloatVector.broadcast(s, geometry.clip().high());
+      p0 = p0.blend(most, p0.compare(VectorOperators.GT, most));
+      q0 = q0.blend(most, q0.compare(VectorOperators.GT, most));
+      p1 = p1.blend(most, p1.compare(VectorOperators.GT, most));
+      q1 = q1.blend(most, q1.compare(VectorOperators.GT, most));
+      p2 = p2.blend(most, p2.compare(VectorOperators.GT, most));
+      q2 = q2.blend(most, q2.compare(VectorOperators.GT, most));
+      p3 = p3.blend(most, p3.compare(VectorOperators.GT, most));
+      q3 = q3.blend(most, q3.compare(VectorOperators.GT, most));
+      p4 = p4.blend(most, p4.compare(VectorOperators.GT, most));
+      q4 = q4.blend(most, q4.compare(VectorOperators.GT, most));
+      p5 = p5.blend(most, p5.compare(VectorOperators.GT, most));
+      q5 = q5.blend(most, q5.compare(VectorOperators.GT, most));
+      p6 = p6.blend(most, p6.compare(VectorOperators.GT, most));
+      q6 = q6.blend(most, q6.compare(VectorOperators.GT, most));
+      p7 = p7.blend(most, p7.compare(VectorOperators.GT, most));
+      q7 = q7.blend(most, q7.compare(VectorOperators.GT, most));
+    }
+    p0.intoArray(y, ya);
+    q0.intoArray(y, ya + geometry.yBlockStep());
+    p1.intoArray(y, ya + l);
+    q1.intoArray(y, ya + geometry.yBlockStep() + l);
+    p2.intoArray(y, ya + 2 * l);
+    q2.intoArray(y, ya + geometry.yBlockStep() + 2 * l);
+    p3.intoArray(y, ya + 3 * l);
+    q3.intoArray(y, ya + geometry.yBlockStep() + 3 * l);
+    p4.intoArray(y, yb);
+    q4.intoArray(y, yb + geometry.yBlockStep());
+    p5.intoArray(y, yb + l);
+    q5.intoArray(y, yb + geometry.yBlockStep() + l);
+    p6.intoArray(y, yb + 2 * l);
+    q6.intoArray(y, yb + geometry.yBlockStep() + 2 * l);
+    p7.intoArray(y, yb + 3 * l);
+    q7.intoArray(y, yb + geometry.yBlockStep() + 3 * l);
+  }
+
+  /// Any 4 pixels.
   void tile4(
       ConvGeometry geometry,
       float[] x,
@@ -287,10 +535,15 @@ final class ConvTilesOfTwoBlocks {
       int biasOffset,
       float[] y,
       int xa,
-      int ya) {
+      int xb,
+      int xc,
+      int xd,
+      int ya,
+      int yb,
+      int yc,
+      int yd) {
     VectorSpecies<Float> s = lanes.species();
     int l = s.length();
-    int step = geometry.xPixelStep();
     int[] inputs = geometry.inputs();
     FloatVector bias0 = FloatVector.fromArray(s, bias, biasOffset);
     FloatVector bias1 = FloatVector.fromArray(s, bias, biasOffset + l);
@@ -304,60 +557,51 @@ final class ConvTilesOfTwoBlocks {
     FloatVector q3 = bias1;
     int secondOffset = weightOffset + geometry.weightBlockStep();
     for (int k = 0; k < inputs.length; k++) {
-      int i = xa + inputs[k];
+      int input = inputs[k];
       FloatVector uk = FloatVector.fromArray(s, weights, weightOffset + k * l);
       FloatVector vk = FloatVector.fromArray(s, weights, secondOffset + k * l);
-      FloatVector x0 = FloatVector.broadcast(s, x[i]);
+      FloatVector x0 = FloatVector.broadcast(s, x[xa + input]);
       p0 = x0.fma(uk, p0);
       q0 = x0.fma(vk, q0);
-      FloatVector x1 = FloatVector.broadcast(s, x[i + step]);
+      FloatVector x1 = FloatVector.broadcast(s, x[xb + input]);
       p1 = x1.fma(uk, p1);
       q1 = x1.fma(vk, q1);
-      FloatVector x2 = FloatVector.broadcast(s, x[i + 2 * step]);
+      FloatVector x2 = FloatVector.broadcast(s, x[xc + input]);
       p2 = x2.fma(uk, p2);
       q2 = x2.fma(vk, q2);
-      FloatVector x3 = FloatVector.broadcast(s, x[i + 3 * step]);
+      FloatVector x3 = FloatVector.broadcast(s, x[xd + input]);
       p3 = x3.fma(uk, p3);
       q3 = x3.fma(vk, q3);
     }
-    p0.intoArray(y, ya);
-    q0.intoArray(y, ya + geometry.yBlockStep());
-    p1.intoArray(y, ya + l);
-    q1.intoArray(y, ya + geometry.yBlockStep() + l);
-    p2.intoArray(y, ya + 2 * l);
-    q2.intoArray(y, ya + geometry.yBlockStep() + 2 * l);
-    p3.intoArray(y, ya + 3 * l);
-    q3.intoArray(y, ya + geometry.yBlockStep() + 3 * l);
-  }
-
-  /// 1 pixel, any stride.
-  void tile1(
-      ConvGeometry geometry,
-      float[] x,
-      float[] weights,
-      int weightOffset,
-      float[] bias,
-      int biasOffset,
-      float[] y,
-      int xa,
-      int ya) {
-    VectorSpecies<Float> s = lanes.species();
-    int l = s.length();
-    int[] inputs = geometry.inputs();
-    FloatVector bias0 = FloatVector.fromArray(s, bias, biasOffset);
-    FloatVector bias1 = FloatVector.fromArray(s, bias, biasOffset + l);
-    FloatVector p0 = bias0;
-    FloatVector q0 = bias1;
-    int secondOffset = weightOffset + geometry.weightBlockStep();
-    for (int k = 0; k < inputs.length; k++) {
-      int i = xa + inputs[k];
-      FloatVector uk = FloatVector.fromArray(s, weights, weightOffset + k * l);
-      FloatVector vk = FloatVector.fromArray(s, weights, secondOffset + k * l);
-      FloatVector x0 = FloatVector.broadcast(s, x[i]);
-      p0 = x0.fma(uk, p0);
-      q0 = x0.fma(vk, q0);
+    if (geometry.clip().low() != Float.NEGATIVE_INFINITY) {
+      FloatVector least = FloatVector.broadcast(s, geometry.clip().low());
+      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
+      q0 = q0.blend(least, q0.compare(VectorOperators.LE, least));
+      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
+      q1 = q1.blend(least, q1.compare(VectorOperators.LE, least));
+      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
+      q2 = q2.blend(least, q2.compare(VectorOperators.LE, least));
+      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
+      q3 = q3.blend(least, q3.compare(VectorOperators.LE, least));
+    }
+    if (geometry.clip().high() != Float.POSITIVE_INFINITY) {
+      FloatVector most = FloatVector.broadcast(s, geometry.clip().high());
+      p0 = p0.blend(most, p0.compare(VectorOperators.GT, most));
+      q0 = q0.blend(most, q0.compare(VectorOperators.GT, most));
+      p1 = p1.blend(most, p1.compare(VectorOperators.GT, most));
+      q1 = q1.blend(most, q1.compare(VectorOperators.GT, most));
+      p2 = p2.blend(most, p2.compare(VectorOperators.GT, most));
+      q2 = q2.blend(most, q2.compare(VectorOperators.GT, most));
+      p3 = p3.blend(most, p3.compare(VectorOperators.GT, most));
+      q3 = q3.blend(most, q3.compare(VectorOperators.GT, most));
     }
     p0.intoArray(y, ya);
     q0.intoArray(y, ya + geometry.yBlockStep());
+    p1.intoArray(y, yb);
+    q1.intoArray(y, yb + geometry.yBlockStep());
+    p2.intoArray(y, yc);
+    q2.intoArray(y, yc + geometry.yBlockStep());
+    p3.intoArray(y, yd);
+    q3.intoArray(y, yd + geometry.yBlockStep());
   }
 }

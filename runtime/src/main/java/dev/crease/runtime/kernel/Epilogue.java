@@ -1,9 +1,7 @@
 package dev.crease.runtime.kernel;
 
-import dev.crease.runtime.plan.Activation;
 import dev.crease.runtime.plan.BinaryFunction;
 import dev.crease.runtime.plan.Nullable;
-import dev.crease.runtime.plan.UnaryFunction;
 import java.util.List;
 
 /// What happens to a row of a blocked result while it is in the cache: a residual is added, then
@@ -14,11 +12,8 @@ final class Epilogue {
   private final int channels;
   private final boolean clears;
 
-  /// Whether the first function is a clip, which goes with the sum in one sweep.
-  private final boolean clips;
-
-  private final float low;
-  private final float high;
+  /// The first function, which goes with the sum in one sweep, or none.
+  private final Clip clip;
 
   /// @param channels of the result
   /// @param movesZero whether the lanes past the last channel are not zeros to begin with
@@ -27,14 +22,7 @@ final class Epilogue {
     this.microkernels = microkernels;
     this.functions = functions.toArray(RowFunction[]::new);
     this.channels = channels;
-    Activation first =
-        !functions.isEmpty() && functions.getFirst() instanceof RowFunction.Apply(Activation f)
-            ? f
-            : Activation.NONE;
-    boolean relu = first.function() == UnaryFunction.RELU;
-    clips = relu || first.function() == UnaryFunction.CLIP;
-    low = relu ? 0 : first.alpha();
-    high = relu ? Float.POSITIVE_INFINITY : first.beta();
+    clip = Clip.first(functions);
     clears = movesZero || functions.stream().anyMatch(RowFunction::movesZero);
   }
 
@@ -51,7 +39,7 @@ final class Epilogue {
     if (residual != null) {
       add(residual.array(), residualOffset, y, yOffset, pixels * microkernels.lanes());
     }
-    finish(residual != null && clips ? 1 : 0, block, y, yOffset, pixels);
+    finish(residual != null && !clip.isNone() ? 1 : 0, block, y, yOffset, pixels);
   }
 
   /// The same for what lies elsewhere; `y` may be `x`. There is at least one function.
@@ -61,11 +49,11 @@ final class Epilogue {
   }
 
   private void add(float[] residual, int residualOffset, float[] y, int yOffset, int count) {
-    if (clips) {
-      microkernels.addClip(residual, residualOffset, low, high, y, yOffset, count);
-    } else {
+    if (clip.isNone()) {
       microkernels.binary(
           BinaryFunction.ADD, y, yOffset, residual, residualOffset, y, yOffset, count);
+    } else {
+      microkernels.addClip(residual, residualOffset, clip, y, yOffset, count);
     }
   }
 

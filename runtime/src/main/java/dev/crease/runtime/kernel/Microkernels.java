@@ -22,7 +22,7 @@ public interface Microkernels {
   Microkernels plain();
 
   /// Direct convolution of a patch of `rows` by `columns` output pixels of `blocks` (1 or 2) output
-  /// blocks: `y = bias + sum over inputs of x w`.
+  /// blocks: `y = clip(bias + sum over inputs of x w)`.
   ///
   /// `bias` holds `blocks * L` elements from `biasOffset`.
   void convolve(
@@ -272,15 +272,8 @@ public interface Microkernels {
       int yOffset,
       int pixels);
 
-  /// `y[i] = min(high, max(low, y[i] + residual[i]))`; NaN stays NaN.
-  void addClip(
-      float[] residual,
-      int residualOffset,
-      float low,
-      float high,
-      float[] y,
-      int yOffset,
-      int count);
+  /// `y[i] = clip(y[i] + residual[i])`.
+  void addClip(float[] residual, int residualOffset, Clip clip, float[] y, int yOffset, int count);
 
   /// `y[i] = factor * x[i]`.
   void scale(float factor, float[] x, int xOffset, float[] y, int yOffset, int count);

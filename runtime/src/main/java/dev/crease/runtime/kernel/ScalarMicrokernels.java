@@ -88,6 +88,9 @@ public class ScalarMicrokernels implements Microkernels {
           int w = weightOffset + i * lanes + begin;
           multiplyAdd(x[in + inputs[i]], weights, w, y, out, end - begin);
         }
+        for (int lane = 0; lane < end - begin; lane++) {
+          y[out + lane] = geometry.clip().of(y[out + lane]);
+        }
       }
     }
   }
@@ -470,16 +473,9 @@ public class ScalarMicrokernels implements Microkernels {
 
   @Override
   public void addClip(
-      float[] residual,
-      int residualOffset,
-      float low,
-      float high,
-      float[] y,
-      int yOffset,
-      int count) {
+      float[] residual, int residualOffset, Clip clip, float[] y, int yOffset, int count) {
     for (int i = 0; i < count; i++) {
-      float sum = y[yOffset + i] + residual[residualOffset + i];
-      y[yOffset + i] = Math.min(high, Math.max(low, sum));
+      y[yOffset + i] = clip.of(y[yOffset + i] + residual[residualOffset + i]);
     }
   }
 

@@ -35,8 +35,8 @@ final class VectorExponential {
       FloatVector w = FloatVector.fromArray(s, x, xOffset + i + l, wMask).sub(shift);
       VectorMask<Float> vVanishes = v.lt(LEAST);
       VectorMask<Float> wVanishes = w.lt(LEAST);
-      v = v.max(LEAST);
-      w = w.max(LEAST);
+      v = v.blend(LEAST, vVanishes);
+      w = w.blend(LEAST, wVanishes);
       FloatVector t = v.fma(VectorMath.LOG2_E, VectorMath.ROUNDER);
       FloatVector u = w.fma(VectorMath.LOG2_E, VectorMath.ROUNDER);
       FloatVector m = t.sub(VectorMath.ROUNDER);

@@ -27,7 +27,7 @@ final class VectorMath {
 
   /// `e^x`.
   static FloatVector exp(FloatVector x) {
-    FloatVector bounded = x.max(-105f).min(89f);
+    FloatVector bounded = clip(x, -105f, 89f);
     FloatVector shifted = bounded.fma(constant(x, LOG2_E), constant(x, ROUNDER));
     FloatVector n = shifted.sub(ROUNDER);
     FloatVector r = reduced(bounded, n);
@@ -36,6 +36,14 @@ final class VectorMath {
     // Two factors, since the power of two may lie outside the range of normal numbers.
     IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
     return power.mul(powerOfTwo(half)).mul(powerOfTwo(exponent.sub(half)));
+  }
+
+  /// See [Clip].
+  static FloatVector clip(FloatVector x, float low, float high) {
+    FloatVector least = constant(x, low);
+    FloatVector most = constant(x, high);
+    FloatVector above = x.blend(least, x.compare(VectorOperators.LE, least));
+    return above.blend(most, above.compare(VectorOperators.GT, most));
   }
 
   private static FloatVector constant(FloatVector like, float value) {
@@ -72,7 +80,7 @@ final class VectorMath {
 
   /// `e^x - 1` for `x <= 0`; what positive arguments give is of no use.
   static FloatVector expm1(FloatVector x) {
-    FloatVector bounded = x.max(-30f);
+    FloatVector bounded = x.blend(-30f, x.lt(-30f));
     FloatVector shifted = bounded.fma(constant(x, LOG2_E), constant(x, ROUNDER));
     FloatVector n = shifted.sub(ROUNDER);
     FloatVector r = reduced(bounded, n);
@@ -95,10 +103,10 @@ final class VectorMath {
 
   /// The error function as `x P(x^2) / Q(x^2)` on [-4, 4], where it reaches 1.
   static FloatVector erf(FloatVector x) {
-    FloatVector bounded = x.max(-4f).min(4f);
+    FloatVector bounded = clip(x, -4f, 4f);
     FloatVector square = bounded.mul(bounded);
     FloatVector ratio = bounded.mul(erfNumerator(square)).div(erfDenominator(square));
-    return ratio.max(-1f).min(1f);
+    return clip(ratio, -1f, 1f);
   }
 
   private static FloatVector erfNumerator(FloatVector t) {

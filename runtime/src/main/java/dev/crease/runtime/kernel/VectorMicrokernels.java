@@ -290,7 +290,8 @@ final class VectorMicrokernels extends ScalarMicrokernels {
       float[] y,
       int yOffset,
       int count) {
-    if (Loops.has(function)) {
+    boolean odd = function == UnaryFunction.CLIP && !(Clip.isPlain(alpha) && Clip.isPlain(beta));
+    if (Loops.has(function) && !odd) {
       unary.apply(function, alpha, beta, x, xOffset, y, yOffset, count);
     } else {
       super.unary(function, alpha, beta, x, xOffset, y, yOffset, count);
@@ -397,22 +398,16 @@ final class VectorMicrokernels extends ScalarMicrokernels {
 
   @Override
   public void addClip(
-      float[] residual,
-      int residualOffset,
-      float low,
-      float high,
-      float[] y,
-      int yOffset,
-      int count) {
+      float[] residual, int residualOffset, Clip clip, float[] y, int yOffset, int count) {
     VectorSpecies<Float> s = lanes.species();
     int whole = s.loopBound(count);
     for (int i = 0; i < whole; i += s.length()) {
       FloatVector sum =
           FloatVector.fromArray(s, y, yOffset + i)
               .add(FloatVector.fromArray(s, residual, residualOffset + i));
-      sum.max(low).min(high).intoArray(y, yOffset + i);
+      VectorMath.clip(sum, clip.low(), clip.high()).intoArray(y, yOffset + i);
     }
-    super.addClip(residual, residualOffset + whole, low, high, y, yOffset + whole, count - whole);
+    super.addClip(residual, residualOffset + whole, clip, y, yOffset + whole, count - whole);
   }
 
   @Override

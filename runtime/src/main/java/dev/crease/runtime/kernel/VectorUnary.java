@@ -3,6 +3,7 @@ package dev.crease.runtime.kernel;
 import dev.crease.runtime.plan.UnaryFunction;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Functions of one operand over spans: a vector loop and a masked tail for each, so that an
@@ -70,12 +71,12 @@ final class VectorUnary {
     int whole = s.loopBound(count);
     for (int i = 0; i < whole; i += s.length()) {
       FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
-      v.max(low).min(high).intoArray(y, yOffset + i);
+      VectorMath.clip(v, low, high).intoArray(y, yOffset + i);
     }
     if (whole < count) {
       VectorMask<Float> tail = s.indexInRange(whole, count);
       FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
-      v.max(low).min(high).intoArray(y, yOffset + whole, tail);
+      VectorMath.clip(v, low, high).intoArray(y, yOffset + whole, tail);
     }
   }
 
@@ -112,12 +113,12 @@ final class VectorUnary {
     int whole = s.loopBound(count);
     for (int i = 0; i < whole; i += s.length()) {
       FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
-      v.mul(alpha).add(beta).min(1).max(0).intoArray(y, yOffset + i);
+      VectorMath.clip(v.mul(alpha).add(beta), 0, 1).intoArray(y, yOffset + i);
     }
     if (whole < count) {
       VectorMask<Float> tail = s.indexInRange(whole, count);
       FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
-      v.mul(alpha).add(beta).min(1).max(0).intoArray(y, yOffset + whole, tail);
+      VectorMath.clip(v.mul(alpha).add(beta), 0, 1).intoArray(y, yOffset + whole, tail);
     }
   }
 
@@ -127,12 +128,12 @@ final class VectorUnary {
     int whole = s.loopBound(count);
     for (int i = 0; i < whole; i += s.length()) {
       FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
-      v.mul(v.mul(alpha).add(beta).min(1).max(0)).intoArray(y, yOffset + i);
+      v.mul(VectorMath.clip(v.mul(alpha).add(beta), 0, 1)).intoArray(y, yOffset + i);
     }
     if (whole < count) {
       VectorMask<Float> tail = s.indexInRange(whole, count);
       FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
-      v.mul(v.mul(alpha).add(beta).min(1).max(0)).intoArray(y, yOffset + whole, tail);
+      v.mul(VectorMath.clip(v.mul(alpha).add(beta), 0, 1)).intoArray(y, yOffset + whole, tail);
     }
   }
 
@@ -183,12 +184,12 @@ final class VectorUnary {
     int whole = s.loopBound(count);
     for (int i = 0; i < whole; i += s.length()) {
       FloatVector v = FloatVector.fromArray(s, x, xOffset + i);
-      v.max(0).intoArray(y, yOffset + i);
+      v.blend(0, v.compare(VectorOperators.LE, 0)).intoArray(y, yOffset + i);
     }
     if (whole < count) {
       VectorMask<Float> tail = s.indexInRange(whole, count);
       FloatVector v = FloatVector.fromArray(s, x, xOffset + whole, tail);
-      v.max(0).intoArray(y, yOffset + whole, tail);
+      v.blend(0, v.compare(VectorOperators.LE, 0)).intoArray(y, yOffset + whole, tail);
     }
   }
 

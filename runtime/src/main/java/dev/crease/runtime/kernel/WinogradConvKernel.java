@@ -143,7 +143,7 @@ public final class WinogradConvKernel implements Kernel {
     int lanes = x.lanes();
     int[] inputs = new int[x.channels()];
     Arrays.setAll(inputs, c -> c / lanes * tiles * lanes + c % lanes);
-    return new ConvGeometry(inputs, lanes, 0, 0, tiles * lanes, x.channels() * lanes);
+    return new ConvGeometry(inputs, lanes, 0, 0, tiles * lanes, x.channels() * lanes, Clip.NONE);
   }
 
   @Override

@@ -225,6 +225,76 @@ class MicrokernelsTest {
     }
   }
 
+  /// Every cut of a patch into tiles: widths with all rests, rows, blocks, steps, lanes, clips.
+  @Test
+  void patchesOfAllSizes() {
+    Clip[] clips = {
+      Clip.NONE,
+      new Clip(0, Float.POSITIVE_INFINITY),
+      new Clip(Float.NEGATIVE_INFINITY, 0.25f),
+      new Clip(-0.25f, 0.5f)
+    };
+    for (int lanes : LANES) {
+      Microkernels plain = new ScalarMicrokernels(lanes);
+      Microkernels vector = new VectorMicrokernels(lanes);
+      for (int step : new int[] {1, 2, 3, lanes, 2 * lanes}) {
+        for (int rows = 1; rows <= 3; rows++) {
+          for (int columns = 1; columns <= 23; columns++) {
+            Clip clip = clips[(rows + columns) % clips.length];
+            int xRow = columns * step + 7;
+            int yRow = (columns + 1) * lanes;
+            int[] inputs = {0, 3, 1, 5, 2};
+            int block = rows * yRow;
+            var geometry =
+                new ConvGeometry(inputs, step, xRow, yRow, block, inputs.length * lanes, clip);
+            float[] x = numbers(columns, rows * xRow + 8);
+            x[x.length / 2] = Float.NaN;
+            float[] weights = numbers(rows, 2 * inputs.length * lanes);
+            float[] bias = numbers(step, 2 * lanes);
+            for (int blocks = 1; blocks <= 2; blocks++) {
+              float[] expected = numbers(5, 2 * block);
+              float[] actual = expected.clone();
+              plain.convolve(
+                  geometry, x, 0, weights, 0, bias, 0, expected, 0, rows, columns, blocks);
+              vector.convolve(
+                  geometry, x, 0, weights, 0, bias, 0, actual, 0, rows, columns, blocks);
+              assertThat(actual)
+                  .as("%d lanes, step %d, %d x %d, %d blocks", lanes, step, rows, columns, blocks)
+                  .isEqualTo(expected);
+            }
+            float[] expected = numbers(6, block);
+            float[] actual = expected.clone();
+            plain.convolveLanes(
+                geometry, x, 0, weights, 0, bias, 0, expected, 0, rows, columns, 1, lanes - 1);
+            vector.convolveLanes(
+                geometry, x, 0, weights, 0, bias, 0, actual, 0, rows, columns, 1, lanes - 1);
+            assertThat(actual).as("some of %d lanes", lanes).isEqualTo(expected);
+          }
+        }
+      }
+    }
+  }
+
+  /// Bounds with which comparisons would not tell all are as the functions say, too.
+  @Test
+  void clipsWithOddBounds() {
+    float[][] bounds = {{-0f, 1}, {-1, -0f}, {Float.NaN, 1}, {0, Float.NaN}, {0, 1}, {2, -2}};
+    float[] x = {-0f, 0, Float.NaN, -1, 1, 3, -3, Float.MIN_VALUE, -Float.MIN_VALUE};
+    for (float[] bound : bounds) {
+      for (int lanes : LANES) {
+        float[] actual = new float[x.length];
+        new VectorMicrokernels(lanes)
+            .unary(UnaryFunction.CLIP, bound[0], bound[1], x, 0, actual, 0, x.length);
+        for (int i = 0; i < x.length; i++) {
+          float expected = Math.min(bound[1], Math.max(bound[0], x[i]));
+          assertThat(Float.floatToIntBits(actual[i]))
+              .as("%s clipped to %s", x[i], Arrays.toString(bound))
+              .isEqualTo(Float.floatToIntBits(expected));
+        }
+      }
+    }
+  }
+
   @Test
   void clampKeepsNaN() {
     for (Microkernels m :
@@ -244,8 +314,8 @@ class MicrokernelsTest {
         float[] residual = numbers(size, size);
         float[] expected = numbers(-size, size);
         float[] actual = expected.clone();
-        new ScalarMicrokernels(lanes).addClip(residual, 0, 0, 6, expected, 0, size);
-        new VectorMicrokernels(lanes).addClip(residual, 0, 0, 6, actual, 0, size);
+        new ScalarMicrokernels(lanes).addClip(residual, 0, new Clip(0, 6), expected, 0, size);
+        new VectorMicrokernels(lanes).addClip(residual, 0, new Clip(0, 6), actual, 0, size);
         assertThat(actual).isEqualTo(expected);
       }
     }
