@@ -25,13 +25,18 @@ public record Clip(float low, float high) {
     return clips ? new Clip(f.alpha(), f.beta()) : NONE;
   }
 
+  /// What is left to do of functions of which this is the [first][#first].
+  List<RowFunction> rest(List<RowFunction> functions) {
+    return isNone() ? functions : functions.subList(1, functions.size());
+  }
+
   /// Whether comparisons with a bound tell all.
   static boolean isPlain(float bound) {
     return !Float.isNaN(bound) && Float.floatToRawIntBits(bound) != Integer.MIN_VALUE;
   }
 
   boolean isNone() {
-    return equals(NONE);
+    return low == Float.NEGATIVE_INFINITY && high == Float.POSITIVE_INFINITY;
   }
 
   /// Whether zero becomes something else.

@@ -92,8 +92,8 @@ public final class ConvKernel implements Kernel {
     this.bias = bias != null ? bias : new float[Packing.vectorSize(y.channels(), y.lanes())];
     this.biasOffset = bias != null ? biasOffset : 0;
     clip = residual == null ? Clip.first(functions) : Clip.NONE;
-    List<RowFunction> then = clip.isNone() ? functions : functions.subList(1, functions.size());
-    this.epilogue = new Epilogue(microkernels, then, y.channels(), clip.movesZero());
+    this.epilogue =
+        new Epilogue(microkernels, clip.rest(functions), y.channels(), clip.movesZero());
     packing = new ConvPacking(y.channels(), x.channels(), group, asGiven.taps(), y.lanes());
     slices = packing.starts();
     geometries = geometries();

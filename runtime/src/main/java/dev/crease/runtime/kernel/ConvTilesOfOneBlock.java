@@ -78,38 +78,36 @@ final class ConvTilesOfOneBlock {
       FloatVector x13 = FloatVector.broadcast(s, x[j + 6 * l]);
       p13 = x13.fma(uk, p13);
     }
-    if (geometry.clip().low() != Float.NEGATIVE_INFINITY) {
+    if (!geometry.clip().isNone()) {
       FloatVector least = FloatVector.broadcast(s, geometry.clip().low());
-      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
-      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
-      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
-      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
-      p4 = p4.blend(least, p4.compare(VectorOperators.LE, least));
-      p5 = p5.blend(least, p5.compare(VectorOperators.LE, least));
-      p6 = p6.blend(least, p6.compare(VectorOperators.LE, least));
-      p7 = p7.blend(least, p7.compare(VectorOperators.LE, least));
-      p8 = p8.blend(least, p8.compare(VectorOperators.LE, least));
-      p9 = p9.blend(least, p9.compare(VectorOperators.LE, least));
-      p10 = p10.blend(least, p10.compare(VectorOperators.LE, least));
-      p11 = p11.blend(least, p11.compare(VectorOperators.LE, least));
-      p12 = p12.blend(least, p12.compare(VectorOperators.LE, least));
-      p13 = p13.blend(least, p13.compare(VectorOperators.LE, least));
-    }
-    if (geometry.clip().high() != Float.POSITIVE_INFINITY) {
       FloatVector most = FloatVector.broadcast(s, geometry.clip().high());
+      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
       p0 = p0.blend(most, p0.compare(VectorOperators.GT, most));
+      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
       p1 = p1.blend(most, p1.compare(VectorOperators.GT, most));
+      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
       p2 = p2.blend(most, p2.compare(VectorOperators.GT, most));
+      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
       p3 = p3.blend(most, p3.compare(VectorOperators.GT, most));
+      p4 = p4.blend(least, p4.compare(VectorOperators.LE, least));
       p4 = p4.blend(most, p4.compare(VectorOperators.GT, most));
+      p5 = p5.blend(least, p5.compare(VectorOperators.LE, least));
       p5 = p5.blend(most, p5.compare(VectorOperators.GT, most));
+      p6 = p6.blend(least, p6.compare(VectorOperators.LE, least));
       p6 = p6.blend(most, p6.compare(VectorOperators.GT, most));
+      p7 = p7.blend(least, p7.compare(VectorOperators.LE, least));
       p7 = p7.blend(most, p7.compare(VectorOperators.GT, most));
+      p8 = p8.blend(least, p8.compare(VectorOperators.LE, least));
       p8 = p8.blend(most, p8.compare(VectorOperators.GT, most));
+      p9 = p9.blend(least, p9.compare(VectorOperators.LE, least));
       p9 = p9.blend(most, p9.compare(VectorOperators.GT, most));
+      p10 = p10.blend(least, p10.compare(VectorOperators.LE, least));
       p10 = p10.blend(most, p10.compare(VectorOperators.GT, most));
+      p11 = p11.blend(least, p11.compare(VectorOperators.LE, least));
       p11 = p11.blend(most, p11.compare(VectorOperators.GT, most));
+      p12 = p12.blend(least, p12.compare(VectorOperators.LE, least));
       p12 = p12.blend(most, p12.compare(VectorOperators.GT, most));
+      p13 = p13.blend(least, p13.compare(VectorOperators.LE, least));
       p13 = p13.blend(most, p13.compare(VectorOperators.GT, most));
     }
     p0.intoArray(y, ya);
@@ -172,24 +170,22 @@ final class ConvTilesOfOneBlock {
       FloatVector x6 = FloatVector.broadcast(s, x[i + 6 * step]);
       p6 = x6.fma(uk, p6);
     }
-    if (geometry.clip().low() != Float.NEGATIVE_INFINITY) {
+    if (!geometry.clip().isNone()) {
       FloatVector least = FloatVector.broadcast(s, geometry.clip().low());
-      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
-      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
-      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
-      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
-      p4 = p4.blend(least, p4.compare(VectorOperators.LE, least));
-      p5 = p5.blend(least, p5.compare(VectorOperators.LE, least));
-      p6 = p6.blend(least, p6.compare(VectorOperators.LE, least));
-    }
-    if (geometry.clip().high() != Float.POSITIVE_INFINITY) {
       FloatVector most = FloatVector.broadcast(s, geometry.clip().high());
+      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
       p0 = p0.blend(most, p0.compare(VectorOperators.GT, most));
+      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
       p1 = p1.blend(most, p1.compare(VectorOperators.GT, most));
+      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
       p2 = p2.blend(most, p2.compare(VectorOperators.GT, most));
+      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
       p3 = p3.blend(most, p3.compare(VectorOperators.GT, most));
+      p4 = p4.blend(least, p4.compare(VectorOperators.LE, least));
       p4 = p4.blend(most, p4.compare(VectorOperators.GT, most));
+      p5 = p5.blend(least, p5.compare(VectorOperators.LE, least));
       p5 = p5.blend(most, p5.compare(VectorOperators.GT, most));
+      p6 = p6.blend(least, p6.compare(VectorOperators.LE, least));
       p6 = p6.blend(most, p6.compare(VectorOperators.GT, most));
     }
     store(p0, written, y, ya);
@@ -241,18 +237,16 @@ final class ConvTilesOfOneBlock {
       FloatVector x3 = FloatVector.broadcast(s, x[xd + input]);
       p3 = x3.fma(uk, p3);
     }
-    if (geometry.clip().low() != Float.NEGATIVE_INFINITY) {
+    if (!geometry.clip().isNone()) {
       FloatVector least = FloatVector.broadcast(s, geometry.clip().low());
-      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
-      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
-      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
-      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
-    }
-    if (geometry.clip().high() != Float.POSITIVE_INFINITY) {
       FloatVector most = FloatVector.broadcast(s, geometry.clip().high());
+      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
       p0 = p0.blend(most, p0.compare(VectorOperators.GT, most));
+      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
       p1 = p1.blend(most, p1.compare(VectorOperators.GT, most));
+      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
       p2 = p2.blend(most, p2.compare(VectorOperators.GT, most));
+      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
       p3 = p3.blend(most, p3.compare(VectorOperators.GT, most));
     }
     store(p0, written, y, ya);

@@ -107,66 +107,64 @@ final class ConvTilesOfTwoBlocks {
       p13 = x13.fma(uk, p13);
       q13 = x13.fma(vk, q13);
     }
-    if (geometry.clip().low() != Float.NEGATIVE_INFINITY) {
+    if (!geometry.clip().isNone()) {
       FloatVector least = FloatVector.broadcast(s, geometry.clip().low());
-      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
-      q0 = q0.blend(least, q0.compare(VectorOperators.LE, least));
-      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
-      q1 = q1.blend(least, q1.compare(VectorOperators.LE, least));
-      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
-      q2 = q2.blend(least, q2.compare(VectorOperators.LE, least));
-      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
-      q3 = q3.blend(least, q3.compare(VectorOperators.LE, least));
-      p4 = p4.blend(least, p4.compare(VectorOperators.LE, least));
-      q4 = q4.blend(least, q4.compare(VectorOperators.LE, least));
-      p5 = p5.blend(least, p5.compare(VectorOperators.LE, least));
-      q5 = q5.blend(least, q5.compare(VectorOperators.LE, least));
-      p6 = p6.blend(least, p6.compare(VectorOperators.LE, least));
-      q6 = q6.blend(least, q6.compare(VectorOperators.LE, least));
-      p7 = p7.blend(least, p7.compare(VectorOperators.LE, least));
-      q7 = q7.blend(least, q7.compare(VectorOperators.LE, least));
-      p8 = p8.blend(least, p8.compare(VectorOperators.LE, least));
-      q8 = q8.blend(least, q8.compare(VectorOperators.LE, least));
-      p9 = p9.blend(least, p9.compare(VectorOperators.LE, least));
-      q9 = q9.blend(least, q9.compare(VectorOperators.LE, least));
-      p10 = p10.blend(least, p10.compare(VectorOperators.LE, least));
-      q10 = q10.blend(least, q10.compare(VectorOperators.LE, least));
-      p11 = p11.blend(least, p11.compare(VectorOperators.LE, least));
-      q11 = q11.blend(least, q11.compare(VectorOperators.LE, least));
-      p12 = p12.blend(least, p12.compare(VectorOperators.LE, least));
-      q12 = q12.blend(least, q12.compare(VectorOperators.LE, least));
-      p13 = p13.blend(least, p13.compare(VectorOperators.LE, least));
-      q13 = q13.blend(least, q13.compare(VectorOperators.LE, least));
-    }
-    if (geometry.clip().high() != Float.POSITIVE_INFINITY) {
       FloatVector most = FloatVector.broadcast(s, geometry.clip().high());
+      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
       p0 = p0.blend(most, p0.compare(VectorOperators.GT, most));
+      q0 = q0.blend(least, q0.compare(VectorOperators.LE, least));
       q0 = q0.blend(most, q0.compare(VectorOperators.GT, most));
+      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
       p1 = p1.blend(most, p1.compare(VectorOperators.GT, most));
+      q1 = q1.blend(least, q1.compare(VectorOperators.LE, least));
       q1 = q1.blend(most, q1.compare(VectorOperators.GT, most));
+      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
       p2 = p2.blend(most, p2.compare(VectorOperators.GT, most));
+      q2 = q2.blend(least, q2.compare(VectorOperators.LE, least));
       q2 = q2.blend(most, q2.compare(VectorOperators.GT, most));
+      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
       p3 = p3.blend(most, p3.compare(VectorOperators.GT, most));
+      q3 = q3.blend(least, q3.compare(VectorOperators.LE, least));
       q3 = q3.blend(most, q3.compare(VectorOperators.GT, most));
+      p4 = p4.blend(least, p4.compare(VectorOperators.LE, least));
       p4 = p4.blend(most, p4.compare(VectorOperators.GT, most));
+      q4 = q4.blend(least, q4.compare(VectorOperators.LE, least));
       q4 = q4.blend(most, q4.compare(VectorOperators.GT, most));
+      p5 = p5.blend(least, p5.compare(VectorOperators.LE, least));
       p5 = p5.blend(most, p5.compare(VectorOperators.GT, most));
+      q5 = q5.blend(least, q5.compare(VectorOperators.LE, least));
       q5 = q5.blend(most, q5.compare(VectorOperators.GT, most));
+      p6 = p6.blend(least, p6.compare(VectorOperators.LE, least));
       p6 = p6.blend(most, p6.compare(VectorOperators.GT, most));
+      q6 = q6.blend(least, q6.compare(VectorOperators.LE, least));
       q6 = q6.blend(most, q6.compare(VectorOperators.GT, most));
+      p7 = p7.blend(least, p7.compare(VectorOperators.LE, least));
       p7 = p7.blend(most, p7.compare(VectorOperators.GT, most));
+      q7 = q7.blend(least, q7.compare(VectorOperators.LE, least));
       q7 = q7.blend(most, q7.compare(VectorOperators.GT, most));
+      p8 = p8.blend(least, p8.compare(VectorOperators.LE, least));
       p8 = p8.blend(most, p8.compare(VectorOperators.GT, most));
+      q8 = q8.blend(least, q8.compare(VectorOperators.LE, least));
       q8 = q8.blend(most, q8.compare(VectorOperators.GT, most));
+      p9 = p9.blend(least, p9.compare(VectorOperators.LE, least));
       p9 = p9.blend(most, p9.compare(VectorOperators.GT, most));
+      q9 = q9.blend(least, q9.compare(VectorOperators.LE, least));
       q9 = q9.blend(most, q9.compare(VectorOperators.GT, most));
+      p10 = p10.blend(least, p10.compare(VectorOperators.LE, least));
       p10 = p10.blend(most, p10.compare(VectorOperators.GT, most));
+      q10 = q10.blend(least, q10.compare(VectorOperators.LE, least));
       q10 = q10.blend(most, q10.compare(VectorOperators.GT, most));
+      p11 = p11.blend(least, p11.compare(VectorOperators.LE, least));
       p11 = p11.blend(most, p11.compare(VectorOperators.GT, most));
+      q11 = q11.blend(least, q11.compare(VectorOperators.LE, least));
       q11 = q11.blend(most, q11.compare(VectorOperators.GT, most));
+      p12 = p12.blend(least, p12.compare(VectorOperators.LE, least));
       p12 = p12.blend(most, p12.compare(VectorOperators.GT, most));
+      q12 = q12.blend(least, q12.compare(VectorOperators.LE, least));
       q12 = q12.blend(most, q12.compare(VectorOperators.GT, most));
+      p13 = p13.blend(least, p13.compare(VectorOperators.LE, least));
       p13 = p13.blend(most, p13.compare(VectorOperators.GT, most));
+      q13 = q13.blend(least, q13.compare(VectorOperators.LE, least));
       q13 = q13.blend(most, q13.compare(VectorOperators.GT, most));
     }
     p0.intoArray(y, ya);
@@ -257,38 +255,36 @@ final class ConvTilesOfTwoBlocks {
       p6 = x6.fma(uk, p6);
       q6 = x6.fma(vk, q6);
     }
-    if (geometry.clip().low() != Float.NEGATIVE_INFINITY) {
+    if (!geometry.clip().isNone()) {
       FloatVector least = FloatVector.broadcast(s, geometry.clip().low());
-      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
-      q0 = q0.blend(least, q0.compare(VectorOperators.LE, least));
-      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
-      q1 = q1.blend(least, q1.compare(VectorOperators.LE, least));
-      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
-      q2 = q2.blend(least, q2.compare(VectorOperators.LE, least));
-      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
-      q3 = q3.blend(least, q3.compare(VectorOperators.LE, least));
-      p4 = p4.blend(least, p4.compare(VectorOperators.LE, least));
-      q4 = q4.blend(least, q4.compare(VectorOperators.LE, least));
-      p5 = p5.blend(least, p5.compare(VectorOperators.LE, least));
-      q5 = q5.blend(least, q5.compare(VectorOperators.LE, least));
-      p6 = p6.blend(least, p6.compare(VectorOperators.LE, least));
-      q6 = q6.blend(least, q6.compare(VectorOperators.LE, least));
-    }
-    if (geometry.clip().high() != Float.POSITIVE_INFINITY) {
       FloatVector most = FloatVector.broadcast(s, geometry.clip().high());
+      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
       p0 = p0.blend(most, p0.compare(VectorOperators.GT, most));
+      q0 = q0.blend(least, q0.compare(VectorOperators.LE, least));
       q0 = q0.blend(most, q0.compare(VectorOperators.GT, most));
+      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
       p1 = p1.blend(most, p1.compare(VectorOperators.GT, most));
+      q1 = q1.blend(least, q1.compare(VectorOperators.LE, least));
       q1 = q1.blend(most, q1.compare(VectorOperators.GT, most));
+      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
       p2 = p2.blend(most, p2.compare(VectorOperators.GT, most));
+      q2 = q2.blend(least, q2.compare(VectorOperators.LE, least));
       q2 = q2.blend(most, q2.compare(VectorOperators.GT, most));
+      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
       p3 = p3.blend(most, p3.compare(VectorOperators.GT, most));
+      q3 = q3.blend(least, q3.compare(VectorOperators.LE, least));
       q3 = q3.blend(most, q3.compare(VectorOperators.GT, most));
+      p4 = p4.blend(least, p4.compare(VectorOperators.LE, least));
       p4 = p4.blend(most, p4.compare(VectorOperators.GT, most));
+      q4 = q4.blend(least, q4.compare(VectorOperators.LE, least));
       q4 = q4.blend(most, q4.compare(VectorOperators.GT, most));
+      p5 = p5.blend(least, p5.compare(VectorOperators.LE, least));
       p5 = p5.blend(most, p5.compare(VectorOperators.GT, most));
+      q5 = q5.blend(least, q5.compare(VectorOperators.LE, least));
       q5 = q5.blend(most, q5.compare(VectorOperators.GT, most));
+      p6 = p6.blend(least, p6.compare(VectorOperators.LE, least));
       p6 = p6.blend(most, p6.compare(VectorOperators.GT, most));
+      q6 = q6.blend(least, q6.compare(VectorOperators.LE, least));
       q6 = q6.blend(most, q6.compare(VectorOperators.GT, most));
     }
     p0.intoArray(y, ya);
@@ -360,34 +356,32 @@ final class ConvTilesOfTwoBlocks {
       p5 = x5.fma(uk, p5);
       q5 = x5.fma(vk, q5);
     }
-    if (geometry.clip().low() != Float.NEGATIVE_INFINITY) {
+    if (!geometry.clip().isNone()) {
       FloatVector least = FloatVector.broadcast(s, geometry.clip().low());
-      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
-      q0 = q0.blend(least, q0.compare(VectorOperators.LE, least));
-      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
-      q1 = q1.blend(least, q1.compare(VectorOperators.LE, least));
-      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
-      q2 = q2.blend(least, q2.compare(VectorOperators.LE, least));
-      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
-      q3 = q3.blend(least, q3.compare(VectorOperators.LE, least));
-      p4 = p4.blend(least, p4.compare(VectorOperators.LE, least));
-      q4 = q4.blend(least, q4.compare(VectorOperators.LE, least));
-      p5 = p5.blend(least, p5.compare(VectorOperators.LE, least));
-      q5 = q5.blend(least, q5.compare(VectorOperators.LE, least));
-    }
-    if (geometry.clip().high() != Float.POSITIVE_INFINITY) {
       FloatVector most = FloatVector.broadcast(s, geometry.clip().high());
+      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
       p0 = p0.blend(most, p0.compare(VectorOperators.GT, most));
+      q0 = q0.blend(least, q0.compare(VectorOperators.LE, least));
       q0 = q0.blend(most, q0.compare(VectorOperators.GT, most));
+      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
       p1 = p1.blend(most, p1.compare(VectorOperators.GT, most));
+      q1 = q1.blend(least, q1.compare(VectorOperators.LE, least));
       q1 = q1.blend(most, q1.compare(VectorOperators.GT, most));
+      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
       p2 = p2.blend(most, p2.compare(VectorOperators.GT, most));
+      q2 = q2.blend(least, q2.compare(VectorOperators.LE, least));
       q2 = q2.blend(most, q2.compare(VectorOperators.GT, most));
+      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
       p3 = p3.blend(most, p3.compare(VectorOperators.GT, most));
+      q3 = q3.blend(least, q3.compare(VectorOperators.LE, least));
       q3 = q3.blend(most, q3.compare(VectorOperators.GT, most));
+      p4 = p4.blend(least, p4.compare(VectorOperators.LE, least));
       p4 = p4.blend(most, p4.compare(VectorOperators.GT, most));
+      q4 = q4.blend(least, q4.compare(VectorOperators.LE, least));
       q4 = q4.blend(most, q4.compare(VectorOperators.GT, most));
+      p5 = p5.blend(least, p5.compare(VectorOperators.LE, least));
       p5 = p5.blend(most, p5.compare(VectorOperators.GT, most));
+      q5 = q5.blend(least, q5.compare(VectorOperators.LE, least));
       q5 = q5.blend(most, q5.compare(VectorOperators.GT, most));
     }
     p0.intoArray(y, ya);
@@ -469,42 +463,40 @@ final class ConvTilesOfTwoBlocks {
       p7 = x7.fma(uk, p7);
       q7 = x7.fma(vk, q7);
     }
-    if (geometry.clip().low() != Float.NEGATIVE_INFINITY) {
+    if (!geometry.clip().isNone()) {
       FloatVector least = FloatVector.broadcast(s, geometry.clip().low());
-      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
-      q0 = q0.blend(least, q0.compare(VectorOperators.LE, least));
-      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
-      q1 = q1.blend(least, q1.compare(VectorOperators.LE, least));
-      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
-      q2 = q2.blend(least, q2.compare(VectorOperators.LE, least));
-      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
-      q3 = q3.blend(least, q3.compare(VectorOperators.LE, least));
-      p4 = p4.blend(least, p4.compare(VectorOperators.LE, least));
-      q4 = q4.blend(least, q4.compare(VectorOperators.LE, least));
-      p5 = p5.blend(least, p5.compare(VectorOperators.LE, least));
-      q5 = q5.blend(least, q5.compare(VectorOperators.LE, least));
-      p6 = p6.blend(least, p6.compare(VectorOperators.LE, least));
-      q6 = q6.blend(least, q6.compare(VectorOperators.LE, least));
-      p7 = p7.blend(least, p7.compare(VectorOperators.LE, least));
-      q7 = q7.blend(least, q7.compare(VectorOperators.LE, least));
-    }
-    if (geometry.clip().high() != Float.POSITIVE_INFINITY) {
       FloatVector most = FloatVector.broadcast(s, geometry.clip().high());
+      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
       p0 = p0.blend(most, p0.compare(VectorOperators.GT, most));
+      q0 = q0.blend(least, q0.compare(VectorOperators.LE, least));
       q0 = q0.blend(most, q0.compare(VectorOperators.GT, most));
+      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
       p1 = p1.blend(most, p1.compare(VectorOperators.GT, most));
+      q1 = q1.blend(least, q1.compare(VectorOperators.LE, least));
       q1 = q1.blend(most, q1.compare(VectorOperators.GT, most));
+      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
       p2 = p2.blend(most, p2.compare(VectorOperators.GT, most));
+      q2 = q2.blend(least, q2.compare(VectorOperators.LE, least));
       q2 = q2.blend(most, q2.compare(VectorOperators.GT, most));
+      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
       p3 = p3.blend(most, p3.compare(VectorOperators.GT, most));
+      q3 = q3.blend(least, q3.compare(VectorOperators.LE, least));
       q3 = q3.blend(most, q3.compare(VectorOperators.GT, most));
+      p4 = p4.blend(least, p4.compare(VectorOperators.LE, least));
       p4 = p4.blend(most, p4.compare(VectorOperators.GT, most));
+      q4 = q4.blend(least, q4.compare(VectorOperators.LE, least));
       q4 = q4.blend(most, q4.compare(VectorOperators.GT, most));
+      p5 = p5.blend(least, p5.compare(VectorOperators.LE, least));
       p5 = p5.blend(most, p5.compare(VectorOperators.GT, most));
+      q5 = q5.blend(least, q5.compare(VectorOperators.LE, least));
       q5 = q5.blend(most, q5.compare(VectorOperators.GT, most));
+      p6 = p6.blend(least, p6.compare(VectorOperators.LE, least));
       p6 = p6.blend(most, p6.compare(VectorOperators.GT, most));
+      q6 = q6.blend(least, q6.compare(VectorOperators.LE, least));
       q6 = q6.blend(most, q6.compare(VectorOperators.GT, most));
+      p7 = p7.blend(least, p7.compare(VectorOperators.LE, least));
       p7 = p7.blend(most, p7.compare(VectorOperators.GT, most));
+      q7 = q7.blend(least, q7.compare(VectorOperators.LE, least));
       q7 = q7.blend(most, q7.compare(VectorOperators.GT, most));
     }
     p0.intoArray(y, ya);
@@ -573,26 +565,24 @@ final class ConvTilesOfTwoBlocks {
       p3 = x3.fma(uk, p3);
       q3 = x3.fma(vk, q3);
     }
-    if (geometry.clip().low() != Float.NEGATIVE_INFINITY) {
+    if (!geometry.clip().isNone()) {
       FloatVector least = FloatVector.broadcast(s, geometry.clip().low());
-      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
-      q0 = q0.blend(least, q0.compare(VectorOperators.LE, least));
-      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
-      q1 = q1.blend(least, q1.compare(VectorOperators.LE, least));
-      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
-      q2 = q2.blend(least, q2.compare(VectorOperators.LE, least));
-      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
-      q3 = q3.blend(least, q3.compare(VectorOperators.LE, least));
-    }
-    if (geometry.clip().high() != Float.POSITIVE_INFINITY) {
       FloatVector most = FloatVector.broadcast(s, geometry.clip().high());
+      p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
       p0 = p0.blend(most, p0.compare(VectorOperators.GT, most));
+      q0 = q0.blend(least, q0.compare(VectorOperators.LE, least));
       q0 = q0.blend(most, q0.compare(VectorOperators.GT, most));
+      p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
       p1 = p1.blend(most, p1.compare(VectorOperators.GT, most));
+      q1 = q1.blend(least, q1.compare(VectorOperators.LE, least));
       q1 = q1.blend(most, q1.compare(VectorOperators.GT, most));
+      p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
       p2 = p2.blend(most, p2.compare(VectorOperators.GT, most));
+      q2 = q2.blend(least, q2.compare(VectorOperators.LE, least));
       q2 = q2.blend(most, q2.compare(VectorOperators.GT, most));
+      p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
       p3 = p3.blend(most, p3.compare(VectorOperators.GT, most));
+      q3 = q3.blend(least, q3.compare(VectorOperators.LE, least));
       q3 = q3.blend(most, q3.compare(VectorOperators.GT, most));
     }
     p0.intoArray(y, ya);

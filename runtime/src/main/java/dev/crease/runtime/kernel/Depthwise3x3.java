@@ -1,6 +1,7 @@
 package dev.crease.runtime.kernel;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Rows of depthwise convolutions with a kernel of 3 by 3, for machines whose registers hold its
@@ -39,6 +40,9 @@ final class Depthwise3x3 {
     FloatVector cw1 = FloatVector.fromArray(s, weights, weightOffset + 7 * l);
     FloatVector cw2 = FloatVector.fromArray(s, weights, weightOffset + 8 * l);
     FloatVector shift = FloatVector.fromArray(s, bias, biasOffset);
+    boolean clips = !geometry.clip().isNone();
+    FloatVector least = FloatVector.broadcast(s, geometry.clip().low());
+    FloatVector most = FloatVector.broadcast(s, geometry.clip().high());
     for (int tile = 0; tile < tiles; tile++) {
       int a = first + tile * 7 * l;
       int b = second + tile * 7 * l;
@@ -141,6 +145,22 @@ final class Depthwise3x3 {
       FloatVector c8 = FloatVector.fromArray(s, x, c + 8 * l);
       p6 = c8.fma(cw2, p6);
       int out = yOffset + tile * 7 * l;
+      if (clips) {
+        p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
+        p0 = p0.blend(most, p0.compare(VectorOperators.GT, most));
+        p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
+        p1 = p1.blend(most, p1.compare(VectorOperators.GT, most));
+        p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
+        p2 = p2.blend(most, p2.compare(VectorOperators.GT, most));
+        p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
+        p3 = p3.blend(most, p3.compare(VectorOperators.GT, most));
+        p4 = p4.blend(least, p4.compare(VectorOperators.LE, least));
+        p4 = p4.blend(most, p4.compare(VectorOperators.GT, most));
+        p5 = p5.blend(least, p5.compare(VectorOperators.LE, least));
+        p5 = p5.blend(most, p5.compare(VectorOperators.GT, most));
+        p6 = p6.blend(least, p6.compare(VectorOperators.LE, least));
+        p6 = p6.blend(most, p6.compare(VectorOperators.GT, most));
+      }
       p0.intoArray(y, out);
       p1.intoArray(y, out + l);
       p2.intoArray(y, out + 2 * l);
@@ -178,6 +198,9 @@ final class Depthwise3x3 {
     FloatVector cw1 = FloatVector.fromArray(s, weights, weightOffset + 7 * l);
     FloatVector cw2 = FloatVector.fromArray(s, weights, weightOffset + 8 * l);
     FloatVector shift = FloatVector.fromArray(s, bias, biasOffset);
+    boolean clips = !geometry.clip().isNone();
+    FloatVector least = FloatVector.broadcast(s, geometry.clip().low());
+    FloatVector most = FloatVector.broadcast(s, geometry.clip().high());
     for (int tile = 0; tile < tiles; tile++) {
       int a = first + tile * 14 * l;
       int b = second + tile * 14 * l;
@@ -298,6 +321,22 @@ final class Depthwise3x3 {
       FloatVector c14 = FloatVector.fromArray(s, x, c + 14 * l);
       p6 = c14.fma(cw2, p6);
       int out = yOffset + tile * 7 * l;
+      if (clips) {
+        p0 = p0.blend(least, p0.compare(VectorOperators.LE, least));
+        p0 = p0.blend(most, p0.compare(VectorOperators.GT, most));
+        p1 = p1.blend(least, p1.compare(VectorOperators.LE, least));
+        p1 = p1.blend(most, p1.compare(VectorOperators.GT, most));
+        p2 = p2.blend(least, p2.compare(VectorOperators.LE, least));
+        p2 = p2.blend(most, p2.compare(VectorOperators.GT, most));
+        p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
+        p3 = p3.blend(most, p3.compare(VectorOperators.GT, most));
+        p4 = p4.blend(least, p4.compare(VectorOperators.LE, least));
+        p4 = p4.blend(most, p4.compare(VectorOperators.GT, most));
+        p5 = p5.blend(least, p5.compare(VectorOperators.LE, least));
+        p5 = p5.blend(most, p5.compare(VectorOperators.GT, most));
+        p6 = p6.blend(least, p6.compare(VectorOperators.LE, least));
+        p6 = p6.blend(most, p6.compare(VectorOperators.GT, most));
+      }
       p0.intoArray(y, out);
       p1.intoArray(y, out + l);
       p2.intoArray(y, out + 2 * l);

@@ -50,10 +50,16 @@ public final class DepthwiseConvKernel extends RowKernel {
     this.biasOffset = bias != null ? biasOffset : 0;
     this.residual = residual;
     this.y = y;
+    Clip clip = residual == null ? Clip.first(functions) : Clip.NONE;
     this.geometry =
         new DepthwiseGeometry(
-            window.rowOffsets(x), kernel[2], dilations[2] * x.lanes(), strides[2] * x.lanes());
-    this.epilogue = new Epilogue(microkernels, functions, y.channels(), false);
+            window.rowOffsets(x),
+            kernel[2],
+            dilations[2] * x.lanes(),
+            strides[2] * x.lanes(),
+            clip);
+    this.epilogue =
+        new Epilogue(microkernels, clip.rest(functions), y.channels(), clip.movesZero());
   }
 
   @Override

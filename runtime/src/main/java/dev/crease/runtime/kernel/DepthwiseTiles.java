@@ -13,10 +13,12 @@ final class DepthwiseTiles {
   private static final int TILE = 7;
 
   private final VectorLanes lanes;
+  private final VectorUnary unary;
   private final Depthwise3x3 threeByThree;
 
   DepthwiseTiles(VectorLanes lanes) {
     this.lanes = lanes;
+    unary = new VectorUnary(lanes);
     threeByThree = new Depthwise3x3(lanes);
   }
 
@@ -36,9 +38,11 @@ final class DepthwiseTiles {
     int column =
         wholeTiles(
             geometry, x, xOffset, weights, weightOffset, bias, biasOffset, y, yOffset, columns);
+    int rest = column;
     while (column < columns) {
       boolean tile = columns >= TILE && columns - column > 1;
       int first = tile ? Math.min(column, columns - TILE) : column;
+      rest = Math.min(rest, first);
       int in = xOffset + first * geometry.xPixelStep();
       int out = yOffset + first * l;
       if (tile) {
@@ -47,6 +51,11 @@ final class DepthwiseTiles {
         pixel(geometry, x, in, weights, weightOffset, bias, biasOffset, y, out);
       }
       column = first + (tile ? TILE : 1);
+    }
+    Clip clip = geometry.clip();
+    if (!clip.isNone() && rest < columns) {
+      int at = yOffset + rest * l;
+      unary.clip(clip.low(), clip.high(), y, at, y, at, (columns - rest) * l);
     }
   }
 

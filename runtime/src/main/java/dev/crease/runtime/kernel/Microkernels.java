@@ -87,8 +87,8 @@ public interface Microkernels {
       int yNext,
       int count);
 
-  /// A row of a depthwise convolution: for each pixel and lane `y = bias + sum over taps of x w`,
-  /// with the weights of tap `t`, counted row by row, at `weightOffset + t * L`.
+  /// A row of a depthwise convolution: for each pixel and lane `y = clip(bias + sum over taps of x
+  /// w)`, with the weights of tap `t`, counted row by row, at `weightOffset + t * L`.
   void depthwise(
       DepthwiseGeometry geometry,
       float[] x,

@@ -88,10 +88,14 @@ public class ScalarMicrokernels implements Microkernels {
           int w = weightOffset + i * lanes + begin;
           multiplyAdd(x[in + inputs[i]], weights, w, y, out, end - begin);
         }
-        for (int lane = 0; lane < end - begin; lane++) {
-          y[out + lane] = geometry.clip().of(y[out + lane]);
-        }
+        clip(geometry.clip(), y, out, end - begin);
       }
+    }
+  }
+
+  private static void clip(Clip clip, float[] y, int yOffset, int count) {
+    for (int i = yOffset; i < yOffset + count; i++) {
+      y[i] = clip.of(y[i]);
     }
   }
 
@@ -194,6 +198,7 @@ public class ScalarMicrokernels implements Microkernels {
       System.arraycopy(bias, biasOffset, y, out, lanes);
       depthwisePixel(
           geometry, x, xOffset + column * geometry.xPixelStep(), weights, weightOffset, y, out);
+      clip(geometry.clip(), y, out, lanes);
     }
   }
 

@@ -17,7 +17,8 @@ final class VectorExponential {
   /// numbers takes many times as long, and where a mask hides most of a row they are most of it.
   static final float LEAST = -87.33654f;
 
-  private static final int BIAS = 127 - Float.floatToRawIntBits(VectorMath.ROUNDER);
+  /// Turns the bits of a sum with [VectorMath#ROUNDER] into those of an exponent.
+  static final int BIAS = 127 - Float.floatToRawIntBits(VectorMath.ROUNDER);
 
   private final VectorLanes lanes;
 

@@ -65,8 +65,7 @@ final class VectorUnary {
     }
   }
 
-  private void clip(
-      float low, float high, float[] x, int xOffset, float[] y, int yOffset, int count) {
+  void clip(float low, float high, float[] x, int xOffset, float[] y, int yOffset, int count) {
     VectorSpecies<Float> s = lanes.species();
     int whole = s.loopBound(count);
     for (int i = 0; i < whole; i += s.length()) {

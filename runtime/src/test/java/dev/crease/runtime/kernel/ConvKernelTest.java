@@ -364,6 +364,10 @@ class ConvKernelTest {
         flat(33, 33, 33, 9, 17, 3, 2, 1, 1, CLIP),
         flat(7, 7, 7, 6, 10, 5, 1, 1, 2, Activation.NONE),
         flat(5, 5, 5, 9, 8, 3, 1, 2, 2, RELU),
+        flat(20, 20, 20, 8, 17, 3, 1, 1, 1, CLIP),
+        flat(18, 18, 18, 10, 33, 3, 2, 1, 1, RELU),
+        flat(9, 9, 9, 6, 11, 5, 1, 1, 2, CLIP),
+        flat(4, 4, 4, 4, 5, 3, 1, 1, 1, CLIP),
         new Case(
             1, 9, 9, 9, of(3, 4, 5), of(3, 3, 3), of(1, 2, 1), ONE, of(1, 1, 1), true, true, RELU));
   }
