@@ -142,7 +142,9 @@ final class ConvTilesOfOneBlock {
     VectorSpecies<Float> s = lanes.species();
     int l = s.length();
     int step = geometry.xPixelStep();
-    VectorMask<Float> written = lanes.between(begin, end);
+    FloatVector numbers = FloatVector.fromArray(s, VectorLanes.NUMBERS, 0);
+    VectorMask<Float> from = numbers.compare(VectorOperators.GE, begin);
+    VectorMask<Float> written = from.and(numbers.compare(VectorOperators.LT, end));
     int[] inputs = geometry.inputs();
     FloatVector bias0 = FloatVector.fromArray(s, bias, biasOffset);
     FloatVector p0 = bias0;
@@ -188,13 +190,13 @@ final class ConvTilesOfOneBlock {
       p6 = p6.blend(least, p6.compare(VectorOperators.LE, least));
       p6 = p6.blend(most, p6.compare(VectorOperators.GT, most));
     }
-    store(p0, written, y, ya);
-    store(p1, written, y, ya + l);
-    store(p2, written, y, ya + 2 * l);
-    store(p3, written, y, ya + 3 * l);
-    store(p4, written, y, ya + 4 * l);
-    store(p5, written, y, ya + 5 * l);
-    store(p6, written, y, ya + 6 * l);
+    p0.intoArray(y, ya, written);
+    p1.intoArray(y, ya + l, written);
+    p2.intoArray(y, ya + 2 * l, written);
+    p3.intoArray(y, ya + 3 * l, written);
+    p4.intoArray(y, ya + 4 * l, written);
+    p5.intoArray(y, ya + 5 * l, written);
+    p6.intoArray(y, ya + 6 * l, written);
   }
 
   /// Any 4 pixels.
@@ -218,7 +220,9 @@ final class ConvTilesOfOneBlock {
       int end) {
     VectorSpecies<Float> s = lanes.species();
     int l = s.length();
-    VectorMask<Float> written = lanes.between(begin, end);
+    FloatVector numbers = FloatVector.fromArray(s, VectorLanes.NUMBERS, 0);
+    VectorMask<Float> from = numbers.compare(VectorOperators.GE, begin);
+    VectorMask<Float> written = from.and(numbers.compare(VectorOperators.LT, end));
     int[] inputs = geometry.inputs();
     FloatVector bias0 = FloatVector.fromArray(s, bias, biasOffset);
     FloatVector p0 = bias0;
@@ -249,13 +253,9 @@ final class ConvTilesOfOneBlock {
       p3 = p3.blend(least, p3.compare(VectorOperators.LE, least));
       p3 = p3.blend(most, p3.compare(VectorOperators.GT, most));
     }
-    store(p0, written, y, ya);
-    store(p1, written, y, yb);
-    store(p2, written, y, yc);
-    store(p3, written, y, yd);
-  }
-
-  private void store(FloatVector sums, VectorMask<Float> written, float[] y, int at) {
-    FloatVector.fromArray(lanes.species(), y, at).blend(sums, written).intoArray(y, at);
+    p0.intoArray(y, ya, written);
+    p1.intoArray(y, yb, written);
+    p2.intoArray(y, yc, written);
+    p3.intoArray(y, yd, written);
   }
 }

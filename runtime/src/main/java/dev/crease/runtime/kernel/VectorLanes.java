@@ -1,8 +1,6 @@
 package dev.crease.runtime.kernel;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The width of the vectors.
@@ -11,15 +9,10 @@ import jdk.incubator.vector.VectorSpecies;
 /// one subclass is loaded, the compiler sees that [#species] has one implementation, and folds it
 /// to the constant. More widths in one process (as in tests) are correct but slow.
 abstract class VectorLanes {
-  private static final float[] NUMBERS = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  /// Numbers of lanes.
+  static final float[] NUMBERS = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
   abstract VectorSpecies<Float> species();
-
-  /// Which lanes are from `begin` up to, but not, `end`.
-  VectorMask<Float> between(int begin, int end) {
-    FloatVector numbers = FloatVector.fromArray(species(), NUMBERS, 0);
-    return numbers.compare(VectorOperators.GE, begin).and(numbers.compare(VectorOperators.LT, end));
-  }
 
   /// @param lanes 4, 8 or 16
   static VectorLanes of(int lanes) {
