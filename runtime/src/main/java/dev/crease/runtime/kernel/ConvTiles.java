@@ -19,12 +19,16 @@ final class ConvTiles {
   private final VectorLanes lanes;
   private final ConvTilesOfOneBlock one;
   private final ConvTilesOfTwoBlocks two;
+  private final ConvTilesOfStride2 stride2;
+  private final ConvTilesOfPlanes planes;
   private final boolean fewRegisters;
 
   ConvTiles(VectorLanes lanes) {
     this.lanes = lanes;
     one = new ConvTilesOfOneBlock(lanes);
     two = new ConvTilesOfTwoBlocks(lanes);
+    stride2 = new ConvTilesOfStride2(lanes);
+    planes = new ConvTilesOfPlanes(lanes);
     fewRegisters = lanes.species().length() == 8;
   }
 
@@ -64,7 +68,7 @@ final class ConvTiles {
         end,
         runs);
     int done = Math.min(columns, runs * run);
-    if (blocks == 2 && inPairs(geometry, blocks) && columns - done >= 4) {
+    if (blocks == 2 && run == 7 && isDense(geometry) && columns - done >= 4) {
       fours(geometry, x, xOffset, weights, weightOffset, bias, biasOffset, y, yOffset, rows, done);
       done += 4;
     }
@@ -96,12 +100,17 @@ final class ConvTiles {
     return blocks == 2 ? 4 : 3;
   }
 
-  /// Whether there are tiles of two runs.
-  private boolean inPairs(ConvGeometry geometry, int blocks) {
-    return run(blocks) == 7 && geometry.xPixelStep() == lanes.species().length();
+  private boolean isDense(ConvGeometry geometry) {
+    return geometry.xPixelStep() == lanes.species().length();
   }
 
-  /// The runs of all rows, in pairs where the stride is 1.
+  /// Whether there are tiles of two runs.
+  private boolean inPairs(int step, int blocks) {
+    int l = lanes.species().length();
+    return run(blocks) == 7 && (step == l || step == 2 * l || step == 1 || step == 2);
+  }
+
+  /// The runs of all rows, in pairs where there are such tiles.
   private void runs(
       ConvGeometry geometry,
       float[] x,
@@ -121,7 +130,7 @@ final class ConvTiles {
     int length = run(blocks);
     int l = lanes.species().length();
     int step = geometry.xPixelStep();
-    boolean pairs = end - begin == l && inPairs(geometry, blocks);
+    boolean pairs = end - begin == l && inPairs(step, blocks);
     int all = rows * runs;
     int xRow = xOffset;
     int yRow = yOffset;
@@ -145,11 +154,7 @@ final class ConvTiles {
           xRow += geometry.xRowStep();
           yRow += geometry.yRowStep();
         }
-        if (blocks == 2) {
-          two.tile14(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya, xb, yb);
-        } else {
-          one.tile14(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya, xb, yb);
-        }
+        pair(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya, xb, yb, blocks);
         done += 2;
       } else {
         if (length == 6) {
@@ -161,6 +166,48 @@ final class ConvTiles {
         }
         done++;
       }
+    }
+  }
+
+  private void pair(
+      ConvGeometry geometry,
+      float[] x,
+      float[] weights,
+      int weightOffset,
+      float[] bias,
+      int biasOffset,
+      float[] y,
+      int xa,
+      int ya,
+      int xb,
+      int yb,
+      int blocks) {
+    int step = geometry.xPixelStep();
+    boolean both = blocks == 2;
+    if (isDense(geometry)) {
+      if (both) {
+        two.tile14(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya, xb, yb);
+      } else {
+        one.tile14(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya, xb, yb);
+      }
+    } else if (step == 1) {
+      if (both) {
+        planes.twoBlocks(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya, xb, yb);
+      } else {
+        planes.oneBlock(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya, xb, yb);
+      }
+    } else if (step == 2) {
+      if (both) {
+        planes.twoBlocksStride2(
+            geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya, xb, yb);
+      } else {
+        planes.oneBlockStride2(
+            geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya, xb, yb);
+      }
+    } else if (both) {
+      stride2.twoBlocks(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya, xb, yb);
+    } else {
+      stride2.oneBlock(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya, xb, yb);
     }
   }
 
