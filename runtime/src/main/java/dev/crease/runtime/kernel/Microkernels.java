@@ -131,7 +131,8 @@ public interface Microkernels {
       int columns,
       int depth);
 
-  /// A row of max pooling over a window of `planes * rows * columns` taps, all inside the picture.
+  /// A row of max pooling over a window of `planes * rows * columns` taps, all inside the picture;
+  /// NaN if a tap is, and never `-0`.
   void maxPool(
       PoolGeometry geometry,
       int planes,

@@ -277,6 +277,9 @@ public class ScalarMicrokernels implements Microkernels {
         }
       }
     }
+    for (int i = yOffset; i < yOffset + pixels * lanes; i++) {
+      y[i] += 0;
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.crease.runtime.plan.PoolKind;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -16,6 +17,8 @@ class PoolKernelTest {
     {{16, 1, 13, 14}, {1, 3, 3}, {1, 1, 1}, {1, 1, 1}, {0, 1, 1}, {0, 1, 1}},
     {{17, 1, 7, 12}, {1, 2, 2}, {1, 2, 2}, {1, 1, 1}, {0, 0, 0}, {0, 0, 0}},
     {{3, 4, 5, 6}, {2, 3, 2}, {1, 2, 1}, {1, 1, 2}, {0, 1, 1}, {1, 0, 1}},
+    {{6, 1, 9, 38}, {1, 3, 3}, {1, 2, 2}, {1, 1, 1}, {0, 1, 1}, {0, 1, 1}},
+    {{4, 1, 6, 26}, {1, 3, 3}, {1, 1, 1}, {1, 1, 1}, {0, 0, 0}, {0, 0, 0}},
     {{8, 1, 1, 20}, {1, 1, 5}, {1, 1, 3}, {1, 1, 1}, {0, 0, 2}, {0, 0, 2}},
   };
 
@@ -27,6 +30,40 @@ class PoolKernelTest {
         for (int lanes : new int[] {4, 8, 16}) {
           check(kind, c, ceil, new ScalarMicrokernels(lanes));
           check(kind, c, ceil, new VectorMicrokernels(lanes));
+        }
+      }
+    }
+  }
+
+  /// Bit for bit as plain loops, whatever the order of the taps: NaN, infinities, zeros of both
+  /// signs.
+  @Test
+  void maximaOfOddNumbers() {
+    float[] odd = {Float.NaN, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, -0f, 0f, -1, 1e38f};
+    for (int lanes : new int[] {4, 8, 16}) {
+      for (int size = 1; size <= 3; size++) {
+        for (int stride = 1; stride <= 3; stride++) {
+          for (int seed = 0; seed < 40; seed++) {
+            Random random = new Random(seed);
+            int pixels = 1 + random.nextInt(30);
+            int width = (pixels - 1) * stride + size;
+            float[] x = new float[3 * width * lanes];
+            for (int i = 0; i < x.length; i++) {
+              int kind = random.nextInt(seed % 4 == 0 ? 8 : 200);
+              x[i] = kind < odd.length ? odd[kind] : seed % 4 == 1 ? -0f : random.nextFloat();
+            }
+            var geometry = new PoolGeometry(stride * lanes, 0, width * lanes, lanes);
+            float[] expected = new float[pixels * lanes];
+            float[] actual = new float[pixels * lanes];
+            new ScalarMicrokernels(lanes)
+                .maxPool(geometry, 1, size, size, x, 0, expected, 0, pixels);
+            new VectorMicrokernels(lanes).maxPool(geometry, 1, size, size, x, 0, actual, 0, pixels);
+            for (int i = 0; i < actual.length; i++) {
+              assertThat(Float.floatToIntBits(actual[i]))
+                  .as("%d lanes, window %d, stride %d, seed %d, %d", lanes, size, stride, seed, i)
+                  .isEqualTo(Float.floatToIntBits(expected[i]));
+            }
+          }
         }
       }
     }
