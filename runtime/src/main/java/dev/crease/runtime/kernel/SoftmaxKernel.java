@@ -1,10 +1,18 @@
 package dev.crease.runtime.kernel;
 
+import dev.crease.runtime.plan.UnaryFunction;
+
 /// `y = e^x / sum(e^x)` along one axis, or its logarithm `x - ln sum(e^x)`; float32 or float64,
 /// plain. The greatest element is subtracted first, so nothing overflows.
 ///
 /// A task is a run of rows along the axis. `y` may be `x`.
 public final class SoftmaxKernel implements Kernel {
+  /// Rows that leave most of a vector empty.
+  private static final int SHORT = 8;
+
+  /// Short rows that stay in the cache between one step and the next.
+  private static final int TOGETHER = 256;
+
   private final Microkernels microkernels;
   private final Strided x;
   private final Strided y;
@@ -13,6 +21,9 @@ public final class SoftmaxKernel implements Kernel {
   private final int length;
   private final int xStep;
   private final int yStep;
+
+  /// Whether rows are short and follow one another, so that many are computed together.
+  private final boolean together;
 
   /// @param axis counted from 0
   public SoftmaxKernel(
@@ -25,6 +36,14 @@ public final class SoftmaxKernel implements Kernel {
     xStep = x.strides()[axis];
     yStep = y.strides()[axis];
     rows = Spans.of(without(y, axis).shape(), without(x, axis), without(y, axis));
+    together =
+        x.array() instanceof float[]
+            && !logarithm
+            && length <= SHORT
+            && xStep == 1
+            && yStep == 1
+            && rows.step(0) == length
+            && rows.step(1) == length;
   }
 
   private static Strided without(Strided tensor, int axis) {
@@ -49,8 +68,38 @@ public final class SoftmaxKernel implements Kernel {
     for (int unit = rows.firstUnit(begin); unit < last; unit++) {
       int in = rows.offset(0, unit);
       int out = rows.offset(1, unit);
-      for (int i = 0; i < rows.count(unit); i++) {
-        row(in + i * rows.step(0), out + i * rows.step(1));
+      int step = together ? TOGETHER : 1;
+      for (int i = 0; i < rows.count(unit); i += step) {
+        if (together) {
+          rows(in + i * length, out + i * length, Math.min(step, rows.count(unit) - i));
+        } else {
+          row(in + i * rows.step(0), out + i * rows.step(1));
+        }
+      }
+    }
+  }
+
+  private void rows(int in, int out, int count) {
+    float[] from = (float[]) x.array();
+    float[] to = (float[]) y.array();
+    for (int i = 0; i < count * length; i += length) {
+      float max = from[in + i];
+      for (int j = i + 1; j < i + length; j++) {
+        max = Math.max(max, from[in + j]);
+      }
+      for (int j = i; j < i + length; j++) {
+        to[out + j] = from[in + j] - max;
+      }
+    }
+    microkernels.unary(UnaryFunction.EXP, 0, 0, to, out, to, out, count * length);
+    for (int i = 0; i < count * length; i += length) {
+      float sum = 0;
+      for (int j = i; j < i + length; j++) {
+        sum += to[out + j];
+      }
+      float factor = 1 / sum;
+      for (int j = i; j < i + length; j++) {
+        to[out + j] *= factor;
       }
     }
   }
