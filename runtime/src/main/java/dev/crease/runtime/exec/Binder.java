@@ -195,7 +195,14 @@ final class Binder {
       case Reduce i -> emit(i, elementwise.reduce(i));
       case Expand i -> emit(i, new CopyKernel(plain(i.x()), plain(i.y())));
       case Gather i ->
-          emit(i, new GatherKernel(plain(i.x()), plain(i.indices()), plain(i.y()), i.axis()));
+          emit(
+              i,
+              new GatherKernel(
+                  plain(i.x()),
+                  plain(i.indices()),
+                  plain(i.y()),
+                  i.axis(),
+                  views.isConstant(i.indices())));
       case Pad i -> emit(i, pad(i));
       case Resize i -> emit(i, windowed.resize(i));
       case Recurrent i -> emit(i, new RecurrentKernels(microkernels, shapes, views).bind(i));
@@ -209,7 +216,8 @@ final class Binder {
                 plain(i.x()),
                 plain(i.indices()),
                 plain(i.updates()),
-                plain(i.y())));
+                plain(i.y()),
+                views.isConstant(i.indices())));
       }
       case Call i -> emit(i, Routines.kernel(i.routine(), arguments(i), microkernels));
       case Range i -> emit(i, range(i));

@@ -16,11 +16,21 @@ final class Indices {
   ///
   /// @throws InvalidDataException if it is out of range
   static int position(Object array, int at, int axis, int size) {
-    long index = array instanceof int[] ints ? ints[at] : ((long[]) array)[at];
-    if (index < -size || index >= size) {
+    long index = index(array, at);
+    if (!isPosition(array, at, size)) {
       throw new InvalidDataException(
           "index " + index + " is not in axis " + axis + ", whose size is " + size);
     }
     return (int) (index < 0 ? index + size : index);
+  }
+
+  /// Whether element `at` of an array names a position below `size`.
+  static boolean isPosition(Object array, int at, int size) {
+    long index = index(array, at);
+    return index >= -size && index < size;
+  }
+
+  private static long index(Object array, int at) {
+    return array instanceof int[] ints ? ints[at] : ((long[]) array)[at];
   }
 }

@@ -2,6 +2,7 @@ package dev.crease.runtime.kernel;
 
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.InvalidDataException;
+import dev.crease.runtime.plan.Nullable;
 import dev.crease.runtime.plan.ScatterFunction;
 import java.util.Arrays;
 
@@ -21,8 +22,12 @@ public final class ScatterNdKernel implements Kernel {
   private final int slices;
   private final int inner;
 
+  /// What of `updates` is copied where, if that is known; else null.
+  private final @Nullable Pieces pieces;
+
   /// @param indices int32 or int64 `(batch..., K)`
   /// @param updates `(batch..., what is left of x)`
+  /// @param fixed whether the indices are what they will be in every run
   /// @throws IllegalArgumentException if the shapes do not fit
   public ScatterNdKernel(
       ElementType type,
@@ -30,7 +35,8 @@ public final class ScatterNdKernel implements Kernel {
       Strided x,
       Strided indices,
       Strided updates,
-      Strided y) {
+      Strided y,
+      boolean fixed) {
     this.type = type;
     this.function = function;
     this.x = x;
@@ -58,6 +64,25 @@ public final class ScatterNdKernel implements Kernel {
     }
     inner = count;
     slices = inner == 0 ? 0 : updates.elements() / inner;
+    pieces = fixed && function == ScatterFunction.ASSIGN ? pieces() : null;
+  }
+
+  /// Null if they are too many, or if an index is out of range: that is for a run to say.
+  private @Nullable Pieces pieces() {
+    if (slices > Pieces.MOST) {
+      return null;
+    }
+    Pieces all = new Pieces();
+    for (int slice = 0; slice < slices; slice++) {
+      for (int axis = 0; axis < named; axis++) {
+        int at = indices.offset() + slice * named + axis;
+        if (!Indices.isPosition(indices.array(), at, y.shape()[axis])) {
+          return null;
+        }
+      }
+      all.add(slice * inner, place(slice) - y.offset(), inner);
+    }
+    return all;
   }
 
   @Override
@@ -77,6 +102,10 @@ public final class ScatterNdKernel implements Kernel {
     }
     if (x.array() != y.array() || x.offset() != y.offset()) {
       System.arraycopy(x.array(), x.offset(), y.array(), y.offset(), y.elements());
+    }
+    if (pieces != null) {
+      pieces.copy(updates.array(), updates.offset(), y.array(), y.offset());
+      return;
     }
     for (int slice = 0; slice < slices; slice++) {
       int out = place(slice);

@@ -4,9 +4,11 @@ import static dev.crease.runtime.kernel.ElementwiseKernelTest.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.crease.runtime.ElementType;
 import dev.crease.runtime.InvalidDataException;
 import dev.crease.runtime.Storage;
 import dev.crease.runtime.plan.Packing;
+import dev.crease.runtime.plan.ScatterFunction;
 import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.List;
@@ -93,12 +95,14 @@ class MovementKernelTest {
         .hasMessageContaining("[3] does not broadcast to [6, 2]");
   }
 
-  @Test
-  void gathers() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void gathers(boolean fixed) {
     int[] x = (int[]) numbers(Storage.INT, 24);
     long[] indices = {2, -3, 0, 2};
     int[] y = new int[2 * 4 * 4];
-    Pixels.run(new GatherKernel(view(x, 2, 3, 4), view(indices, 2, 2), view(y, 2, 2, 2, 4), 1));
+    Strided picks = view(indices, 2, 2);
+    Pixels.run(new GatherKernel(view(x, 2, 3, 4), picks, view(y, 2, 2, 2, 4), 1, fixed));
     int i = 0;
     for (int a = 0; a < 2; a++) {
       for (int pick : new int[] {2, 0, 0, 2}) {
@@ -110,14 +114,58 @@ class MovementKernelTest {
     int[] one = {1};
     int[] row = new int[4];
     Strided scalar = new Strided(one, 0, new int[0], new int[0]);
-    Pixels.run(new GatherKernel(view(x, 6, 4), scalar, view(row, 4), 0));
+    Pixels.run(new GatherKernel(view(x, 6, 4), scalar, view(row, 4), 0, fixed));
     assertThat(row).containsExactly(4, 5, 6, 7);
     indices[0] = 3;
-    GatherKernel wrong =
-        new GatherKernel(view(x, 2, 3, 4), view(indices, 2, 2), view(y, 2, 2, 2, 4), 1);
+    GatherKernel wrong = new GatherKernel(view(x, 2, 3, 4), picks, view(y, 2, 2, 2, 4), 1, fixed);
     assertThatThrownBy(() -> Pixels.run(wrong))
         .isInstanceOf(InvalidDataException.class)
         .hasMessageContaining("index 3 is not in axis 1, whose size is 3");
+  }
+
+  /// Windows over the last axis, neighbours of which are copied together.
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void gathersWindows(boolean fixed) {
+    float[] x = (float[]) numbers(Storage.FLOAT, 2 * 40);
+    long[] indices = new long[3 * 30];
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] = i / 30 * 5 + i % 30;
+    }
+    float[] y = new float[2 * 90];
+    Pixels.run(new GatherKernel(view(x, 2, 40), view(indices, 3, 30), view(y, 2, 3, 30), 1, fixed));
+    for (int i = 0; i < y.length; i++) {
+      assertThat(y[i]).isEqualTo(x[i / 90 * 40 + (int) indices[i % 90]]);
+    }
+  }
+
+  /// The last of two updates of one place stays.
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void scatters(boolean fixed) {
+    float[] x = (float[]) numbers(Storage.FLOAT, 12);
+    long[] indices = {0, 1, 0, 2, 0, 3, 2, -1, 0, 2};
+    float[] updates = {-1, -2, -3, -4, -5};
+    float[] y = new float[12];
+    Pixels.run(scatter(x, indices, updates, y, fixed));
+    assertThat(y).containsExactly(0, -1, -5, -3, 4, 5, 6, 7, 8, 9, 10, -4);
+    indices[9] = 4;
+    ScatterNdKernel wrong = scatter(x, indices, updates, y, fixed);
+    assertThatThrownBy(() -> Pixels.run(wrong))
+        .isInstanceOf(InvalidDataException.class)
+        .hasMessageContaining("index 4 is not in axis 1, whose size is 4");
+  }
+
+  private static ScatterNdKernel scatter(
+      float[] x, long[] indices, float[] updates, float[] y, boolean fixed) {
+    return new ScatterNdKernel(
+        ElementType.FLOAT32,
+        ScatterFunction.ASSIGN,
+        view(x, 3, 4),
+        view(indices, 5, 2),
+        view(updates, 5),
+        view(y, 3, 4),
+        fixed);
   }
 
   @ParameterizedTest
