@@ -11,9 +11,9 @@ final class RareWork {
   /// vectors, about a hundredth of the whole.
   private static final long SHARE = 4_000;
 
-  /// What a rare step does at most. More is a hundred vectors in each run, which compiles the loop
-  /// within the first few hundred of them.
-  private static final long MOST = 1 << 11;
+  /// What a rare step does at most. More is five hundred vectors in each run, which compiles the
+  /// loop within the first hundred of them.
+  private static final long MOST = 1 << 13;
 
   private final long limit;
 

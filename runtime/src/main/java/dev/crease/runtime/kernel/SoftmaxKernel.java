@@ -59,7 +59,7 @@ public final class SoftmaxKernel implements Kernel {
 
   @Override
   public long operationsPerTask() {
-    return 16L * length * rows.elementsPerTask();
+    return 8L * length * rows.elementsPerTask();
   }
 
   @Override
