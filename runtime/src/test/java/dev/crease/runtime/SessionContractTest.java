@@ -380,6 +380,22 @@ class SessionContractTest {
     assertThat(names.get(2)).isEqualTo("2 Conv %2[1, 16, 3, 12]");
   }
 
+  /// An input that is only reordered is read where the caller has it.
+  @Test
+  void readsTheArrayOfEachRun() {
+    try (Session session = Plan.of(convolution()).newSession()) {
+      Tensor large = picture(2, 9);
+      assertConvolved(session.run(Map.of("x", large)), large);
+      Tensor small = picture(1, 3);
+      float[] before = small.floats().clone();
+      assertConvolved(session.run(Map.of("x", small)), small);
+      assertThat(small.floats()).isEqualTo(before);
+      small.floats()[7] += 1;
+      assertConvolved(session.run(Map.of("x", small)), small);
+      assertConvolved(session.run(Map.of("x", large)), large);
+    }
+  }
+
   @Test
   void runsAllocateNothingOnceBound() {
     for (int threads = 1; threads <= 2; threads++) {

@@ -6,6 +6,7 @@ import dev.crease.runtime.StepInfo;
 import dev.crease.runtime.kernel.Arguments;
 import dev.crease.runtime.kernel.Blocked;
 import dev.crease.runtime.kernel.CopyKernel;
+import dev.crease.runtime.kernel.FedKernel;
 import dev.crease.runtime.kernel.FillKernel;
 import dev.crease.runtime.kernel.GatherKernel;
 import dev.crease.runtime.kernel.GemmKernel;
@@ -80,16 +81,19 @@ final class Binder {
   private final ElementwiseKernels elementwise;
   private final Rearrangements rearranged;
   private final StepInfos infos;
+  private final DirectInputs direct;
   private List<Step> steps = new ArrayList<>();
   private int index;
 
   /// @param scratch what kernels of the session work in
+  /// @param direct gets the kernels that read the inputs it names
   Binder(
       Microkernels microkernels,
       Scratch scratch,
       BoundShapes shapes,
       MemoryPlan memory,
-      Views views) {
+      Views views,
+      DirectInputs direct) {
     this.microkernels = microkernels;
     this.shapes = shapes;
     this.memory = memory;
@@ -97,6 +101,7 @@ final class Binder {
     this.windowed = new WindowedKernels(microkernels, scratch, shapes, views);
     this.elementwise = new ElementwiseKernels(microkernels, shapes, views);
     this.rearranged = new Rearrangements(shapes, views);
+    this.direct = direct;
     this.infos = new StepInfos(shapes, microkernels.plain() == microkernels);
   }
 
@@ -178,7 +183,7 @@ final class Binder {
       case Select i -> emit(i, elementwise.select(i));
       case Cast i -> emit(i, elementwise.cast(i));
       case Softmax i -> emit(i, elementwise.softmax(i));
-      case Reorder i -> emit(i, elementwise.reorder(i));
+      case Reorder i -> emit(i, reorder(i));
       case Reshape i -> reshape(i);
       case Transpose i -> emit(i, new CopyKernel(rearranged.transposed(i), plain(i.y())));
       case Slice i -> emit(i, new CopyKernel(rearranged.sliced(i), plain(i.y())));
@@ -264,6 +269,15 @@ final class Binder {
 
   private void writeHalo(int y, HaloKernel kernel) {
     steps.add(step(kernel, at -> infos.halo(at, y, kernel)));
+  }
+
+  private Kernel reorder(Reorder i) {
+    if (!direct.contains(i.x())) {
+      return elementwise.reorder(i);
+    }
+    FedKernel kernel = elementwise.reorderInput(i);
+    direct.add(i.x(), kernel);
+    return kernel;
   }
 
   private Kernel gemm(Gemm gemm) {

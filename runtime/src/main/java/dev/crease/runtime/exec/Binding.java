@@ -3,6 +3,7 @@ package dev.crease.runtime.exec;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.MemoryUse;
 import dev.crease.runtime.Tensor;
+import dev.crease.runtime.kernel.FedKernel;
 import java.util.Arrays;
 import java.util.List;
 
@@ -13,7 +14,17 @@ import java.util.List;
 record Binding(
     List<Place> inputs, List<Place> outputs, List<Step> steps, MemoryUse memory, long[] symbols) {
   /// Where a port's elements lie, in row-major order without gaps.
-  record Place(String name, ElementType type, int[] shape, Object array, int offset, int elements) {
+  ///
+  /// @param readers kernels that read an input from the caller's array; if there are any, nothing
+  ///   lies here
+  record Place(
+      String name,
+      ElementType type,
+      int[] shape,
+      Object array,
+      int offset,
+      int elements,
+      List<FedKernel> readers) {
     boolean hasShapeOf(Tensor tensor) {
       boolean same = tensor.rank() == shape.length;
       for (int axis = 0; same && axis < shape.length; axis++) {
@@ -29,8 +40,14 @@ record Binding(
       return tensor;
     }
 
-    void copyFrom(Tensor tensor) {
-      System.arraycopy(tensor.array(), 0, array, offset, elements);
+    /// Takes an input in.
+    void take(Tensor tensor) {
+      if (readers.isEmpty()) {
+        System.arraycopy(tensor.array(), 0, array, offset, elements);
+      }
+      for (int i = 0; i < readers.size(); i++) {
+        readers.get(i).feed(tensor.array());
+      }
     }
 
     void copyTo(Tensor tensor) {

@@ -114,11 +114,12 @@ final class Bindings {
     MemoryUse use = memory.use(loaded.constantSizes());
     allocate(memory, use);
     var views = new Views(shapes, memory, arenas, loaded.constants());
+    DirectInputs direct = DirectInputs.of(loaded.program(), loaded.timeline());
     Block main = loaded.program().main();
-    List<Step> steps = new Binder(microkernels, scratch, shapes, memory, views).bind(main);
+    List<Step> steps = new Binder(microkernels, scratch, shapes, memory, views, direct).bind(main);
     if (microkernels.plain() != microkernels) {
       List<Step> plain =
-          new Binder(microkernels.plain(), scratch, shapes, memory, views).bind(main);
+          new Binder(microkernels.plain(), scratch, shapes, memory, views, direct).bind(main);
       List<Step> chosen = RareWork.choose(steps, plain);
       steps = warms && !loaded.warmth().areAllWarm() ? warming(chosen, plain) : chosen;
     }
@@ -127,8 +128,8 @@ final class Bindings {
     }
     var binding =
         new Binding(
-            places(loaded.program().inputs(), shapes, views),
-            places(loaded.program().outputs(), shapes, views),
+            places(loaded.program().inputs(), shapes, views, direct),
+            places(loaded.program().outputs(), shapes, views, DirectInputs.none()),
             steps,
             MemoryPlan.with(use, scratch.bytes()),
             symbols);
@@ -164,11 +165,13 @@ final class Bindings {
     };
   }
 
-  private List<Binding.Place> places(List<Port> ports, BoundShapes shapes, Views views) {
-    return ports.stream().map(port -> place(port, shapes, views)).toList();
+  private static List<Binding.Place> places(
+      List<Port> ports, BoundShapes shapes, Views views, DirectInputs direct) {
+    return ports.stream().map(port -> place(port, shapes, views, direct)).toList();
   }
 
-  private Binding.Place place(Port port, BoundShapes shapes, Views views) {
+  private static Binding.Place place(
+      Port port, BoundShapes shapes, Views views, DirectInputs direct) {
     Slot slot = shapes.slot(port.slot());
     return new Binding.Place(
         port.name(),
@@ -176,7 +179,8 @@ final class Bindings {
         shapes.of(port.slot()),
         views.array(port.slot()),
         views.offset(port.slot()),
-        shapes.elements(port.slot()));
+        shapes.elements(port.slot()),
+        direct.of(port.slot()));
   }
 
   /// Makes the arenas large enough. Bindings over an arena that grows are dropped, so that a

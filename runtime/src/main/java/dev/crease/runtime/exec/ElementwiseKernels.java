@@ -8,6 +8,7 @@ import dev.crease.runtime.kernel.CastKernel;
 import dev.crease.runtime.kernel.ChannelwiseKernel;
 import dev.crease.runtime.kernel.CompareKernel;
 import dev.crease.runtime.kernel.CopyKernel;
+import dev.crease.runtime.kernel.FedKernel;
 import dev.crease.runtime.kernel.Kernel;
 import dev.crease.runtime.kernel.LrnKernel;
 import dev.crease.runtime.kernel.Microkernels;
@@ -124,10 +125,20 @@ final class ElementwiseKernels {
           ? unary(i.x(), i.y(), Activation.NONE)
           : new UnpackBlockedKernel(blocked(i.x()), plain(i.y()));
     }
-    return switch (shapes.slot(i.y()).layout()) {
-      case BLOCKED -> new PackBlockedKernel(plain(i.x()), blocked(i.y()));
-      case PLANES -> new CopyKernel(plain(i.x()), views.planes(i.y()));
-      default -> new CopyKernel(plain(i.x()), plain(i.y()));
+    return reordered(plain(i.x()), i.y());
+  }
+
+  /// Brings an input of the caller's into another layout.
+  FedKernel reorderInput(Reorder i) {
+    shapes.requireSame(i.x(), i.y());
+    return reordered(views.outside(i.x()), i.y());
+  }
+
+  private FedKernel reordered(Strided x, int y) {
+    return switch (shapes.slot(y).layout()) {
+      case BLOCKED -> new PackBlockedKernel(x, blocked(y));
+      case PLANES -> new CopyKernel(x, views.planes(y));
+      default -> new CopyKernel(x, plain(y));
     };
   }
 

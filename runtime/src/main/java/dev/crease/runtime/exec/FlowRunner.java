@@ -207,7 +207,7 @@ final class FlowRunner {
             "`%s` is %s in this run, but its shape should be %s"
                 .formatted(place.name(), tensor, Arrays.toString(place.shape())));
       }
-      place.copyFrom(tensor);
+      place.take(tensor);
     }
     steps.run(binding.steps());
     List<Port> outputs = section.program().program().outputs();

@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Runs a program for one caller at a time: finds the binding of the inputs' shapes, copies the
+/// Runs a program for one caller at a time: finds the binding of the inputs' shapes, takes the
 /// inputs in, walks the steps, copies the outputs out. A program that decides by data is run part
 /// by part, by a [FlowRunner].
 public final class ProgramRunner implements AutoCloseable {
@@ -151,7 +151,7 @@ public final class ProgramRunner implements AutoCloseable {
 
   private void execute(Binding binding, Tensor[] ordered) {
     for (int i = 0; i < ordered.length; i++) {
-      binding.inputs().get(i).copyFrom(ordered[i]);
+      binding.inputs().get(i).take(ordered[i]);
     }
     try {
       workers.begin();

@@ -123,7 +123,8 @@ final class Rehearsal implements Runnable {
       arenas.put(storage, storage.allocate(memory.length(storage)));
     }
     var views = new Views(shapes, memory, arenas, loaded.constants());
-    return new Binder(microkernels.microkernels(), new Scratch(1), shapes, memory, views)
+    return new Binder(
+            microkernels.microkernels(), new Scratch(1), shapes, memory, views, DirectInputs.none())
         .bind(loaded.program().main());
   }
 

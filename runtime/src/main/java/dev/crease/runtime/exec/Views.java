@@ -95,6 +95,12 @@ final class Views {
     return new Strided(array(slot), offset(slot), shape, rowMajor(shape));
   }
 
+  /// A PLAIN slot as it lies in an array of the caller's, which takes the place of this one.
+  Strided outside(int slot) {
+    int[] shape = shapes.of(slot);
+    return new Strided(array(slot), 0, shape, rowMajor(shape));
+  }
+
   /// A slot that is PLANES, without its halo.
   Strided planes(int slot) {
     Blocked planes = blocked(slot);

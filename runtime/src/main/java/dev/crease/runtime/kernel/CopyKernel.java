@@ -5,8 +5,8 @@ package dev.crease.runtime.kernel;
 ///
 /// Transposing, slicing (also backwards, with negative strides), expanding and joining are all
 /// copies between suitable views.
-public final class CopyKernel implements Kernel {
-  private final Object x;
+public final class CopyKernel implements FedKernel {
+  private Object x;
   private final Object y;
   private final Spans spans;
 
@@ -15,6 +15,11 @@ public final class CopyKernel implements Kernel {
     this.x = x.array();
     this.y = y.array();
     this.spans = Spans.of(y.shape(), x, y);
+  }
+
+  @Override
+  public void feed(Object array) {
+    x = array;
   }
 
   @Override

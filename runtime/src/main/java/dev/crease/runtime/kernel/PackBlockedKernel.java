@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /// Reorders a plain float32 tensor `(N, C, D, H, W)` into blocked layout. A task is one row of one
 /// block.
-public final class PackBlockedKernel extends RowKernel {
-  private final float[] x;
+public final class PackBlockedKernel extends RowKernel implements FedKernel {
+  private float[] x;
   private final Strided view;
   private final Blocked y;
 
@@ -15,6 +15,11 @@ public final class PackBlockedKernel extends RowKernel {
     this.view = Pictures.fiveDimensional(x);
     this.x = (float[]) x.array();
     this.y = y;
+  }
+
+  @Override
+  public void feed(Object array) {
+    x = (float[]) array;
   }
 
   @Override
