@@ -24,6 +24,7 @@ final class Bindings {
   private final Microkernels microkernels;
   private final Scratch scratch;
   private final boolean warms;
+  private final List<Integer> directInputs;
   private final List<Binding> kept = new ArrayList<>(KEPT + 1);
   private final Map<Storage, Object> arenas = new EnumMap<>(Storage.class);
 
@@ -34,6 +35,7 @@ final class Bindings {
     this.microkernels = microkernels;
     this.scratch = scratch;
     this.warms = warms;
+    directInputs = DirectInputs.among(loaded.program(), loaded.timeline());
   }
 
   /// The binding for inputs of these shapes, made if need be.
@@ -114,7 +116,7 @@ final class Bindings {
     MemoryUse use = memory.use(loaded.constantSizes());
     allocate(memory, use);
     var views = new Views(shapes, memory, arenas, loaded.constants());
-    DirectInputs direct = DirectInputs.of(loaded.program(), loaded.timeline());
+    DirectInputs direct = new DirectInputs(directInputs);
     Block main = loaded.program().main();
     List<Step> steps = new Binder(microkernels, scratch, shapes, memory, views, direct).bind(main);
     if (microkernels.plain() != microkernels) {

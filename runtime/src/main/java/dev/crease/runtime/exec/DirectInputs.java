@@ -18,20 +18,21 @@ final class DirectInputs {
   /// For each such slot, what reads it.
   private final Map<Integer, List<FedKernel>> readers = new HashMap<>();
 
-  private DirectInputs() {}
-
-  static DirectInputs none() {
-    return new DirectInputs();
+  /// @param slots see [#among]
+  DirectInputs(List<Integer> slots) {
+    slots.forEach(slot -> readers.put(slot, new ArrayList<>()));
   }
 
-  static DirectInputs of(Program program, Timeline timeline) {
-    DirectInputs direct = new DirectInputs();
-    for (Port input : program.inputs()) {
-      if (isReorderedOnly(input.slot(), program, timeline)) {
-        direct.readers.put(input.slot(), new ArrayList<>());
-      }
-    }
-    return direct;
+  static DirectInputs none() {
+    return new DirectInputs(List.of());
+  }
+
+  /// Those of a program's inputs.
+  static List<Integer> among(Program program, Timeline timeline) {
+    return program.inputs().stream()
+        .map(Port::slot)
+        .filter(slot -> isReorderedOnly(slot, program, timeline))
+        .toList();
   }
 
   private static boolean isReorderedOnly(int slot, Program program, Timeline timeline) {
