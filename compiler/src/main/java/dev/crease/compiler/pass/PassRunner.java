@@ -151,9 +151,9 @@ public final class PassRunner {
       for (RuleSweep.Fired fired : result.fired()) {
         watch(pass, fired.node());
       }
-      log.commit(pass.name(), result);
-      lastNumber = result.lastNumber();
       graph = DeadCode.remove(result.graph());
+      log.commit(pass.name(), result, graph);
+      lastNumber = result.lastNumber();
       share.sweeps++;
       share.rewrites += result.fired().size();
       return result.fired().size();

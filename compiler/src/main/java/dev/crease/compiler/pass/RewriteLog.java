@@ -57,8 +57,11 @@ final class RewriteLog {
   }
 
   /// Takes over what one sweep of `pass` did. Its declines replace those of the sweep before.
-  void commit(String pass, RuleSweep.Result sweep) {
+  ///
+  /// @param graph what came out, without dead code
+  void commit(String pass, RuleSweep.Result sweep, Graph graph) {
     sweeps++;
+    Set<String> left = normalizations(graph);
     for (RuleSweep.Fired fired : sweep.fired()) {
       Node node = fired.node();
       List<Node> matched = fired.outcome().matched();
@@ -75,11 +78,14 @@ final class RewriteLog {
       rewrites.add(rewrite);
       biases.commit(fired, pass, sweep.renamed());
       boolean goesOn =
-          !isNormalization(node)
+          present(site(node)).isEmpty()
               && fired.replacement().after().nodes().stream()
                   .anyMatch(after -> isNormalization(after) && site(after).equals(site(node)));
       for (Node each : matched) {
-        if (!isNormalization(each)) {
+        // Of two rewrites of one sweep, one may read around what the other took in.
+        String site = sweep.renamed().getOrDefault(site(each), site(each));
+        boolean stays = each != node && left.contains(site);
+        if (!isNormalization(each) || stays) {
           continue;
         }
         if (goesOn) {
@@ -102,6 +108,12 @@ final class RewriteLog {
                 latest.put(
                     site(node), new PassReport.Decline(pass, node.label(), origins.told(reason))));
     declines.put(pass, latest);
+  }
+
+  private static Set<String> normalizations(Graph graph) {
+    Set<String> sites = new HashSet<>();
+    graph.allNodes().filter(RewriteLog::isNormalization).forEach(node -> sites.add(site(node)));
+    return sites;
   }
 
   /// Another normalization does the work of the one named `name` from now on.
@@ -130,8 +142,7 @@ final class RewriteLog {
   /// @param limits what kept passes from doing all they could
   PassReport report(
       Graph graph, int numbered, List<PassReport.Timing> timings, Optional<String> limits) {
-    Set<String> left = new HashSet<>();
-    graph.allNodes().filter(RewriteLog::isNormalization).forEach(node -> left.add(site(node)));
+    Set<String> left = normalizations(graph);
     List<NormalizationRecord> records = new ArrayList<>();
     for (Normalization norm : normalizations) {
       records.add(new NormalizationRecord(norm.label, fate(norm, left, limits)));

@@ -71,6 +71,30 @@ class NormalizationRecordTest {
                 + " (merge-equal-nodes, rewrite 1)");
   }
 
+  /// One sweep merges the product with the normalization, and the sum with the product: the first
+  /// is read around.
+  @Test
+  void scaledAndShiftedBehind() {
+    String body =
+        WEIGHTS
+            + """
+            s: f32[2] = [1, 2]
+            c: f32[2, 1, 1] = [[[3]], [[4]]]
+            n = BatchNormalization(MaxPool(x, kernel_shape = [1, 1]), s, s, s, s)
+            y = Conv(relu(n * c + c), w)
+            """;
+    assertThat(records(body))
+        .singleElement()
+        .asString()
+        .startsWith("BatchNormalization `n` is gone: Conv `y` takes in BatchNormalization `add`, ");
+    assertThat(
+            run(body, "y", PassOptions.defaults().without(Set.of("fold-forward"))).normalizations())
+        .singleElement()
+        .asString()
+        .startsWith("BatchNormalization `n` is left: ")
+        .doesNotContain("made of other");
+  }
+
   @Test
   void insideBranches() {
     String body =
