@@ -115,10 +115,11 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /// Runs on zeros until runs are as quick as they will be, three seconds at most: for who would
-  /// rather wait now than in the first runs. For the shapes that the session was last bound to or
-  /// run with, or those of the plan if it fixes all; a plan that decides by data, or that cannot
-  /// compute with zeros, is only brought as far as it gets.
+  /// Runs on zeros until runs are as quick as they will be: for who would rather wait now than in
+  /// the first runs. That takes some seconds: ten at most until vector code is compiled, and then
+  /// three. For the shapes that the session was last bound to or run with, or those of the plan if
+  /// it fixes all; a plan that decides by data, or that cannot compute with zeros, is only brought
+  /// as far as it gets.
   ///
   /// @throws IllegalStateException as for [#run], and if there are no shapes yet
   public void warmUp() {

@@ -85,7 +85,7 @@ record Application(Path folder, String name) {
                 "jdk.incubator.vector",
                 "--no-header-files",
                 "--no-man-pages",
-                "--strip-debug",
+                "--strip-java-debug-attributes",
                 "--output",
                 target.toString()));
     if (linked.code != 0) {

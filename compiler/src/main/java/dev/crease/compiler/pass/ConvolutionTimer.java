@@ -43,8 +43,9 @@ public final class ConvolutionTimer implements ConvolutionTimes {
 
   @Override
   public synchronized Map<Optional<Winograd>, Double> of(Conv conv, TensorType x, TensorType w) {
-    List<Integer> picture = new ArrayList<>(List.of(1));
-    x.dims().stream().skip(1).forEach(dim -> picture.add(size(dim)));
+    List<Integer> picture =
+        new ArrayList<>(List.of(1, Math.toIntExact(size(w.dim(1)) * conv.group())));
+    x.dims().stream().skip(2).forEach(dim -> picture.add(size(dim)));
     List<Integer> kernel = w.dims().stream().map(ConvolutionTimer::size).toList();
     Layer layer = new Layer(conv, List.copyOf(picture), kernel);
     return known.computeIfAbsent(layer, ConvolutionTimer::time);

@@ -17,19 +17,41 @@ case $self in
   *) app=.. ;;
 esac
 
+case $app in
+  *:*)
+    echo "@NAME@: Java ends a path at a colon, and $app has one; move the folder or link to it" >&2
+    exit 127
+    ;;
+esac
+
+home=
 if [ -x "$app/java/bin/java" ]; then
   java=$app/java/bin/java
 elif [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
   java=$JAVA_HOME/bin/java
+  home=$JAVA_HOME
 elif command -v java >/dev/null; then
   java=java
+  home=$(readlink -f "$(command -v java)" 2>/dev/null)
+  home=${home%/bin/java}
 else
   echo '@NAME@: no Java was found; set JAVA_HOME to the folder of a JDK 25 or newer' >&2
   exit 127
 fi
 
-# A cache that is missing, or of another Java, only makes the start slower. A Java that is too old
-# does not know the option, and says of the classes that it is too old. Weights are held for good:
+# What a Java tells of itself without being started.
+version=
+if [ -n "$home" ] && [ -f "$home/release" ]; then
+  while IFS='="' read -r key _ value _; do
+    [ "$key" = JAVA_VERSION ] && version=${value%%[!0-9]*}
+  done <"$home/release"
+fi
+if [ -n "$version" ] && [ "$version" -lt 25 ]; then
+  echo "@NAME@: $home is Java $version; set JAVA_HOME to the folder of a JDK 25 or newer" >&2
+  exit 127
+fi
+
+# A cache that is missing, or of another Java, only makes the start slower. Weights are held for good:
 # they are not to be copied from one generation of the heap to the next, nor paged in by 4 KB.
 cache=
 [ -f "$app/lib/model.aot" ] && cache=-XX:AOTCache=$app/lib/model.aot

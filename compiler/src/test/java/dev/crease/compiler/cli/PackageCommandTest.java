@@ -147,6 +147,24 @@ class PackageCommandTest {
     Run run = run(app.resolve("bin/doubled"), Map.of("PATH", ""), "--help");
     assertThat(run.code()).isEqualTo(127);
     assertThat(run.err()).startsWith("doubled: no Java was found; set JAVA_HOME");
+    Path old = Files.createDirectories(folder.resolve("old/bin")).getParent();
+    Files.writeString(old.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"17.0.9\"\n");
+    Path java = Files.writeString(old.resolve("bin/java"), "#!/bin/sh\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+    Run tooOld = run(app.resolve("bin/doubled"), Map.of("JAVA_HOME", old.toString()), "--help");
+    assertThat(tooOld.code()).isEqualTo(127);
+    assertThat(tooOld.err()).contains("is Java 17; set JAVA_HOME to the folder of a JDK 25");
+  }
+
+  @Test
+  void aColonInThePathIsToldOf() throws IOException {
+    Path odd = folder.resolve("a:b/app");
+    assertThat(CommandLineRun.of("package", text, "-o", app).exitCode()).isZero();
+    Files.createDirectories(odd.getParent());
+    Files.move(app, odd);
+    Run run = run(odd.resolve("bin/doubled"), JAVA, "--help");
+    assertThat(run.code()).isEqualTo(127);
+    assertThat(run.err()).startsWith("doubled: Java ends a path at a colon");
   }
 
   @Test
@@ -220,7 +238,15 @@ class PackageCommandTest {
     refused(3, "has 12 bytes", plan, "-i", raw);
     refused(3, "holds f32[2, 2], the input is x: f32[N, 2]", plan, "-i", input, "--dim", "N=3");
     refused(3, "there is no file", plan, "-i", folder.resolve("none.npy"));
+    refused(3, "is a folder; name a file", plan, "-i", folder);
+    refused(3, "is too large", plan, "--dim", "N=2000000000", "--random=1");
     refused(3, "not a plan", input);
+    String header =
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2147483647, 2147483647), }\n";
+    String array = "\u0093NUMPY\u0001\u0000" + (char) header.length() + "\u0000" + header;
+    Path giant = folder.resolve("giant.npy");
+    Files.writeString(giant, array, StandardCharsets.ISO_8859_1);
+    refused(3, "takes 18446744056529682436 bytes", plan, "-i", giant);
     refused(3, "not an array file", plan, "-i", Files.copy(raw, folder.resolve("raw.npy")));
   }
 }

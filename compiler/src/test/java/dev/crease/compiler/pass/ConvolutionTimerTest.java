@@ -34,5 +34,9 @@ class ConvolutionTimerTest {
     TensorType same =
         new TensorType(ElementType.FLOAT32, List.of(batch, Dim.of(3), Dim.of(8), Dim.symbol("W")));
     assertThat(timer.of(PADDED, same, w)).as("middling sizes").isSameAs(times);
+    TensorType anyChannels =
+        new TensorType(
+            ElementType.FLOAT32, List.of(batch, Dim.symbol("C"), Dim.of(8), Dim.symbol("W")));
+    assertThat(timer.of(PADDED, anyChannels, w)).as("channels of the weights").isSameAs(times);
   }
 }

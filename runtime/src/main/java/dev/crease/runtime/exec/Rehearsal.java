@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -35,8 +36,15 @@ final class Rehearsal implements Runnable {
   /// A virtual machine without a second compiler never gets there.
   private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+  /// Nor does a step that has no vector code for what it is given.
+  private static final long LONGEST_OF_A_STEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /// Of the memory that the heap has left, what a rehearsal takes at most.
+  private static final double SHARE_OF_HEAP = 0.25;
+
   private final LoadedProgram loaded;
   private final long[] symbols;
+  private final CountDownLatch begin = new CountDownLatch(1);
   private volatile boolean stopped;
   private volatile @Nullable Thread thread;
 
@@ -53,6 +61,12 @@ final class Rehearsal implements Runnable {
 
   void stop() {
     stopped = true;
+    begin();
+  }
+
+  /// Says that there is no first run to wait for any more.
+  void begin() {
+    begin.countDown();
   }
 
   /// Waits for its end, or until the caller is interrupted, which it still is afterwards.
@@ -70,7 +84,9 @@ final class Rehearsal implements Runnable {
   @Override
   public void run() {
     try {
-      loaded.warmth().awaitRun(HEAD_START_NANOS);
+      if (!loaded.warmth().hasRun()) {
+        begin.await(HEAD_START_NANOS, TimeUnit.NANOSECONDS);
+      }
     } catch (InterruptedException e) {
       // Nobody has this thread to interrupt; it would only start early.
       Thread.currentThread().interrupt();
@@ -88,15 +104,16 @@ final class Rehearsal implements Runnable {
   private void rehearse(BriefMicrokernels microkernels) {
     List<Part> parts = new ArrayList<>();
     try {
-      collect(steps(microkernels), microkernels, parts);
+      if (!stopped) {
+        collect(steps(microkernels), microkernels, parts);
+      }
+      long end = System.nanoTime() + LONGEST_NANOS;
+      Predicate<Part> isWarm = part -> !stopped && part.isWarmAfterTurn();
+      while (!parts.isEmpty() && !stopped && System.nanoTime() - end < 0) {
+        parts.removeIf(isWarm);
+      }
     } catch (IllegalArgumentException | InvalidDataException | OutOfMemoryError e) {
       // The first run will say so. Who has too little memory for a rehearsal warms up in runs.
-      return;
-    }
-    long end = System.nanoTime() + LONGEST_NANOS;
-    Predicate<Part> isWarm = part -> !stopped && part.isWarmAfterTurn();
-    while (!parts.isEmpty() && !stopped && System.nanoTime() - end < 0) {
-      parts.removeIf(isWarm);
     }
   }
 
@@ -104,7 +121,8 @@ final class Rehearsal implements Runnable {
   private void collect(List<Step> steps, BriefMicrokernels microkernels, List<Part> parts) {
     for (Step step : steps) {
       switch (step) {
-        case Step.Compute compute when compute.exact() ->
+        case Step.Compute compute
+            when compute.exact() && !loaded.warmth().isWarm(compute.index()) ->
             parts.add(new Part(compute, microkernels));
         case Step.Compute _ -> {}
         case Step.Branch branch -> {
@@ -115,9 +133,13 @@ final class Rehearsal implements Runnable {
     }
   }
 
+  /// None if the heap has no room to spare for their memory.
   private List<Step> steps(BriefMicrokernels microkernels) {
     BoundShapes shapes = loaded.bind(symbols);
     var memory = new MemoryPlan(loaded.timeline(), shapes, loaded.constantSlots());
+    if (memory.use(loaded.constantSizes()).arenaBytes() > SHARE_OF_HEAP * heapLeft()) {
+      return List.of();
+    }
     Map<Storage, Object> arenas = new EnumMap<>(Storage.class);
     for (Storage storage : Storage.values()) {
       arenas.put(storage, storage.allocate(memory.length(storage)));
@@ -128,6 +150,11 @@ final class Rehearsal implements Runnable {
         .bind(loaded.program().main());
   }
 
+  private static long heapLeft() {
+    Runtime machine = Runtime.getRuntime();
+    return machine.maxMemory() - (machine.totalMemory() - machine.freeMemory());
+  }
+
   /// A step in rehearsal.
   private final class Part {
     private final int step;
@@ -136,6 +163,7 @@ final class Rehearsal implements Runnable {
     private int chunk = 1;
     private int next;
     private int warm;
+    private long spent;
 
     Part(Step.Compute step, BriefMicrokernels microkernels) {
       this.step = step.index();
@@ -156,10 +184,11 @@ final class Rehearsal implements Runnable {
           warm = kernel.tasks();
         }
       }
-      if (warm >= kernel.tasks()) {
+      boolean done = warm >= kernel.tasks() || spent > LONGEST_OF_A_STEP_NANOS;
+      if (done) {
         loaded.warmth().setWarm(step);
       }
-      return warm >= kernel.tasks();
+      return done;
     }
 
     private boolean isFast() {
@@ -168,6 +197,7 @@ final class Rehearsal implements Runnable {
       long start = System.nanoTime();
       kernel.run(next, end);
       long nanos = System.nanoTime() - start;
+      spent += nanos;
       long products = products(end - next, microkernels.products() - before);
       if (products < LEAST_PRODUCTS && chunk < kernel.tasks()) {
         chunk *= 2;

@@ -1,8 +1,6 @@
 package dev.crease.runtime.exec;
 
 import dev.crease.runtime.plan.Nullable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /// Which steps of a program have vector code that is compiled, as far as is known, and the
@@ -13,7 +11,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 /// used too early or too late, which costs time and changes no result.
 final class Warmth {
   private final AtomicIntegerArray warm;
-  private final CountDownLatch firstRun = new CountDownLatch(1);
+  private volatile boolean ran;
   private volatile boolean all;
   private @Nullable Rehearsal rehearsal;
   private int sessions;
@@ -44,21 +42,28 @@ final class Warmth {
 
   /// Says that a run has ended.
   void setRun() {
-    firstRun.countDown();
+    if (!ran) {
+      ran = true;
+      begin();
+    }
   }
 
-  /// Waits for the end of the first run, but no longer than this.
-  void awaitRun(long nanos) throws InterruptedException {
-    if (!firstRun.await(nanos, TimeUnit.NANOSECONDS)) {
-      firstRun.countDown();
+  private synchronized void begin() {
+    if (rehearsal != null) {
+      rehearsal.begin();
     }
+  }
+
+  /// Whether a run has ended.
+  boolean hasRun() {
+    return ran;
   }
 
   synchronized void open() {
     sessions++;
   }
 
-  /// The last session to close ends the rehearsal.
+  /// The last session to close ends the rehearsal; what is warm by then stays so.
   synchronized void close() {
     sessions--;
     if (sessions == 0 && rehearsal != null) {

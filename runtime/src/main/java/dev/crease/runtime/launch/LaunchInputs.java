@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,6 +74,9 @@ final class LaunchInputs {
   }
 
   private Tensor read(TensorInfo input, Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new InvalidDataException(file + " is a folder; name a file");
+    }
     byte[] bytes = Files.readAllBytes(file);
     if (!file.toString().endsWith(".npy")) {
       return elements(input, file, bytes);
@@ -154,7 +158,17 @@ final class LaunchInputs {
   }
 
   private int[] shape(TensorInfo input) {
-    return input.dimensions().stream().mapToInt(this::size).toArray();
+    int[] shape = input.dimensions().stream().mapToInt(this::size).toArray();
+    double elements = 1;
+    for (int dim : shape) {
+      elements *= dim;
+    }
+    if (elements > Integer.MAX_VALUE) {
+      throw new InvalidDataException(
+          "the input %s is too large as %s; give smaller sizes by --dim"
+              .formatted(input, Arrays.toString(shape)));
+    }
+    return shape;
   }
 
   private int size(String dimension) {

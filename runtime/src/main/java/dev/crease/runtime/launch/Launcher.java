@@ -80,12 +80,17 @@ public final class Launcher {
       return fail(INVALID, "cannot read or write " + e.getMessage());
     } catch (IOException e) {
       return fail(INVALID, "reading or writing failed: " + e.getMessage());
-    } catch (OutOfMemoryError e) {
-      return fail(INVALID, "there is not enough memory: " + e.getMessage());
     } catch (RuntimeException | Error e) {
+      if (isOutOfMemory(e)) {
+        return fail(INVALID, "there is not enough memory: " + e.getMessage());
+      }
       e.printStackTrace(err);
       return fail(DEFECT, "this is a defect of Crease, not of your files: " + e);
     }
+  }
+
+  private static boolean isOutOfMemory(Throwable e) {
+    return e instanceof OutOfMemoryError || e.getCause() instanceof OutOfMemoryError;
   }
 
   private int fail(int code, String message) {

@@ -3,6 +3,7 @@ package dev.crease.runtime.launch;
 import dev.crease.runtime.ElementType;
 import dev.crease.runtime.InvalidDataException;
 import dev.crease.runtime.Tensor;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -65,13 +66,17 @@ public final class NpyArray {
       ElementType type = type(description.group(2));
       data.order(description.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
       int[] shape = shape(find(SHAPE, header, "shape").group(1));
-      long count = Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact);
-      if (count * type.bytes() != data.remaining()) {
-        throw wrong(
-            "%s%s takes %d bytes, there are %d"
-                .formatted(type, Arrays.toString(shape), count * type.bytes(), data.remaining()));
+      BigInteger bytes = BigInteger.valueOf(type.bytes());
+      for (int dim : shape) {
+        bytes = bytes.multiply(BigInteger.valueOf(dim));
       }
-      Object array = type.storage().allocate((int) count);
+      if (!bytes.equals(BigInteger.valueOf(data.remaining()))) {
+        throw wrong(
+            "%s%s takes %s bytes, there are %d"
+                .formatted(type, Arrays.toString(shape), bytes, data.remaining()));
+      }
+      int count = data.remaining() / type.bytes();
+      Object array = type.storage().allocate(count);
       fill(array, data);
       boolean columnsFirst = find(ORDER, header, "fortran_order").group(1).equals("True");
       return Tensor.of(type, columnsFirst ? rowsFirst(type, array, shape) : array, shape);
