@@ -285,6 +285,8 @@ public final class Compare implements Callable<Integer> {
       try (Engine other = other(model, inputs)) {
         other.run();
         double otherLoadMs = millisecondsSince(start);
+        crease.warmUp();
+        other.warmUp();
         Match match = new Match(crease, other);
         List<Match.Round> rounds =
             match.play(Duration.ofMillis(500L * seconds), Duration.ofSeconds(seconds));

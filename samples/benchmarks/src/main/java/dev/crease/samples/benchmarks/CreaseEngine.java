@@ -24,6 +24,11 @@ final class CreaseEngine implements Engine {
   }
 
   @Override
+  public void warmUp() {
+    session.warmUp();
+  }
+
+  @Override
   public Map<String, Tensor> outputs() {
     return session.run(inputs);
   }

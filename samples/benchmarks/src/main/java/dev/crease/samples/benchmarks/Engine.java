@@ -8,6 +8,10 @@ interface Engine extends AutoCloseable {
   /// One run; its outputs are computed and dropped.
   void run();
 
+  /// Waits until nothing is done in the background any more that the other side would have to share
+  /// the machine with.
+  default void warmUp() {}
+
   /// Outputs of a run, by name.
   Map<String, Tensor> outputs();
 
