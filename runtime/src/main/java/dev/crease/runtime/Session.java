@@ -32,6 +32,8 @@ public final class Session implements AutoCloseable {
 
   /// Runs the plan and returns its outputs by name, in new tensors and in the plan's order.
   ///
+  /// The inputs' arrays are read while it runs; the session holds on to those of the latest runs.
+  ///
   /// @param inputs every input by name; those that are optional may be left out
   /// @throws IllegalArgumentException if an input is missing or unknown, or has another type or
   ///   shape than the plan asks for, or an input or output is no tensor

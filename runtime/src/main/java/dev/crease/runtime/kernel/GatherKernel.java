@@ -11,6 +11,9 @@ import java.util.Arrays;
 /// A task is one index's slice of `y` for one `o`; all of them where the indices are known
 /// beforehand.
 public final class GatherKernel implements Kernel {
+  /// More elements for one `o` are rather copied by several threads.
+  private static final int MOST_ELEMENTS = 1 << 16;
+
   private final Strided x;
   private final Strided indices;
   private final Strided y;
@@ -48,7 +51,7 @@ public final class GatherKernel implements Kernel {
   /// say.
   private @Nullable Pieces pieces() {
     boolean whole = slice.endUnit(slice.tasks()) == 1 && slice.step(0) == 1 && slice.step(1) == 1;
-    if (!whole || picks > Pieces.MOST) {
+    if (!whole || picks > Pieces.MOST || picks * slice.elementsPerTask() > MOST_ELEMENTS) {
       return null;
     }
     Pieces all = new Pieces();
