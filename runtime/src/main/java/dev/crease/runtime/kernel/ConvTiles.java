@@ -130,7 +130,7 @@ final class ConvTiles {
     int length = run(blocks);
     int l = lanes.species().length();
     int step = geometry.xPixelStep();
-    boolean pairs = inPairs(step, blocks) && (step == l || end - begin == l);
+    boolean pairs = end - begin == l && inPairs(step, blocks);
     int all = rows * runs;
     int xRow = xOffset;
     int yRow = yOffset;
@@ -154,21 +154,7 @@ final class ConvTiles {
           xRow += geometry.xRowStep();
           yRow += geometry.yRowStep();
         }
-        pair(
-            geometry,
-            x,
-            weights,
-            weightOffset,
-            bias,
-            biasOffset,
-            y,
-            xa,
-            ya,
-            xb,
-            yb,
-            blocks,
-            begin,
-            end);
+        pair(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya, xb, yb, blocks);
         done += 2;
       } else {
         if (length == 6) {
@@ -195,17 +181,14 @@ final class ConvTiles {
       int ya,
       int xb,
       int yb,
-      int blocks,
-      int begin,
-      int end) {
+      int blocks) {
     int step = geometry.xPixelStep();
     boolean both = blocks == 2;
     if (isDense(geometry)) {
       if (both) {
         two.tile14(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya, xb, yb);
       } else {
-        one.tile14(
-            geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya, xb, yb, begin, end);
+        one.tile14(geometry, x, weights, weightOffset, bias, biasOffset, y, xa, ya, xb, yb);
       }
     } else if (step == 1) {
       if (both) {

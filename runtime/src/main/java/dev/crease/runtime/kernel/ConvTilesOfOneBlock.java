@@ -26,14 +26,9 @@ final class ConvTilesOfOneBlock {
       int xa,
       int ya,
       int xb,
-      int yb,
-      int begin,
-      int end) {
+      int yb) {
     VectorSpecies<Float> s = lanes.species();
     int l = s.length();
-    FloatVector numbers = FloatVector.fromArray(s, VectorLanes.NUMBERS, 0);
-    VectorMask<Float> from = numbers.compare(VectorOperators.GE, begin);
-    VectorMask<Float> written = from.and(numbers.compare(VectorOperators.LT, end));
     int[] inputs = geometry.inputs();
     FloatVector bias0 = FloatVector.fromArray(s, bias, biasOffset);
     FloatVector p0 = bias0;
@@ -115,20 +110,20 @@ final class ConvTilesOfOneBlock {
       p13 = p13.blend(least, p13.compare(VectorOperators.LE, least));
       p13 = p13.blend(most, p13.compare(VectorOperators.GT, most));
     }
-    p0.intoArray(y, ya, written);
-    p1.intoArray(y, ya + l, written);
-    p2.intoArray(y, ya + 2 * l, written);
-    p3.intoArray(y, ya + 3 * l, written);
-    p4.intoArray(y, ya + 4 * l, written);
-    p5.intoArray(y, ya + 5 * l, written);
-    p6.intoArray(y, ya + 6 * l, written);
-    p7.intoArray(y, yb, written);
-    p8.intoArray(y, yb + l, written);
-    p9.intoArray(y, yb + 2 * l, written);
-    p10.intoArray(y, yb + 3 * l, written);
-    p11.intoArray(y, yb + 4 * l, written);
-    p12.intoArray(y, yb + 5 * l, written);
-    p13.intoArray(y, yb + 6 * l, written);
+    p0.intoArray(y, ya);
+    p1.intoArray(y, ya + l);
+    p2.intoArray(y, ya + 2 * l);
+    p3.intoArray(y, ya + 3 * l);
+    p4.intoArray(y, ya + 4 * l);
+    p5.intoArray(y, ya + 5 * l);
+    p6.intoArray(y, ya + 6 * l);
+    p7.intoArray(y, yb);
+    p8.intoArray(y, yb + l);
+    p9.intoArray(y, yb + 2 * l);
+    p10.intoArray(y, yb + 3 * l);
+    p11.intoArray(y, yb + 4 * l);
+    p12.intoArray(y, yb + 5 * l);
+    p13.intoArray(y, yb + 6 * l);
   }
 
   /// 7 neighbouring pixels, any stride.
