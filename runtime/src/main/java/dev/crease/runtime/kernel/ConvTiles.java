@@ -14,7 +14,9 @@ package dev.crease.runtime.kernel;
 /// One method a tile, one loop a method, and indices that differ by constants: that is what the
 /// compiler's limits on inlining and its elimination of range checks ask for. A loop over taps
 /// around one over channels is slower by half as soon as one layer of the process has fewer
-/// channels than lanes, for the inner loop then has no constant length in any layer.
+/// channels than lanes, for the inner loop then has no constant length in any layer. A method of
+/// ours that takes or gives a vector is not inlined into one so long, and then each vector is
+/// boxed. So tiles that differ in a distance or in the blocks they compute are written out, each.
 final class ConvTiles {
   private final VectorLanes lanes;
   private final ConvTilesOfOneBlock one;

@@ -5,7 +5,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Tiles of [ConvTiles] over pictures of which every channel lies by itself: 14 pixels, as two runs
-/// of seven neighbouring pixels.
+/// of seven neighbouring pixels, whose distances are constants.
 final class ConvTilesOfPlanes {
   private final VectorLanes lanes;
 

@@ -4,7 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Tiles of [ConvTiles] at stride 2: 14 pixels, as two runs of seven neighbouring pixels.
+/// Tiles of [ConvTiles] at stride 2: 14 pixels, as two runs of seven neighbouring pixels, whose
+/// distances are constants.
 final class ConvTilesOfStride2 {
   private final VectorLanes lanes;
 

@@ -6,6 +6,9 @@
 /// among threads. Everything hot goes through [Microkernels]: plain loops are the specification,
 /// the Vector API is an implementation that overrides what pays.
 ///
+/// A microkernel that is cut into tiles has one class that cuts, such as [ConvTiles], and others
+/// that hold the tiles: one long method each, for a reason that the first class tells.
+///
 /// Convolutions of 3 by 3 may be computed in tiles ([WinogradConvKernel]); such a kernel works in
 /// [Scratch], which a session's kernels share.
 ///
